@@ -63,7 +63,8 @@ class CondVar {
   bool WaitFor(Mutex& mu, std::chrono::duration<Rep, Period> timeout)
       ENGRAM_REQUIRES(mu) {
     std::unique_lock<std::mutex> lock(mu.mu_, std::adopt_lock);
-    const bool woken = cv_.wait_for(lock, timeout) == std::cv_status::no_timeout;
+    const bool woken =
+        cv_.wait_for(lock, timeout) == std::cv_status::no_timeout;
     lock.release();
     return woken;
   }

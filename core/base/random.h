@@ -8,24 +8,28 @@
 namespace engram {
 
 // Addressed randomness: every number has an address (seed, path, purpose,
-// step, element), so none depends on threads, batches or what is recorded.
+// step, element, draw), so none depends on threads, batches or what is
+// recorded.
 //
-//   key      64 bits of SHA-256(seed, path of the component, purpose)
+//   key      the first 64 bits of SHA-256(seed, path of the component, purpose)
 //   counter  (step, element / 4, draw) of Philox4x32-10 (Salmon et al. 2011,
-//            doi:10.1145/2063384.2063405)
+//            doi:10.1145/2063384.2063405): 64, 32 and 31 bits. The last bit
+//            says which two of the four elements a block of 128 bits gives.
 //
 // The purpose text is part of every stored result: it is never reworded.
-// Thread-safe.
+// Elements are below 2^34, draws below 2^31. Thread-safe.
 class RandomStream {
  public:
   RandomStream(uint64_t seed, absl::string_view path,
                absl::string_view purpose);
 
-  // Uniform in the open interval (0, 1), 53 bits.
+  // Uniform in the open interval (0, 1): an odd multiple of 2^-53.
   double Uniform(int64_t element, int64_t step, uint32_t draw = 0) const;
-  // Standard normal (Box-Muller).
+  // Standard normal (Box and Muller 1958): elements 2 j and 2 j + 1 are the
+  // cosine and the sine of one pair.
   double Normal(int64_t element, int64_t step, uint32_t draw = 0) const;
-  // Uniform integer in [0, bound), without bias.
+  // Uniform integer in [0, bound), without bias: candidates are numbered draws,
+  // the first that is accepted counts.
   int64_t Below(int64_t bound, int64_t element, int64_t step) const;
 
   // out[i] == Uniform(i, step), many times faster than single draws.
@@ -36,7 +40,9 @@ class RandomStream {
   void Permutation(int64_t step, std::span<int64_t> out) const;
 
  private:
-  uint64_t key_;
+  uint64_t Word(int64_t element, int64_t step, uint32_t draw) const;
+
+  uint32_t key_[2];
 };
 
 }  // namespace engram

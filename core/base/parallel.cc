@@ -1,0 +1,130 @@
+#include "core/base/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <thread>
+#include <vector>
+
+#include "core/base/contract.h"
+#include "core/base/mutex.h"
+
+namespace engram {
+namespace {
+
+// One call of ForBlocks: threads take the next block until none is left.
+struct Job {
+  Job(int64_t count, int64_t block_size,
+      absl::FunctionRef<void(int64_t, int64_t)> call)
+      : n(count), block(block_size), work(call) {}
+
+  const int64_t n;
+  const int64_t block;
+  const absl::FunctionRef<void(int64_t, int64_t)> work;
+  std::atomic<int64_t> next = 0;
+  Mutex mu;
+  int64_t failed_block GUARDED_BY(mu) = std::numeric_limits<int64_t>::max();
+  std::exception_ptr failure GUARDED_BY(mu);
+};
+
+void Fail(Job& job, int64_t block, std::exception_ptr failure) {
+  MutexLock lock(job.mu);
+  if (block >= job.failed_block) return;
+  job.failed_block = block;
+  job.failure = std::move(failure);
+}
+
+void TakeBlocks(Job& job) {
+  for (;;) {
+    const int64_t block = job.next.fetch_add(1, std::memory_order_relaxed);
+    const int64_t begin = block * job.block;
+    if (begin >= job.n) return;
+    try {
+      job.work(begin, std::min(begin + job.block, job.n));
+    } catch (...) {
+      Fail(job, block, std::current_exception());
+    }
+  }
+}
+
+}  // namespace
+
+struct Parallel::Pool {
+  explicit Pool(int count) : threads(count) {
+    for (int i = 1; i < threads; ++i) workers.emplace_back([this] { Work(); });
+  }
+
+  ~Pool() {
+    {
+      MutexLock lock(mu);
+      stopping = true;
+    }
+    wake.NotifyAll();
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  void Work() {
+    uint64_t seen = 0;
+    for (;;) {
+      Job* mine = nullptr;
+      {
+        MutexLock lock(mu);
+        while (!stopping && generation == seen) wake.Wait(mu);
+        if (stopping) return;
+        seen = generation;
+        mine = job;
+      }
+      if (mine != nullptr) TakeBlocks(*mine);
+      MutexLock lock(mu);
+      if (--busy == 0) done.NotifyOne();
+    }
+  }
+
+  void Run(Job& mine) {
+    {
+      MutexLock lock(mu);
+      ENGRAM_EXPECT(job == nullptr);
+      job = &mine;
+      busy = threads - 1;
+      ++generation;
+    }
+    wake.NotifyAll();
+    TakeBlocks(mine);
+    MutexLock lock(mu);
+    while (busy != 0) done.Wait(mu);
+    job = nullptr;
+  }
+
+  const int threads;
+  Mutex mu;
+  CondVar wake, done;
+  Job* job GUARDED_BY(mu) = nullptr;
+  uint64_t generation GUARDED_BY(mu) = 0;
+  int busy GUARDED_BY(mu) = 0;
+  bool stopping GUARDED_BY(mu) = false;
+  std::vector<std::thread> workers;
+};
+
+Parallel::Parallel(int threads) {
+  ENGRAM_EXPECT(threads >= 1);
+  pool_ = std::make_unique<Pool>(threads);
+}
+Parallel::~Parallel() = default;
+
+int Parallel::threads() const { return pool_->threads; }
+
+void Parallel::ForBlocks(int64_t n, int64_t block,
+                         absl::FunctionRef<void(int64_t, int64_t)> work) {
+  ENGRAM_EXPECT(n >= 0 && block > 0);
+  Job job(n, block, work);
+  if (pool_->threads == 1 || n <= block) {
+    TakeBlocks(job);
+  } else {
+    pool_->Run(job);
+  }
+  MutexLock lock(job.mu);
+  if (job.failure) std::rethrow_exception(job.failure);
+}
+
+}  // namespace engram
