@@ -27,8 +27,8 @@ struct Claim {
   std::optional<Against> against;
   Where against_where;
   Expect expect = Expect::kEquals;
-  double low = 0;   // the bound; of kWithin the lower end
-  double high = 0;  // of kWithin the upper end
+  double low = 0;        // the bound; of kWithin the lower end
+  double high = 0;       // of kWithin the upper end
   double tolerance = 0;  // of kEquals; 0: to the bit
   std::string source;
   std::string published;  // the value that the source reports, as text

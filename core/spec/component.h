@@ -22,11 +22,20 @@ struct Component {
   std::map<std::string, Value> parameters;
   std::map<std::string, std::vector<Component>> slots;
 
+  // Whether a parameter that may be absent has a value.
+  bool Has(std::string_view parameter) const;
+
+  // A real parameter, or an integer one as a real number.
   double Real(std::string_view parameter) const;
   int64_t Integer(std::string_view parameter) const;
   bool Boolean(std::string_view parameter) const;
   const std::string& Text(std::string_view parameter) const;
+  // Lists: of numbers, of rows of numbers, of text.
   std::vector<double> Reals(std::string_view parameter) const;
+  std::vector<std::vector<double>> RealRows(std::string_view parameter) const;
+  std::vector<std::string> Texts(std::string_view parameter) const;
+  // Any parameter as it is stored.
+  const Value& Get(std::string_view parameter) const;
 
   // The component in a slot; for an optional slot that is empty, null.
   const Component* Find(std::string_view slot) const;

@@ -29,56 +29,62 @@ enum class ParameterType {
 };
 
 struct ParameterSpec {
-  std::string name;
+  std::string name = {};
   ParameterType type = ParameterType::kReal;
-  std::string unit;  // "1" if it has none
-  std::optional<Value> default_value;  // without one the parameter is required
-  std::optional<double> minimum, maximum;  // both ends are allowed
+  std::string unit = {};  // "1" if it has none
+  std::optional<Value> default_value =
+      {};  // without one the parameter is required
+  std::optional<double> minimum = {}, maximum = {};  // both ends are allowed
   bool exclusive_minimum = false;
-  std::vector<std::string> choices;
-  std::optional<Kind> reference_kind;
-  int list_rank = 0;  // 1: a list, 2: a list of lists (points, a matrix)
+  std::vector<std::string> choices = {};
+  std::optional<Kind> reference_kind = {};
+  int list_rank = 0;         // 1: a list, 2: a list of lists (points, a matrix)
   bool is_optional = false;  // may be absent and then has no value at all
-  std::string meaning;
+  std::string meaning = {};
 };
 
 struct SlotSpec {
-  std::string name;
-  Kind kind;
+  std::string name = {};
+  Kind kind = Kind::kProgram;
   bool many = false;
   bool optional = false;
-  std::string default_type;  // filled in when absent; empty for none
-  std::string meaning;
+  std::string default_type = {};  // filled in when absent; empty for none
+  std::string meaning = {};
 };
 
 // What a component leaves in the record.
 enum class OutputKind { kSummary, kSeries, kArray, kSpikes };
 struct OutputSpec {
-  std::string name;
+  std::string name = {};
   OutputKind kind = OutputKind::kSummary;
-  std::string unit;
-  std::string x;  // of a series: what its points are over ("trial", "ms")
-  std::string meaning;
+  std::string unit = {};
+  std::string x = {};  // of a series: what its points are over ("trial", "ms")
+  std::string meaning = {};
 };
 
 // A type's row of the catalog: it alone drives validation, defaults, the
 // reference, forms and completion. How a component is made is known to its
 // kind's folder, which keeps a factory beside each row.
 struct ComponentSpec {
-  Kind kind;
-  std::string type;
-  std::string summary;
-  std::string equation;   // plain text, one line an equation; may be empty
-  std::string reference;  // DOI or citation
-  std::vector<ParameterSpec> parameters;
-  std::vector<SlotSpec> slots;
-  std::vector<OutputSpec> outputs;
+  Kind kind = Kind::kProgram;
+  std::string type = {};
+  std::string summary = {};
+  std::string equation = {};   // plain text, one line an equation; may be empty
+  std::string reference = {};  // DOI or citation
+  std::vector<ParameterSpec> parameters = {};
+  std::vector<SlotSpec> slots = {};
+  std::vector<OutputSpec> outputs = {};
   // What spans components: run on the whole validated tree (`root`), for each
   // component of this type. Adds to `faults` with paths, without lines.
   std::function<void(const Component& self, const Component& root,
                      Faults& faults)>
-      check;
+      check = {};
 };
+
+// Null for a name that the type does not have.
+const ParameterSpec* FindParameter(const ComponentSpec& spec,
+                                   const std::string& name);
+const SlotSpec* FindSlot(const ComponentSpec& spec, const std::string& name);
 
 // Rows read as tables with these.
 ParameterSpec Real(std::string name, std::string unit, double default_value,

@@ -26,9 +26,9 @@ struct ExperimentText {
   };
   std::string text;
   std::string file = "experiment.yaml";  // for messages only
-  std::vector<Assignment> set;    // replaces a value of the tree
-  std::vector<Assignment> sweep;  // adds or replaces an axis
-  std::string seeds;              // "1..10"; replaces the seed axis
+  std::vector<Assignment> set;           // replaces a value of the tree
+  std::vector<Assignment> sweep;         // adds or replaces an axis
+  std::string seeds;                     // "1..10"; replaces the seed axis
 };
 
 // Answers what a text names outside itself. The server asks its store; a test
