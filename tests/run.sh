@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test, on a bare Debian 12.
+# The last line reads "N passed, N failed".
+#
+#   tests/run.sh                 everything
+#   tests/run.sh release format  only these of: format release tidy asan tsan
+#                                quickstart
+set -uo pipefail
+cd "$(dirname "$0")/.."
+source deploy/packages.sh
+
+passed=0 failed=0
+failures=()
+
+heading() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+# check NAME COMMAND...: one check that passes when the command does.
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    failures+=("$name")
+  fi
+}
+
+# Adds up the closing lines of ctest; a build that fails is one failure.
+build_and_test() {
+  local preset=$1 log=build/$1/test.log
+  shift
+  mkdir -p "build/$preset"
+  if ! { cmake --preset "$preset" >"build/$preset/configure.log" 2>&1 &&
+    ninja -C "build/$preset" -k 0; } >"build/$preset/build.log" 2>&1; then
+    cat "build/$preset/configure.log" | tail -n 20
+    grep -E 'error|FAILED' "build/$preset/build.log" | head -n 40
+    failed=$((failed + 1))
+    failures+=("build of $preset")
+    return
+  fi
+  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j 2 \
+    "$@" >"$log" 2>&1
+  grep -vE '^ *[0-9]+/[0-9]+ Test|^ *Start|^ *Test +#' "$log" | tail -n 60
+  local bad all
+  bad=$(sed -nE 's/.* ([0-9]+) tests? failed out of ([0-9]+).*/\1/p' "$log")
+  all=$(sed -nE 's/.* ([0-9]+) tests? failed out of ([0-9]+).*/\2/p' "$log")
+  if [[ -z $all ]]; then
+    failed=$((failed + 1))
+    failures+=("tests of $preset: see $log")
+    return
+  fi
+  passed=$((passed + all - bad))
+  failed=$((failed + bad))
+  [[ $bad -eq 0 ]] || failures+=("$bad tests of $preset")
+}
+
+sources() {
+  find core server client tests docs -name '*.h' -o -name '*.cc' | sort
+}
+
+run_format() {
+  heading "clang-format"
+  check "clang-format" clang-format-16 --dry-run --Werror $(sources)
+}
+
+run_release() {
+  heading "Release build"
+  build_and_test release
+}
+
+run_tidy() {
+  heading "clang-tidy"
+  check "clang-tidy" tests/tidy.sh build/release
+}
+
+run_asan() {
+  heading "AddressSanitizer and UndefinedBehaviorSanitizer"
+  export UBSAN_OPTIONS=print_stacktrace=1
+  build_and_test asan
+}
+
+run_tsan() {
+  heading "ThreadSanitizer"
+  export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp second_deadlock_stack=1"
+  build_and_test tsan
+}
+
+run_quickstart() {
+  heading "Quickstart"
+  check "quickstart" tests/quickstart_test.sh
+}
+
+parts=("$@")
+[[ ${#parts[@]} -gt 0 ]] || parts=(format release tidy quickstart asan tsan)
+
+install_packages "${engram_build_packages[@]}" "${engram_test_packages[@]}" ||
+  exit 1
+for part in "${parts[@]}"; do
+  declare -F "run_$part" >/dev/null ||
+    { echo "tests/run.sh: unknown part $part" >&2; exit 2; }
+  "run_$part"
+done
+
+printf '\nTook %s s.\n' "$SECONDS"
+[[ ${#failures[@]} -eq 0 ]] || printf 'failed: %s\n' "${failures[@]}"
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
