@@ -19,7 +19,7 @@ tidy_one() {
   [[ -e $cache/$key ]] && return 0
   local options=(-p "$build" --quiet)
   # Options of GCC that Clang does not know.
-  options+=(--extra-arg=-Wno-unknown-warning-option)
+  options+=(--extra-arg=-Wno-unknown-warning-option --extra-arg=-Wthread-safety)
   if clang-tidy-16 "${options[@]}" "$source" >"$cache/$key.out" 2>/dev/null; then
     rm -f "$cache/$key.out"
     touch "$cache/$key"
