@@ -1,0 +1,68 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/rpc/caller.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace engram {
+
+class Pool;
+class Store;
+class Tokens;
+
+// What the transport knows about a call before anybody has looked at it.
+struct CallFacts {
+  std::string method;                        // "engram.v1.Runs.GetRun"
+  std::optional<std::string> authorization;  // the header's value
+  std::string peer;
+};
+
+// What every call passes, whatever it came by: token, scope, request id; one
+// log line and, for a mutation, the audit row and the remembered reply.
+// Knows no gRPC type; handler.h joins it to gRPC. Thread-safe.
+class Gate {
+ public:
+  // All outlive the gate. `now_us` gives UTC microseconds.
+  Gate(Tokens& tokens, Store& store, Pool& pool,
+       std::function<int64_t()> now_us);
+  ~Gate();
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  // Whether the bearer may call the method, and who he is. UNAUTHENTICATED and
+  // PERMISSION_DENIED say what is wrong with the token and how to get one.
+  // Streaming calls ask this themselves; unary ones go through Call.
+  absl::StatusOr<Caller> Authenticate(const CallFacts& facts) const;
+
+  // Checks the call, runs `perform` on the pool (it fills `reply`), then calls
+  // `done` once. `request` and `reply` live until then. A mutation whose
+  // request id is known is answered with the first reply and not performed;
+  // one whose twin is being performed waits for it.
+  using Perform = std::function<absl::Status(const Caller&)>;
+  using Done = std::function<void(const absl::Status&)>;
+  void Call(CallFacts facts, const google::protobuf::Message& request,
+            google::protobuf::Message& reply, Perform perform, Done done);
+
+  // The line that a streaming call writes when it ends.
+  void LogEnd(const CallFacts& facts, const Caller* caller,
+              const absl::Status& status, int64_t begun_us) const;
+
+  int64_t NowUs() const;
+  Pool& pool() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace engram

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+#include <grpcpp/support/status.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/rpc/caller.h"
+#include "server/rpc/gate.h"
+#include "server/rpc/status.h"
+
+namespace engram {
+
+// What gRPC knows of a call. `method` is the descriptor's full name:
+// "engram.v1.Experiments.CreateExperiment".
+inline CallFacts FactsOf(const grpc::CallbackServerContext& context,
+                         absl::string_view method) {
+  CallFacts facts{.method = std::string(method),
+                  .authorization = std::nullopt,
+                  .peer = context.peer()};
+  const auto found = context.client_metadata().find("authorization");
+  if (found != context.client_metadata().end()) {
+    facts.authorization.emplace(found->second.data(), found->second.size());
+  }
+  return facts;
+}
+
+// The whole of a unary call: `function` is a plain
+// `absl::StatusOr<Reply>(const Caller&, const Request&)`, run on the gate's
+// pool after token, scope and request id were checked.
+template <class Request, class Reply, class Function>
+grpc::ServerUnaryReactor* Handle(Gate& gate,
+                                 grpc::CallbackServerContext* context,
+                                 absl::string_view method,
+                                 const Request* request, Reply* reply,
+                                 Function function) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  gate.Call(
+      FactsOf(*context, method), *request, *reply,
+      [request, reply, function](const Caller& caller) -> absl::Status {
+        absl::StatusOr<Reply> result = function(caller, *request);
+        if (!result.ok()) return result.status();
+        *reply = *std::move(result);
+        return absl::OkStatus();
+      },
+      [reactor](const absl::Status& status) {
+        reactor->Finish(ToGrpc(status));
+      });
+  return reactor;
+}
+
+}  // namespace engram

@@ -1,0 +1,120 @@
+#include "server/rpc/status.h"
+
+#include <grpcpp/support/status.h>
+
+#include <map>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "server/rpc/nearest.h"
+
+namespace engram {
+namespace {
+
+constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
+
+absl::Status WithErrorInfo(absl::Status status, absl::string_view reason) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(std::string(reason));
+  info.set_domain("engram");
+  return WithDetail(std::move(status), info);
+}
+
+}  // namespace
+
+absl::Status WithDetail(absl::Status status,
+                        const google::protobuf::Message& detail) {
+  status.SetPayload(absl::StrCat(std::string(kTypePrefix),
+                                 detail.GetDescriptor()->full_name()),
+                    absl::Cord(detail.SerializeAsString()));
+  return status;
+}
+
+absl::Status BadField(absl::string_view field, absl::string_view message) {
+  google::rpc::BadRequest detail;
+  auto* violation = detail.add_field_violations();
+  violation->set_field(std::string(field));
+  violation->set_description(std::string(message));
+  return WithDetail(
+      absl::InvalidArgumentError(absl::StrCat(field, ": ", message)), detail);
+}
+
+absl::Status BadText(const Faults& faults, const std::string& file) {
+  google::rpc::BadRequest detail;
+  std::vector<std::string> lines;
+  for (const Fault& fault : faults) {
+    auto* violation = detail.add_field_violations();
+    violation->set_field(absl::StrCat("text:", fault.line, ":", fault.path));
+    violation->set_description(fault.message);
+    lines.push_back(fault.Format(file));
+  }
+  return WithDetail(absl::InvalidArgumentError(absl::StrJoin(lines, "\n")),
+                    detail);
+}
+
+absl::Status QuotaExceeded(absl::string_view subject,
+                           absl::string_view message) {
+  google::rpc::QuotaFailure detail;
+  auto* violation = detail.add_violations();
+  violation->set_subject(std::string(subject));
+  violation->set_description(std::string(message));
+  return WithDetail(absl::ResourceExhaustedError(message), detail);
+}
+
+absl::Status NotReady(absl::string_view type, absl::string_view subject,
+                      absl::string_view message) {
+  google::rpc::PreconditionFailure detail;
+  auto* violation = detail.add_violations();
+  violation->set_type(std::string(type));
+  violation->set_subject(std::string(subject));
+  violation->set_description(std::string(message));
+  return WithDetail(absl::FailedPreconditionError(message), detail);
+}
+
+absl::Status Unknown(absl::string_view type, absl::string_view name,
+                     const std::vector<std::string>& known) {
+  std::string message = absl::StrCat("there is no ", type, " ", name);
+  const std::string nearest = NearestName(name, known);
+  if (!nearest.empty()) {
+    absl::StrAppend(&message, "; did you mean ", nearest, "?");
+  }
+  google::rpc::ResourceInfo detail;
+  detail.set_resource_type(std::string(type));
+  detail.set_resource_name(std::string(name));
+  detail.set_description(nearest);
+  return WithDetail(absl::NotFoundError(message), detail);
+}
+
+absl::Status NotPermitted(absl::string_view reason, absl::string_view message) {
+  return WithErrorInfo(absl::PermissionDeniedError(message), reason);
+}
+
+absl::Status NotAuthenticated(absl::string_view reason,
+                              absl::string_view message) {
+  return WithErrorInfo(absl::UnauthenticatedError(message), reason);
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  google::rpc::Status wire;
+  wire.set_code(static_cast<int>(status.code()));
+  wire.set_message(std::string(status.message()));
+  // Sorted, because Abseil hands payloads out in no order.
+  std::map<std::string, std::string> payloads;
+  status.ForEachPayload([&](absl::string_view url, const absl::Cord& bytes) {
+    payloads[std::string(url)] = std::string(bytes);
+  });
+  for (auto& [url, bytes] : payloads) {
+    auto* detail = wire.add_details();
+    detail->set_type_url(url);
+    detail->set_value(bytes);
+  }
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
+                      std::string(status.message()),
+                      payloads.empty() ? "" : wire.SerializeAsString());
+}
+
+}  // namespace engram
