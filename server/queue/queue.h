@@ -1,0 +1,210 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/spec/experiment.h"
+#include "server/queue/clock.h"
+#include "server/queue/run_name.h"
+#include "server/queue/run_state.h"
+#include "server/queue/worker_link.h"
+
+namespace engram {
+
+class Executor;
+class Store;
+class Transaction;
+
+// What a run may use.
+struct RunResources {
+  int cpus = 1;
+  int64_t memory_bytes = int64_t{2} << 30;
+  int64_t time_s = 86'400;  // over the attempts since it was queued by a user
+};
+
+// An experiment on its way into the queue: what was said beside its text.
+struct Submission {
+  std::string owner;   // "ada"
+  std::string text;    // as the user sent it, after the preset was looked up
+  std::string preset;  // the name it was made from; empty for none
+  std::string notes;
+  std::vector<std::string> tags;
+  int priority = 0;  // the text's and the request's together, -100 to 100
+  bool urgent = false;
+  RunResources resources;       // no value absent: from text or estimate
+  double expected_seconds = 0;  // of one run on one cpu; 0 if not known
+};
+
+// Work in the transaction of the call itself, after everything else of it: the
+// stored answer to a request id and the audit row. An error undoes the call.
+template <class Outcome>
+using SameCommit =
+    std::function<absl::Status(Transaction& transaction, const Outcome& made)>;
+
+struct SubmitOutcome {
+  std::string experiment;  // its id
+  int64_t create_us = 0;
+};
+struct CountOutcome {
+  int64_t runs = 0;
+};
+struct VerifyOutcome {
+  RunName run;
+  int64_t number = 0;  // of the verification, from 1
+  int64_t create_us = 0;
+};
+
+// Why a run is where it is.
+struct Explanation {
+  RunState state = RunState::kQueued;
+  std::string text;      // one sentence
+  int64_t position = 0;  // from 1; 0 when it does not wait
+  std::optional<int64_t> expected_start_us;
+};
+
+struct QueueEntry {
+  RunName run;
+  std::string owner;
+  RunState state = RunState::kQueued;
+  int64_t position = 0;     // from 1; 0 for what is held
+  std::string explanation;  // of the first 100 that wait
+  RunResources resources;
+  int64_t since_us = 0;
+};
+struct QueueSnapshot {
+  std::vector<QueueEntry> entries;  // what is held, then what waits, in order
+  int64_t queued_runs = 0;
+  int64_t running_runs = 0;
+};
+
+struct QueueStatus {
+  int64_t queued_runs = 0;
+  int64_t running_runs = 0;
+  int cpus = 0;
+  int cpus_in_use = 0;
+  int64_t memory_bytes = 0;
+  int64_t memory_bytes_in_use = 0;
+  bool draining = false;
+};
+
+struct WorkerStatus {
+  int64_t number = 0;  // "workers/3" is 3
+  std::string host;
+  int64_t pid = 0;
+  std::string build;
+  int cpus = 0;
+  int64_t connect_us = 0;
+  std::optional<RunName> run;  // what it executes
+  int held_runs = 0;           // besides
+};
+
+// Runs between submit and end: which is next, who has it, what came of it. It
+// lives in memory and is rebuilt from the store when it is opened; every change
+// is stored before anybody is told. Thread-safe; calls of the first group block
+// until what they did is durable.
+class Queue {
+ public:
+  struct Options {
+    const Clock* clock = &SystemClock();
+    // SHA-256 in hex of the engram-worker file that new runs get.
+    std::string build;
+    int max_attempts = 3;
+    // A worker that says nothing for so long has lost what it held.
+    int64_t lease_us = 60'000'000;
+    // From being asked to stop to being killed.
+    int64_t stop_grace_us = 10'000'000;
+    // How long a run that does not fit is passed by smaller ones.
+    int64_t pass_limit_us = 600'000'000;
+    // A worker is given this much work in advance, in short runs alone.
+    double prefetch_seconds = 2;
+    int prefetch_runs = 8;
+  };
+
+  // `executor` may be told to start workers before Open returns; both outlive
+  // the queue. Runs that were in a worker's hand are queued again.
+  static absl::StatusOr<std::unique_ptr<Queue>> Open(Options options,
+                                                     Store& store,
+                                                     Executor& executor);
+  ~Queue();
+
+  // For users. `actor` is "users/ada".
+
+  // RESOURCE_EXHAUSTED: the owner has as many runs waiting as his quota allows.
+  absl::StatusOr<SubmitOutcome> Submit(const Submission& submission,
+                                       const Experiment& experiment,
+                                       const SameCommit<SubmitOutcome>& also);
+  // Of an experiment, or one run of it. Runs that have ended are left alone.
+  absl::StatusOr<CountOutcome> Cancel(absl::string_view experiment,
+                                      std::optional<int64_t> point,
+                                      absl::string_view actor,
+                                      absl::string_view reason,
+                                      const SameCommit<CountOutcome>& also);
+  // FAILED_PRECONDITION: the one run named has SUCCEEDED or has not ended.
+  absl::StatusOr<CountOutcome> Retry(absl::string_view experiment,
+                                     std::optional<int64_t> point,
+                                     absl::string_view actor,
+                                     const SameCommit<CountOutcome>& also);
+  // FAILED_PRECONDITION: no checkpoint, or its build is not kept.
+  absl::StatusOr<CountOutcome> Continue(absl::string_view experiment,
+                                        std::optional<int64_t> point,
+                                        absl::string_view actor,
+                                        const SameCommit<CountOutcome>& also);
+  // FAILED_PRECONDITION: not SUCCEEDED, or its build is not here and `current`
+  // is not set.
+  absl::StatusOr<VerifyOutcome> Verify(const RunName& run, bool current,
+                                       absl::string_view actor,
+                                       const SameCommit<VerifyOutcome>& also);
+
+  // NOT_FOUND: no such run.
+  absl::StatusOr<Explanation> Explain(const RunName& run) const;
+  QueueSnapshot Snapshot(int64_t limit) const;
+  QueueStatus Status() const;
+  std::vector<WorkerStatus> Workers() const;
+  // What a held run last reported; absent when nothing has come.
+  std::optional<LiveProgress> ProgressOf(const RunName& run) const;
+  // Of a verification that runs.
+  std::optional<LiveProgress> ProgressOf(const RunName& run,
+                                         int64_t verification) const;
+  // cpu-seconds of a user, with a half-life of 7 days, what runs included.
+  double RecentCpuSeconds(absl::string_view owner) const;
+
+  // Starts no more runs, or starts them again. Returns what is still at work.
+  int64_t Drain(bool drain);
+  // Takes everything back from the workers, stored as QUEUED "drained"; after
+  // it no run starts and workers are refused.
+  absl::Status Shutdown();
+
+  // For the server side of Attach; see worker_link.h. None blocks.
+
+  // `number` says whose token was shown. The link is used until Detached.
+  absl::StatusOr<AttachedAs> Attached(int64_t number,
+                                      const WorkerRegistration& registration,
+                                      std::shared_ptr<WorkerLink> link);
+  void Heard(int64_t number, const WorkerReport& report);
+  void HeardLive(int64_t number, const LiveReport& report);
+  void Heartbeat(int64_t number);
+  void HandedBack(int64_t number, const std::vector<AttemptKey>& keys);
+  // The stream broke: the worker may come back until its lease lapses.
+  void Detached(int64_t number, const WorkerLink* link);
+
+  // For the executor and the clock's thread.
+
+  // A worker's process has ended.
+  void WorkerEnded(int64_t number, const WorkerEnd& end);
+  // Lapsed leases, deadlines, writes to be tried again. Due every 250 ms.
+  void Tick();
+
+ private:
+  class Impl;
+  explicit Queue(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace engram

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "server/queue/recorded_item.h"
+#include "server/queue/run_state.h"
+
+namespace engram {
+
+// The messages of Workers.Attach as plain values: the queue knows no wire.
+
+// Which attempt, and the token that fences it.
+struct AttemptKey {
+  std::string attempt;  // "experiments/k7m2q9xw4p/runs/17/attempts/1"
+  int64_t fencing_token = 0;
+
+  friend bool operator==(const AttemptKey&, const AttemptKey&) = default;
+};
+
+struct WorkerRegistration {
+  std::string build;  // SHA-256 in hex of its own file
+  std::string host;
+  int64_t pid = 0;
+  int cpus = 1;
+  int64_t memory_bytes = 0;
+  std::vector<std::string> instruction_sets;
+  // What it still holds, attempts whose events are not all acknowledged
+  // included.
+  std::vector<AttemptKey> held;
+};
+
+struct AttachedAs {
+  std::string worker;  // "workers/3"
+  int64_t stored_event = 0;
+};
+
+struct RunFault {
+  std::string reason;   // a constant: DIVERGED, WORKER_DIED, MEMORY, ...
+  std::string message;  // for people
+
+  friend bool operator==(const RunFault&, const RunFault&) = default;
+};
+
+struct WorkAssignment {
+  AttemptKey key;
+  std::string tree_json;
+  int64_t metrics_every = 1;
+  std::map<std::string, std::vector<int64_t>> snapshots;
+  int cpus = 1;
+  int64_t memory_bytes = 0;
+  int64_t time_s = 0;  // what is left of the limit
+  bool verify = false;
+};
+
+struct BegunReport {};
+struct ItemsReport {
+  int64_t first_ordinal = 1;
+  std::vector<RecordedItem> items;
+};
+struct FinishedReport {
+  RunState state = RunState::kSucceeded;  // an ended one
+  RunFault fault;                         // when FAILED
+  std::string result_hash;                // when SUCCEEDED
+  int64_t item_count = 0;
+  double cpu_seconds = 0;
+  int64_t peak_memory_bytes = 0;
+};
+struct WorkerReport {
+  int64_t number = 0;  // from 1 for each worker process
+  AttemptKey key;
+  std::variant<BegunReport, ItemsReport, FinishedReport> content;
+};
+
+struct LiveProgress {
+  int64_t tick = 0;
+  int64_t total = 0;
+  std::string tick_name;
+  double ticks_per_second = 0;
+  std::optional<int64_t> remaining_us;
+};
+struct LiveReport {
+  AttemptKey key;
+  std::optional<LiveProgress> progress;
+  std::string name;  // of a preview; empty for none
+  std::vector<double> values;
+};
+
+// How a worker's process ended.
+struct WorkerEnd {
+  std::string status;  // "exited with status 1", "killed by signal 9"
+  int64_t peak_memory_bytes = 0;
+};
+
+// The way to one attached worker. Called with the queue's lock held: an
+// implementation only puts the message into its own outbox. Order is kept.
+class WorkerLink {
+ public:
+  virtual ~WorkerLink() = default;
+  virtual void Assign(const WorkAssignment& assignment) = 0;
+  virtual void Stop(const AttemptKey& key) = 0;
+  virtual void Acknowledge(int64_t event) = 0;
+  virtual void Quit() = 0;
+  // Ends the stream; nothing is sent after it.
+  virtual void Close(const absl::Status& why) = 0;
+};
+
+}  // namespace engram
