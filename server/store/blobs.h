@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/store/digest.h"
+
+namespace engram::store {
+
+inline constexpr int64_t kMaxChunkBytes = 1 << 20;
+
+struct Chunk {
+  Digest digest{};
+  std::string data;         // plain, or one zstd frame
+  bool compressed = false;  // whether it is that
+};
+
+struct CollectResult {
+  int64_t chunk_count = 0;
+  int64_t byte_size = 0;  // as stored
+};
+
+// Bytes by their SHA-256, in chunks of at most 1 MiB of plain bytes, each kept
+// once. Compressed where that makes them smaller. All calls are thread-safe
+// and block on the disk.
+class Blobs {
+ public:
+  virtual ~Blobs() = default;
+
+  // Those that are not here. What is here stays for an hour at least, even if
+  // nothing names it yet.
+  virtual absl::StatusOr<std::vector<Digest>> FindMissing(
+      std::span<const Digest> digests) = 0;
+  // Durable when it returns. INVALID_ARGUMENT: a chunk over the size, or bytes
+  // that do not match their digest; nothing of the batch is stored then.
+  virtual absl::Status Put(std::span<const Chunk> chunks) = 0;
+  // Plain bytes. NOT_FOUND; DATA_LOSS: they do not match their digest.
+  virtual absl::StatusOr<std::string> Get(const Digest& digest) = 0;
+  virtual int64_t commit_count() const = 0;
+};
+
+}  // namespace engram::store
