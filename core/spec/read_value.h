@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/spec/component_spec.h"
+#include "core/spec/read_context.h"
+#include "core/spec/value.h"
+#include "core/spec/yaml_node.h"
+
+namespace engram {
+
+// A parameter's value from what was written, in the parameter's own unit; none
+// after a fault. Names of other components are read as text and looked up when
+// the whole tree is known.
+std::optional<Value> ReadValue(const YamlNode& node, const ParameterSpec& spec,
+                               const std::string& path, ReadContext& context);
+
+// What a parameter takes: "a number in ms", "one of: a, b".
+std::string Wanted(const ParameterSpec& spec);
+
+// all, excitatory[0:100], {of: all, random: 50},
+// {projection: exc, pre: 0, nth: 0}; checked for form alone.
+absl::StatusOr<Value> ReadSelection(const YamlNode& node);
+
+}  // namespace engram
