@@ -11,9 +11,11 @@ namespace google::protobuf {
 class Message;
 }
 
-namespace engram {
-
+namespace engram::store {
 class Transaction;
+}
+
+namespace engram {
 
 // Remembers the reply of one mutation together with the mutation itself, so
 // that a repeated request gets the first answer even when the server dies
@@ -24,7 +26,7 @@ class Receipt {
   // Writes request id, reply and audit row. Call it in the transaction that
   // makes the change; a call that does not gets them in one of their own after
   // it has succeeded.
-  virtual absl::Status Keep(Transaction& transaction,
+  virtual absl::Status Keep(store::Transaction& transaction,
                             const google::protobuf::Message& reply) = 0;
 };
 
@@ -35,9 +37,9 @@ struct Caller {
   v1::Scope scope = v1::SCOPE_UNSPECIFIED;
   std::string token;                 // "tokens/3"; empty for a worker process
   std::optional<int64_t> expire_us;  // absent: the token does not expire
-  std::string peer;                  // "ipv4:127.0.0.1:40112", "unix:", "inproc"
-  std::string request_id;            // empty where nothing changes
-  Receipt* receipt = nullptr;        // of a mutation; lives as long as the call
+  std::string peer;            // "ipv4:127.0.0.1:40112", "unix:", "inproc"
+  std::string request_id;      // empty where nothing changes
+  Receipt* receipt = nullptr;  // of a mutation; lives as long as the call
 
   bool IsAdmin() const { return scope == v1::SCOPE_ADMIN; }
   // Changing, cancelling and deleting is the owner's and admins'.

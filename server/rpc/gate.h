@@ -14,10 +14,13 @@ namespace google::protobuf {
 class Message;
 }
 
+namespace engram::store {
+class Store;
+}
+
 namespace engram {
 
 class Pool;
-class Store;
 class Tokens;
 
 // What the transport knows about a call before anybody has looked at it.
@@ -33,7 +36,7 @@ struct CallFacts {
 class Gate {
  public:
   // All outlive the gate. `now_us` gives UTC microseconds.
-  Gate(Tokens& tokens, Store& store, Pool& pool,
+  Gate(Tokens& tokens, store::Store& store, Pool& pool,
        std::function<int64_t()> now_us);
   ~Gate();
   Gate(const Gate&) = delete;

@@ -7,9 +7,9 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/spec/nearest_name.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "server/rpc/nearest.h"
 
 namespace engram {
 namespace {
@@ -85,6 +85,12 @@ absl::Status Unknown(absl::string_view type, absl::string_view name,
   detail.set_resource_type(std::string(type));
   detail.set_resource_name(std::string(name));
   detail.set_description(nearest);
+  return WithDetail(absl::NotFoundError(message), detail);
+}
+
+absl::Status NamedNotFound(absl::string_view message, absl::string_view name) {
+  google::rpc::ResourceInfo detail;
+  detail.set_resource_name(std::string(name));
   return WithDetail(absl::NotFoundError(message), detail);
 }
 

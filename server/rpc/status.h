@@ -44,6 +44,9 @@ absl::Status NotReady(absl::string_view type, absl::string_view subject,
 absl::Status Unknown(absl::string_view type, absl::string_view name,
                      const std::vector<std::string>& known);
 
+// NOT_FOUND with the store's own words, and ResourceInfo of what was asked for.
+absl::Status NamedNotFound(absl::string_view message, absl::string_view name);
+
 // PERMISSION_DENIED (ErrorInfo with this reason).
 absl::Status NotPermitted(absl::string_view reason, absl::string_view message);
 

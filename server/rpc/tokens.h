@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -9,58 +10,66 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "core/base/mutex.h"
 #include "server/rpc/caller.h"
 
+namespace engram::store {
+class Store;
+struct TokenRow;
+}  // namespace engram::store
+
 namespace engram {
 
-class Store;
-
-// A fresh secret, "engram_" and 256 bits from the operating system in hex.
-std::string NewSecret();
+class WorkerTokens;
 
 // Who bears which token. The stored ones are held in memory, too, so that a
 // check costs no read; the store has their SHA-256 alone. Thread-safe.
 class Tokens {
  public:
-  // Reads the stored tokens. The store outlives the object.
+  // Reads the stored tokens. Store and worker tokens outlive the object.
   static absl::StatusOr<std::unique_ptr<Tokens>> Open(
-      Store& store, std::function<int64_t()> now_us);
+      store::Store& store, const WorkerTokens& workers,
+      std::function<int64_t()> now_us);
 
-  // Who sends this "authorization" header. UNAUTHENTICATED says which of
-  // missing, malformed, unknown, expired, revoked it is, and how to get one.
+  // Who sends this "authorization" header: user, scope, token and expiry of a
+  // Caller. UNAUTHENTICATED says which of missing, malformed, unknown, expired
+  // or revoked the token is, and how to get one.
   absl::StatusOr<Caller> Check(
       const std::optional<std::string>& authorization) const;
 
-  // Called by the calls that make and end tokens, after the commit.
+  // Called by what makes and ends tokens, once that is durable.
+  void Add(const store::TokenRow& row);
+  void Revoke(int64_t number, int64_t now_us);
+
+  bool empty() const;
+  // Writes when tokens were last used, as far as that is new: due now and
+  // then, because a write at every call would cost more than the calls.
+  absl::Status StoreUses();
+
+ private:
   struct Entry {
-    std::string name;  // "tokens/3"
-    std::string user;  // "users/ada"
+    int64_t number = 0;
+    std::string user;  // "ada"
     v1::Scope scope = v1::SCOPE_UNSPECIFIED;
     std::optional<int64_t> expire_us;
     std::optional<int64_t> revoke_us;
   };
-  void Add(const std::string& sha256_hex, Entry entry);
-  void Revoke(const std::string& name, int64_t now_us);
 
-  // The token of one worker process: known here alone, good for Workers and
-  // Blobs, ends with EndWorker or the server.
-  std::string AddWorker(const std::string& worker);
-  void EndWorker(const std::string& worker);
+  Tokens(store::Store& store, const WorkerTokens& workers,
+         std::function<int64_t()> now_us);
+  absl::StatusOr<Caller> CheckUser(const std::string& secret) const;
+  absl::StatusOr<Caller> CheckWorker(const std::string& secret) const;
 
-  // Last use by token name, since the last call of this: what the server
-  // writes to the store now and then.
-  std::map<std::string, int64_t> TakeUses();
-
- private:
-  explicit Tokens(std::function<int64_t()> now_us);
-
+  store::Store& store_;
+  const WorkerTokens& workers_;
   const std::function<int64_t()> now_us_;
   mutable Mutex mu_;
-  // By SHA-256 of the secret, in hex.
-  std::map<std::string, Entry> entries_ GUARDED_BY(mu_);
-  mutable std::map<std::string, int64_t> uses_ GUARDED_BY(mu_);
+  // By the SHA-256 of the secret.
+  std::map<std::array<uint8_t, 32>, Entry> entries_ GUARDED_BY(mu_);
+  mutable std::map<int64_t, int64_t> uses_ GUARDED_BY(mu_);
 };
+
+// The scope of that name, UNSPECIFIED for none; see ScopeName.
+v1::Scope ScopeOf(const std::string& name);
 
 }  // namespace engram

@@ -1,0 +1,208 @@
+#include "server/rpc/gate.h"
+
+#include <google/protobuf/message.h>
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
+#include "core/base/mutex.h"
+#include "server/rpc/access.h"
+#include "server/rpc/bearer.h"
+#include "server/rpc/log.h"
+#include "server/rpc/pool.h"
+#include "server/rpc/request_id.h"
+#include "server/rpc/status.h"
+#include "server/rpc/tokens.h"
+#include "server/store/store.h"
+
+namespace engram {
+namespace {
+
+absl::Status TooWeak(const std::string& method, const Caller& caller,
+                     v1::Scope needed) {
+  return NotPermitted(
+      "SCOPE_TOO_WEAK",
+      absl::StrCat(method, " needs a token of scope ", ScopeName(needed),
+                   "; the one of this call (",
+                   caller.token.empty() ? caller.user : caller.token,
+                   ") has scope ", ScopeName(caller.scope), "; ",
+                   HowToGetAToken()));
+}
+
+// Whatever a call throws is a fault of the server's own and costs that call
+// alone.
+absl::Status Guarded(const Gate::Perform& perform, const Caller& caller) try {
+  return perform(caller);
+} catch (const std::exception& error) {
+  Log(Severity::kError, "a call broke a promise",
+      {{"what", std::string(error.what())}, {"request_id", caller.request_id}});
+  return absl::InternalError(absl::StrCat(
+      "the server made a mistake (please report it): ", error.what()));
+}
+
+}  // namespace
+
+struct Gate::State {
+  struct Pending {
+    CallFacts facts;
+    const google::protobuf::Message* request;
+    google::protobuf::Message* reply;
+    Perform perform;
+    Done done;
+    Caller caller;
+    int64_t begun_us = 0;
+  };
+  using Shared = std::shared_ptr<Pending>;
+
+  Tokens& tokens;
+  store::Store& store;
+  Pool& pool;
+  const std::function<int64_t()> now_us;
+  Mutex mu;
+  // Mutations at work, by user and request id, with the calls of the same id
+  // that wait for them.
+  std::map<std::string, std::vector<Shared>> at_work GUARDED_BY(mu);
+
+  void Finish(const Shared& call, const absl::Status& status);
+  void RunMutation(const Shared& call);
+  absl::Status PerformOnce(Pending& call);
+};
+
+void Gate::State::Finish(const Shared& call, const absl::Status& status) {
+  const double ms = static_cast<double>(now_us() - call->begun_us) / 1000;
+  const bool is_ours = status.code() == absl::StatusCode::kInternal ||
+                       status.code() == absl::StatusCode::kDataLoss ||
+                       status.code() == absl::StatusCode::kUnknown;
+  Log(is_ours ? Severity::kError : Severity::kInfo, "call",
+      {{"method", call->facts.method},
+       {"user", call->caller.user},
+       {"request_id", call->caller.request_id},
+       {"code", absl::StatusCodeToString(status.code())},
+       {"ms", ms},
+       {"peer", call->facts.peer}});
+  // After this the request may be gone.
+  call->done(status);
+}
+
+absl::Status Gate::State::PerformOnce(Pending& call) {
+  KeptRequest kept(call.caller, call.facts.method,
+                   call.facts.authorization.value_or(""), *call.request,
+                   now_us());
+  absl::StatusOr<bool> replayed = kept.Replay(store, *call.reply);
+  if (!replayed.ok()) return replayed.status();
+  if (*replayed) return absl::OkStatus();
+  call.caller.receipt = &kept;
+  absl::Status status = Guarded(call.perform, call.caller);
+  call.caller.receipt = nullptr;
+  if (!status.ok() || kept.is_kept()) return status;
+  return store.Write([&](store::Transaction& transaction) {
+    return kept.Keep(transaction, *call.reply);
+  });
+}
+
+void Gate::State::RunMutation(const Shared& call) {
+  const std::string key =
+      absl::StrCat(call->caller.user, "\n", call->caller.request_id);
+  {
+    MutexLock lock(mu);
+    const auto [entry, is_first] = at_work.try_emplace(key);
+    if (!is_first) {
+      entry->second.push_back(call);
+      return;
+    }
+  }
+  absl::Status status =
+      Guarded([&](const Caller&) { return PerformOnce(*call); }, call->caller);
+  std::vector<Shared> waiting;
+  {
+    MutexLock lock(mu);
+    waiting.swap(at_work[key]);
+    at_work.erase(key);
+  }
+  Finish(call, status);
+  for (const Shared& twin : waiting) {
+    pool.Add([this, twin] { RunMutation(twin); });
+  }
+}
+
+Gate::Gate(Tokens& tokens, store::Store& store, Pool& pool,
+           std::function<int64_t()> now_us)
+    : state_(new State{.tokens = tokens,
+                       .store = store,
+                       .pool = pool,
+                       .now_us = std::move(now_us),
+                       .mu = {},
+                       .at_work = {}}) {}
+
+Gate::~Gate() = default;
+
+int64_t Gate::NowUs() const { return state_->now_us(); }
+Pool& Gate::pool() const { return state_->pool; }
+
+absl::StatusOr<Caller> Gate::Authenticate(const CallFacts& facts) const {
+  const v1::Access* access = FindAccess(facts.method);
+  if (access == nullptr) {
+    return NotPermitted("NO_ACCESS_RULE",
+                        absl::StrCat(facts.method, " is open to nobody"));
+  }
+  absl::StatusOr<Caller> caller = state_->tokens.Check(facts.authorization);
+  if (!caller.ok()) return caller.status();
+  caller->peer = facts.peer;
+  if (!Includes(caller->scope, access->scope())) {
+    return TooWeak(facts.method, *caller, access->scope());
+  }
+  // Worker tokens never cross a network in the clear.
+  if (access->scope() == v1::SCOPE_WORKER &&
+      (absl::StartsWith(facts.peer, "ipv4:") ||
+       absl::StartsWith(facts.peer, "ipv6:"))) {
+    return NotPermitted("UNIX_SOCKET_ONLY",
+                        absl::StrCat(facts.method,
+                                     " is served on the server's Unix socket "
+                                     "alone"));
+  }
+  return caller;
+}
+
+void Gate::Call(CallFacts facts, const google::protobuf::Message& request,
+                google::protobuf::Message& reply, Perform perform, Done done) {
+  auto call = std::make_shared<State::Pending>(
+      State::Pending{.facts = std::move(facts),
+                     .request = &request,
+                     .reply = &reply,
+                     .perform = std::move(perform),
+                     .done = std::move(done),
+                     .caller = {},
+                     .begun_us = NowUs()});
+  absl::StatusOr<Caller> caller = Authenticate(call->facts);
+  if (!caller.ok()) return state_->Finish(call, caller.status());
+  call->caller = *std::move(caller);
+
+  State* const state = state_.get();
+  if (!FindAccess(call->facts.method)->mutation() || IsTrial(request)) {
+    state->pool.Add([state, call] {
+      state->Finish(call, Guarded(call->perform, call->caller));
+    });
+    return;
+  }
+  absl::StatusOr<std::string> request_id = RequestIdOf(request);
+  if (!request_id.ok()) return state_->Finish(call, request_id.status());
+  call->caller.request_id = *std::move(request_id);
+  state->pool.Add([state, call] { state->RunMutation(call); });
+}
+
+void Gate::LogEnd(const CallFacts& facts, const Caller* caller,
+                  const absl::Status& status, int64_t begun_us) const {
+  Log(Severity::kInfo, "call",
+      {{"method", facts.method},
+       {"user", caller == nullptr ? "" : caller->user},
+       {"request_id", caller == nullptr ? "" : caller->request_id},
+       {"code", absl::StatusCodeToString(status.code())},
+       {"ms", static_cast<double>(NowUs() - begun_us) / 1000},
+       {"peer", facts.peer}});
+}
+
+}  // namespace engram

@@ -1,0 +1,156 @@
+#include "server/rpc/request_id.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/sha256.h"
+#include "server/rpc/sealed_secret.h"
+#include "server/rpc/status.h"
+#include "server/store/request_table.h"
+#include "server/store/store.h"
+
+namespace engram {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+const FieldDescriptor* Field(const Message& message, const char* name,
+                             FieldDescriptor::CppType type) {
+  const auto* field = message.GetDescriptor()->FindFieldByName(name);
+  if (field == nullptr || field->is_repeated() || field->cpp_type() != type) {
+    return nullptr;
+  }
+  return field;
+}
+
+std::string TextOf(const Message& message, const char* name) {
+  const auto* field = Field(message, name, FieldDescriptor::CPPTYPE_STRING);
+  return field == nullptr ? ""
+                          : message.GetReflection()->GetString(message, field);
+}
+
+bool IsSet(const Message& message, const char* name) {
+  const auto* field = Field(message, name, FieldDescriptor::CPPTYPE_BOOL);
+  return field != nullptr && message.GetReflection()->GetBool(message, field);
+}
+
+// The same request gives the same bytes: maps are written in order.
+std::string Bytes(const Message& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  message.SerializeToCodedStream(&coded);
+  coded.Trim();
+  return bytes;
+}
+
+void ReplaceSecret(Message& reply, const std::string& secret) {
+  const auto* field = reply.GetDescriptor()->FindFieldByName("secret");
+  reply.GetReflection()->SetString(&reply, field, secret);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RequestIdOf(const Message& request) {
+  const std::string id = TextOf(request, "request_id");
+  const bool is_plain = std::all_of(id.begin(), id.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
+           c == '_';
+  });
+  if (id.empty() || id.size() > 64 || !is_plain) {
+    return BadField("request_id",
+                    absl::StrCat("a call that changes something carries 1 to "
+                                 "64 letters, digits, '-' or '_' that no other "
+                                 "request has, such as a UUID; this one has ",
+                                 id.empty() ? "none" : "something else"));
+  }
+  return id;
+}
+
+bool IsTrial(const Message& request) {
+  return IsSet(request, "validate_only") || IsSet(request, "dry_run");
+}
+
+KeptRequest::KeptRequest(const Caller& caller, std::string method,
+                         std::string bearer, const Message& request,
+                         int64_t now_us)
+    : user_(caller.user),
+      token_(caller.token),
+      peer_(caller.peer),
+      request_id_(caller.request_id),
+      method_(std::move(method)),
+      target_(TextOf(request, "name")),
+      bearer_(std::move(bearer)),
+      request_sha256_(Sha256(Bytes(request))),
+      now_us_(now_us) {}
+
+absl::StatusOr<bool> KeptRequest::Replay(store::Store& store,
+                                         Message& reply) const {
+  auto found =
+      store.Read([this](store::Reader& reader)
+                     -> absl::StatusOr<std::optional<store::RequestRow>> {
+        return store::FindRequest(reader, user_, request_id_);
+      });
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) return false;
+  const store::RequestRow& row = **found;
+  if (row.method != method_ || row.request_sha256 != request_sha256_) {
+    return BadField(
+        "request_id",
+        absl::StrCat(request_id_, " belongs to another request (", row.method,
+                     "); a new request takes a new id"));
+  }
+  if (!reply.ParseFromString(row.response)) {
+    return absl::DataLossError(absl::StrCat("the stored answer to request ",
+                                            request_id_, " cannot be read"));
+  }
+  const std::string sealed = TextOf(reply, "secret");
+  if (!sealed.empty()) {
+    absl::StatusOr<std::string> secret = Unseal(sealed, bearer_, request_id_);
+    if (!secret.ok()) return secret.status();
+    ReplaceSecret(reply, *secret);
+  }
+  return true;
+}
+
+absl::Status KeptRequest::Keep(store::Transaction& transaction,
+                               const Message& reply) {
+  const std::string secret = TextOf(reply, "secret");
+  std::string response;
+  if (secret.empty()) {
+    response = Bytes(reply);
+  } else {
+    std::unique_ptr<Message> sealed(reply.New());
+    sealed->CopyFrom(reply);
+    ReplaceSecret(*sealed, Seal(secret, bearer_, request_id_));
+    response = Bytes(*sealed);
+  }
+  store::InsertRequest(transaction, {.request_id = request_id_,
+                                     .user = user_,
+                                     .method = method_,
+                                     .request_sha256 = request_sha256_,
+                                     .response = std::move(response),
+                                     .create_time_us = now_us_});
+  const std::string made = TextOf(reply, "name");
+  store::AppendAudit(transaction, {.time_us = now_us_,
+                                   .user = user_,
+                                   .token = token_,
+                                   .method = method_,
+                                   .target = made.empty() ? target_ : made,
+                                   .request_id = request_id_,
+                                   .peer = peer_,
+                                   .outcome = "OK"});
+  is_kept_ = true;
+  return absl::OkStatus();
+}
+
+}  // namespace engram

@@ -1,0 +1,102 @@
+#include "server/rpc/setting_value.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "core/spec/nearest_name.h"
+
+namespace engram {
+namespace {
+
+absl::Status Wrong(const SettingOrigin& setting, absl::string_view wanted) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      setting.key, " = ", setting.value, " (", setting.origin, "): ", wanted));
+}
+
+// The factor of a unit; 0 for one that does not exist.
+double Factor(const std::string& unit) {
+  static const auto* const factors =
+      new std::map<std::string, double>{{"", 1},
+                                        {"B", 1},
+                                        {"kB", 1e3},
+                                        {"MB", 1e6},
+                                        {"GB", 1e9},
+                                        {"TB", 1e12},
+                                        {"KiB", 1024.0},
+                                        {"MiB", 1048576.0},
+                                        {"GiB", 1073741824.0},
+                                        {"TiB", 1099511627776.0}};
+  const auto found = factors->find(unit);
+  return found == factors->end() ? 0 : found->second;
+}
+
+}  // namespace
+
+absl::Status SetCount(const SettingOrigin& setting, int& count) {
+  if (!absl::SimpleAtoi(setting.value, &count) || count < 1) {
+    return Wrong(setting, "takes a whole number of at least 1");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetBytes(const SettingOrigin& setting, int64_t& bytes) {
+  const std::string text(absl::StripAsciiWhitespace(setting.value));
+  const size_t end =
+      std::min(text.find_first_not_of("0123456789.eE+-"), text.size());
+  double number = 0;
+  const double factor =
+      Factor(std::string(absl::StripAsciiWhitespace(text.substr(end))));
+  const bool is_number = absl::SimpleAtod(text.substr(0, end), &number);
+  constexpr double kLeast = 1e6, kMost = 1e15;
+  if (!is_number || factor == 0 || !(number * factor >= kLeast) ||
+      number * factor > kMost) {
+    return Wrong(setting, "takes bytes of at least 1 MB, such as 8 GB");
+  }
+  bytes = static_cast<int64_t>(number * factor);
+  return absl::OkStatus();
+}
+
+absl::Status CheckChoice(const SettingOrigin& setting,
+                         const std::vector<std::string>& choices) {
+  if (std::find(choices.begin(), choices.end(), setting.value) !=
+      choices.end()) {
+    return absl::OkStatus();
+  }
+  return Wrong(setting,
+               absl::StrCat("takes one of ", absl::StrJoin(choices, ", ")));
+}
+
+absl::Status CheckLoopback(absl::string_view listen) {
+  const size_t colon = listen.rfind(':');
+  int port = -1;
+  if (colon == absl::string_view::npos ||
+      !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port < 0 ||
+      port > 65535) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "listen = ", listen, ": takes address:port, such as 127.0.0.1:7070"));
+  }
+  const absl::string_view host = listen.substr(0, colon);
+  const std::vector<std::string> parts = absl::StrSplit(host, '.');
+  int last = 0;
+  const bool is_v4 =
+      parts.size() == 4 && parts[0] == "127" &&
+      std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
+        return absl::SimpleAtoi(part, &last) && last >= 0 && last < 256;
+      });
+  if (is_v4 || host == "[::1]" || host == "localhost") return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "listen = ", listen,
+      ": tokens would cross the network in the clear; an "
+      "address other than loopback needs TLS, which this server does not "
+      "offer. Listen on 127.0.0.1:",
+      port, " and reach it from elsewhere through ssh -L ", port,
+      ":127.0.0.1:", port));
+}
+
+}  // namespace engram

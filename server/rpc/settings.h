@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace engram {
+
+// How engramd is set up. Every key may stand in engramd.yaml and is a flag of
+// the same name (with '-' for '_'), which wins.
+struct Settings {
+  std::string data;        // folder of everything that is kept
+  std::string listen;      // "127.0.0.1:7070"; port 0 takes a free one
+  std::string socket;      // Unix socket for the workers of this machine
+  std::string worker;      // path of the engram-worker program
+  int workers = 0;         // processes that execute runs
+  int cpus = 0;            // that all runs together may use
+  int64_t memory = 0;      // the same [bytes]
+  std::string log_level;   // debug, info, warn or error
+  std::string log_format;  // json or text
+};
+
+// Where a value came from, for --print-config.
+struct SettingOrigin {
+  std::string key;
+  std::string value;   // as it was written
+  std::string origin;  // "default", "/etc/engram/engramd.yaml:3", "--data"
+};
+
+struct Configuration {
+  Settings settings;
+  std::vector<SettingOrigin> origins;
+  bool print_config = false;
+  std::string answer;  // of --help and --version: print it and end
+};
+
+// What settings depend on beside flags and file; given so that tests need
+// neither the process's environment nor this machine.
+struct Surroundings {
+  std::function<std::optional<std::string>(absl::string_view)> variable;
+  std::string program_folder;  // where engramd lies; engram-worker is beside it
+  int cpus = 1;
+  int64_t memory = 0;
+};
+Surroundings ThisMachine();
+
+// `arguments` without the program's name. INVALID_ARGUMENT names the flag or
+// the file's line, what is wrong with it and what is allowed.
+absl::StatusOr<Configuration> ReadConfiguration(
+    const std::vector<std::string>& arguments,
+    const Surroundings& surroundings);
+
+// The table of --print-config.
+std::string PrintConfiguration(const Configuration& configuration);
+
+// The folder of this user's settings, $XDG_CONFIG_HOME/engram; empty for a
+// user without a home directory.
+std::string ConfigFolder(const Surroundings& surroundings);
+
+// OK for an address of loopback: 127.0.0.0/8, ::1 or localhost, with a port.
+// Tokens cross the wire in the clear, so every other one is refused.
+absl::Status CheckLoopback(absl::string_view listen);
+
+}  // namespace engram
