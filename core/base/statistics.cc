@@ -105,8 +105,9 @@ std::optional<double> KendallTau(std::span<const double> x,
     }
   }
   if (x_pairs == 0 || y_pairs == 0) return std::nullopt;
-  return static_cast<double>(score) / (std::sqrt(static_cast<double>(x_pairs)) *
-                                       std::sqrt(static_cast<double>(y_pairs)));
+  // The root of a product: pairs without ties give exactly 1 or -1.
+  return static_cast<double>(score) /
+         std::sqrt(static_cast<double>(x_pairs) * static_cast<double>(y_pairs));
 }
 
 }  // namespace engram::statistics

@@ -1,0 +1,19 @@
+#include "core/networks/catalog.h"
+
+#include "core/spec/find_row.h"
+
+namespace engram {
+
+const std::vector<NetworkRow>& NetworkRows() {
+  static const std::vector<NetworkRow> rows = {
+      RateRnnRow(),
+  };
+  return rows;
+}
+
+std::unique_ptr<RateNetwork> MakeNetwork(const Component& component,
+                                         uint64_t seed, Parallel& parallel) {
+  return RowOf(NetworkRows(), component.type).make(component, seed, parallel);
+}
+
+}  // namespace engram

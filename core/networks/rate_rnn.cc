@@ -1,0 +1,147 @@
+#include "core/networks/rate_rnn.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/contract.h"
+#include "core/base/math.h"
+#include "core/base/statistics.h"
+#include "core/networks/catalog.h"
+
+namespace engram {
+namespace {
+
+// Weights a block works on: large enough that handing it to another thread
+// pays, so small networks run on one.
+constexpr int64_t kWeightsPerBlock = 1 << 16;
+
+int64_t RowsPerBlock(int64_t units) {
+  // Whole cache lines, so that two threads never write the same one.
+  return (std::max<int64_t>(kWeightsPerBlock / units, 1) + 7) / 8 * 8;
+}
+
+// out[begin, end) += w[begin, end; all] r. Four columns at a time: sums run
+// over columns in order, so packets along rows change no bit.
+void AddProduct(const Array<double>& w, const Array<double>& r, int64_t begin,
+                int64_t end, double* __restrict out) {
+  const int64_t n = w.cols();
+  int64_t j = 0;
+  for (; j + 4 <= n; j += 4) {
+    const double* __restrict c0 = w.data() + j * w.rows();
+    const double* __restrict c1 = c0 + w.rows();
+    const double* __restrict c2 = c1 + w.rows();
+    const double* __restrict c3 = c2 + w.rows();
+    const double r0 = r[j], r1 = r[j + 1], r2 = r[j + 2], r3 = r[j + 3];
+    for (int64_t i = begin; i < end; ++i) {
+      out[i] += (c0[i] * r0 + c1[i] * r1) + (c2[i] * r2 + c3[i] * r3);
+    }
+  }
+  for (; j < n; ++j) {
+    const double* __restrict c = w.data() + j * w.rows();
+    const double rj = r[j];
+    for (int64_t i = begin; i < end; ++i) out[i] += c[i] * rj;
+  }
+}
+
+Array<double> DrawWeights(int64_t units, double g_0,
+                          const RandomStream& stream) {
+  Array<double> w(units, units);
+  if (g_0 == 0) return w;
+  stream.FillNormal(0, w.span());
+  const double scale = g_0 / std::sqrt(static_cast<double>(units));
+  for (double& weight : w.span()) weight *= scale;
+  for (int64_t i = 0; i < units; ++i) w(i, i) = 0;
+  return w;
+}
+
+}  // namespace
+
+RateRnn::RateRnn(const Component& component, uint64_t seed, Parallel& parallel)
+    : parallel_(parallel),
+      units_(component.Integer("units")),
+      tau_(component.Real("tau")),
+      dt_(component.Real("dt")),
+      theta_(component.Real("theta")),
+      gain_(1 / component.Real("t_phi")),
+      w_inhibition_(component.Real("w_inhibition")),
+      sigma_(component.Real("sigma")),
+      w0_(DrawWeights(units_, component.Real("g_0"),
+                      RandomStream(seed, component.path, "initial_weights"))) {}
+
+void RateRnn::Reset(RateState& s) const {
+  s.potential.Fill(0);
+  math::Logistic(s.potential.padded(), theta_, gain_, s.rate.padded());
+}
+
+void RateRnn::Step(const Array<double>& w, std::span<const double> input,
+                   const RandomStream& noise, int64_t step,
+                   RateState& s) const {
+  const double inhibition = w_inhibition_ / static_cast<double>(units_) *
+                            statistics::Sum(s.rate.span());
+  if (sigma_ > 0) noise.FillNormal(step, s.noise.span());
+  parallel_.ForBlocks(units_, RowsPerBlock(units_),
+                      [&](int64_t begin, int64_t end) {
+                        StepRows(w, input, inhibition, begin, end, s);
+                      });
+  math::Logistic(s.potential.padded(), theta_, gain_, s.rate.padded());
+}
+
+void RateRnn::StepRows(const Array<double>& w, std::span<const double> input,
+                       double inhibition, int64_t begin, int64_t end,
+                       RateState& s) const {
+  double* __restrict current = s.current.data();
+  double* __restrict x = s.potential.data();
+  const double* __restrict noise = s.noise.data();
+  const double* __restrict external = input.data();
+  for (int64_t i = begin; i < end; ++i) current[i] = external[i] - inhibition;
+  AddProduct(w, s.rate, begin, end, current);
+  const double leak = dt_ / tau_;
+  for (int64_t i = begin; i < end; ++i) x[i] += leak * (current[i] - x[i]);
+  if (sigma_ == 0) return;
+  const double size = sigma_ * std::sqrt(2 * leak);
+  for (int64_t i = begin; i < end; ++i) x[i] += size * noise[i];
+}
+
+NetworkRow RateRnnRow() {
+  ComponentSpec spec{
+      .kind = Kind::kNetwork,
+      .type = "rate_rnn",
+      .summary =
+          "random recurrent network of rate units with global "
+          "inhibition",
+      .equation =
+          "tau dx_i/dt = -x_i + sum_j W_ij r_j - (w_inhibition/N) sum_j r_j + "
+          "I_i + sigma sqrt(2 tau) xi_i\n"
+          "r_i = 1 / (1 + exp(-(x_i - theta) / t_phi))\n"
+          "W0_ij ~ N(0, g_0^2 / N), W0_ii = 0",
+      .reference = "doi:10.1103/PhysRevLett.61.259",
+      .parameters =
+          {Integer("units", 100, 2, 10000, "number of units N"),
+           Real("tau", "ms", 20, 0.1, 10000, "time constant of the potential"),
+           Real("dt", "ms", 1, 0.001, 100, "Euler step; at most tau"),
+           Real("theta", "1", 0.5, -100, 100, "potential at half the rate"),
+           Real("t_phi", "1", 0.1, 1e-4, 100,
+                "width of the gain function: a small one is a sharp threshold"),
+           Real("w_inhibition", "1", 2, 0, 1000,
+                "strength of the inhibition by the mean rate"),
+           Real("sigma", "1", 0, 0, 10,
+                "noise: standard deviation of an uncoupled potential"),
+           Real("g_0", "1", 0.5, 0, 10,
+                "strength of the random initial weights")},
+      .slots = {},
+      .outputs = {},
+      .check = [](const Component& self, const Component&, Faults& faults) {
+        if (self.Real("dt") <= self.Real("tau")) return;
+        faults.push_back(
+            {0, self.path + ".dt",
+             "dt is longer than tau, where Euler steps are unstable; make it "
+             "at most tau"});
+      }};
+  return {std::move(spec),
+          [](const Component& component, uint64_t seed,
+             Parallel& parallel) -> std::unique_ptr<RateNetwork> {
+            return std::make_unique<RateRnn>(component, seed, parallel);
+          }};
+}
+
+}  // namespace engram

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/base/array.h"
+#include "core/rules/rule.h"
+#include "core/spec/component.h"
+
+namespace engram {
+
+// Spike-timing dependent plasticity of all pairs, averaged over Poisson spikes:
+//
+//   dw_ij/dt = eta (a_plus r_i p_j - a_minus q_i r_j)
+//   tau_plus dp/dt = -p + r_pre,   tau_minus dq/dt = -q + r_post
+//
+//   r  (n_pre), (n_post)  rate                [1]
+//   p  (n_pre)            presynaptic trace   [1]
+//   q  (n_post)           postsynaptic trace  [1]
+//   w  (n_post, n_pre)    weight              [1]
+//
+// A weight grows when its postsynaptic unit is active after its presynaptic
+// one, and falls in the other order. With equal amplitudes and time constants
+// the change is antisymmetric. Unbounded. Euler steps; a step uses the traces
+// as they were before it.
+//
+// Source: Kempter, Gerstner, van Hemmen (1999),
+// doi:10.1103/PhysRevE.59.4498.
+class StdpRate final : public Rule {
+ public:
+  StdpRate(const Component& component, int64_t n_post, int64_t n_pre);
+
+  void UpdateTile(const Signals& s, WeightTile w) const override;
+  void AdvanceTraces(const Signals& s) override;
+  void VisitState(absl::string_view prefix, StateVisitor& v) override;
+
+ private:
+  double eta_;        // learning rate [1/ms]
+  double a_plus_;     // potentiation [1]
+  double a_minus_;    // depression [1]
+  double tau_plus_;   // [ms]
+  double tau_minus_;  // [ms]
+  Array<double> p_, q_;
+};
+
+}  // namespace engram

@@ -1,0 +1,20 @@
+#include "core/tasks/catalog.h"
+
+#include "core/spec/find_row.h"
+
+namespace engram {
+
+const std::vector<TaskRow>& TaskRows() {
+  static const std::vector<TaskRow> rows = {
+      ItemSequenceRow(),
+  };
+  return rows;
+}
+
+std::unique_ptr<SequenceTask> MakeTask(const Component& component,
+                                       uint64_t seed, int64_t units,
+                                       double dt) {
+  return RowOf(TaskRows(), component.type).make(component, seed, units, dt);
+}
+
+}  // namespace engram
