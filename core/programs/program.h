@@ -46,11 +46,11 @@ struct Progress {
 
 // What a run will need, told before it is queued.
 struct Estimate {
-  double seconds = 0;         // of one cpu
-  int64_t memory_bytes = 0;   // while it runs
-  int64_t record_bytes = 0;   // left in the store, uncompressed
+  double seconds = 0;        // of one cpu
+  int64_t memory_bytes = 0;  // while it runs
+  int64_t record_bytes = 0;  // left in the store, uncompressed
   int64_t ticks = 0;
-  std::string tick_name;      // "trial"
+  std::string tick_name;  // "trial"
 };
 
 // All that a runner sees of an experiment.

@@ -18,7 +18,7 @@ class Measured {
   static Measured Absent(std::string reason);
 
   bool is_absent() const { return !reason_.empty(); }
-  double value() const { return value_; }  // ContractViolation when absent
+  double value() const;  // ContractViolation when absent
   const std::string& reason() const { return reason_; }
 
   friend bool operator==(const Measured&, const Measured&) = default;

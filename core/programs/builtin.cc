@@ -1,0 +1,76 @@
+#include "core/programs/builtin.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/analyses/catalog.h"
+#include "core/base/numerics.h"
+#include "core/networks/catalog.h"
+#include "core/programs/catalog.h"
+#include "core/rules/catalog.h"
+#include "core/spec/find_row.h"
+#include "core/spec/nearest_name.h"
+#include "core/tasks/catalog.h"
+
+namespace engram {
+namespace {
+
+template <class Row>
+void Append(const std::vector<Row>& rows, std::vector<ComponentSpec>& specs) {
+  for (const Row& row : rows) specs.push_back(row.spec);
+}
+
+std::vector<ComponentSpec> AllSpecs() {
+  std::vector<ComponentSpec> specs;
+  Append(ProgramRows(), specs);
+  Append(NetworkRows(), specs);
+  Append(RuleRows(), specs);
+  Append(TaskRows(), specs);
+  Append(AnalysisRows(), specs);
+  return specs;
+}
+
+}  // namespace
+
+const Catalog& BuiltinCatalog() {
+  static const Catalog catalog(AllSpecs());
+  return catalog;
+}
+
+absl::StatusOr<std::unique_ptr<Program>> MakeProgram(const Component& root,
+                                                     uint64_t seed,
+                                                     Context context) {
+  const std::string fault = NumericEnvironmentFault();
+  if (!fault.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("results would not be repeatable: ", fault,
+                     "; call SetNumericEnvironment before any thread starts"));
+  }
+  return RowOf(ProgramRows(), root.type).make(root, seed, context);
+}
+
+Estimate EstimateProgram(const Component& root) {
+  return RowOf(ProgramRows(), root.type).estimate(root);
+}
+
+std::vector<std::string> ArrayPaths(const Component& root) {
+  return RowOf(ProgramRows(), root.type).arrays(root);
+}
+
+absl::Status CheckRecord(const Component& root, const RecordPolicy& policy) {
+  const std::vector<std::string> known = ArrayPaths(root);
+  for (const auto& [path, ticks] : policy.snapshots) {
+    if (std::find(known.begin(), known.end(), path) != known.end()) continue;
+    const std::string nearest = NearestName(path, known);
+    return absl::InvalidArgumentError(absl::StrCat(
+        "record.snapshots.", path, ": ", root.type,
+        " with this tree has no array ", path,
+        nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"),
+        " It has ", absl::StrJoin(known, ", ")));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace engram

@@ -1,0 +1,12 @@
+#include "core/programs/catalog.h"
+
+namespace engram {
+
+const std::vector<ProgramRow>& ProgramRows() {
+  static const std::vector<ProgramRow> rows = {
+      SequenceLearningRow(),
+  };
+  return rows;
+}
+
+}  // namespace engram

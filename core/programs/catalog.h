@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/programs/program.h"
+#include "core/spec/component.h"
+#include "core/spec/component_spec.h"
+
+namespace engram {
+
+// A program's row of the catalog, how it is made, what it will need and which
+// arrays it has (the paths that VisitState names), without making it.
+struct ProgramRow {
+  ComponentSpec spec;
+  std::unique_ptr<Program> (*make)(const Component& root, uint64_t seed,
+                                   Context context);
+  Estimate (*estimate)(const Component& root);
+  std::vector<std::string> (*arrays)(const Component& root);
+};
+
+// One line a program.
+const std::vector<ProgramRow>& ProgramRows();
+
+ProgramRow SequenceLearningRow();
+
+}  // namespace engram

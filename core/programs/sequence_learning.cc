@@ -1,0 +1,194 @@
+#include "core/programs/sequence_learning.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "core/analyses/block_structure.h"
+#include "core/analyses/catalog.h"
+#include "core/base/statistics.h"
+#include "core/networks/catalog.h"
+#include "core/programs/state_array.h"
+#include "core/rules/apply.h"
+#include "core/rules/catalog.h"
+#include "core/tasks/catalog.h"
+
+namespace engram {
+namespace {
+
+// Recalls are told apart in the address of their noise by the trial after which
+// they come: their steps stay below this.
+constexpr int64_t kStepsOfOneRecall = int64_t{1} << 32;
+
+double Norm(std::span<const double> x) {
+  return std::sqrt(statistics::SumOfSquares(x));
+}
+
+double DistanceNorm(const Array<double>& a, Array<double>& b) {
+  for (size_t i = 0; i < a.size(); ++i) {
+    const int64_t at = static_cast<int64_t>(i);
+    b[at] = a[at] - b[at];
+  }
+  return Norm(b.span());
+}
+
+}  // namespace
+
+SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
+                                   Context context)
+    : parallel_(context.parallel),
+      network_(MakeNetwork(root.Slot("network"), seed, parallel_)),
+      task_(
+          MakeTask(root.Slot("task"), seed, network_->units(), network_->dt())),
+      rule_(MakeRule(root.Slot("rule"), network_->units(), network_->units())),
+      repetitions_(root.Integer("repetitions")),
+      test_every_(root.Integer("test_every")),
+      gain_(root.Real("gain")),
+      training_noise_(seed, root.Slot("network").path, "training_noise"),
+      recall_noise_(seed, root.Slot("network").path, "recall_noise"),
+      trial_(1),
+      weights_(network_->units(), network_->units()),
+      state_(network_->units()),
+      input_(network_->units()),
+      previous_(network_->units(), network_->units()),
+      effective_(network_->units(), network_->units()),
+      recall_state_(network_->units()),
+      recall_(*task_, network_->units(), network_->dt()) {
+  for (const Component& component : root.Slots("analyses")) {
+    analyses_.push_back({component, MakeAnalysis(component)});
+  }
+  network_->Reset(state_);
+}
+
+absl::StatusOr<Progress> SequenceLearning::Advance(int64_t ticks, Recorder& out,
+                                                   std::stop_token stop) {
+  ENGRAM_EXPECT(ticks >= 1);
+  for (; ticks > 0 && !progress().finished; --ticks) {
+    if (stop.stop_requested()) break;
+    if (trial_[0] < repetitions_) {
+      if (absl::Status status = Train(out); !status.ok()) return status;
+    } else {
+      Analyse(out);
+    }
+    ++trial_[0];
+  }
+  return progress();
+}
+
+Progress SequenceLearning::progress() const {
+  return {.tick = trial_[0],
+          .total = repetitions_ + 1,
+          .finished = trial_[0] > repetitions_};
+}
+
+absl::Status SequenceLearning::Train(Recorder& out) {
+  previous_ = weights_;
+  const int64_t first = trial_[0] * task_->trial_steps();
+  const Signals signals{.pre = state_.rate.span(),
+                        .post = state_.rate.span(),
+                        .dt = network_->dt()};
+  for (int64_t step = 0; step < task_->trial_steps(); ++step) {
+    task_->TrialInput(step, input_.span());
+    network_->Step(network_->initial_weights(), input_.span(), training_noise_,
+                   first + step, state_);
+    ApplyRule(*rule_, signals, weights_, parallel_);
+  }
+  if (absl::Status status = CheckFinite(); !status.ok()) return status;
+  Report(out);
+  return absl::OkStatus();
+}
+
+absl::Status SequenceLearning::CheckFinite() const {
+  const int64_t trial = trial_[0] + 1;
+  const auto diverged = [&](const char* what, const char* remedy) {
+    return absl::OutOfRangeError(
+        absl::StrCat(what, " is not finite after trial ", trial, " (step ",
+                     trial * task_->trial_steps(), "); ", remedy));
+  };
+  if (!statistics::AllFinite(state_.potential.span())) {
+    return diverged("network.state", "a smaller network.dt may help");
+  }
+  if (!statistics::AllFinite(weights_.span())) {
+    return diverged("rule.weights", "a smaller rule.eta may help");
+  }
+  return absl::OkStatus();
+}
+
+void SequenceLearning::Report(Recorder& out) {
+  const int64_t trial = trial_[0] + 1;
+  const auto point = [&](const char* name, const Measured& value) {
+    out.Point({name, "1", "trial", "1"}, static_cast<double>(trial), value);
+  };
+  const std::optional<double> symmetry = SymmetryIndex(weights_);
+  point("weight_norm", Measured::Of(Norm(weights_.span())));
+  point("weight_change", Measured::Of(DistanceNorm(weights_, previous_)));
+  point("symmetry_index", symmetry
+                              ? Measured::Of(*symmetry)
+                              : Measured::Absent("nothing was learned yet"));
+  point("sequential_coupling",
+        Measured::Of(SequentialCoupling(BlockMeans(weights_, *task_))));
+  if (test_every_ == 0 || trial % test_every_ != 0) return;
+  Recall(trial);
+  point("sequence_length",
+        Measured::Of(static_cast<double>(recall_.sequence_length())));
+  std::vector<double> peaks;
+  for (int64_t k = 0; k < recall_.items(); ++k)
+    peaks.push_back(recall_.peak(k));
+  out.Live("recall_peak", peaks);
+}
+
+void SequenceLearning::Analyse(Recorder& out) {
+  Recall(repetitions_);
+  const SequenceResults results{
+      .task = *task_, .weights = weights_, .recall = recall_};
+  for (const NamedAnalysis& a : analyses_) {
+    AnalysisOutput output(a.component, out);
+    a.analysis->Run(results, output);
+  }
+  out.Log(LogLevel::kInfo,
+          absl::StrCat("recall after ", repetitions_,
+                       " presentations: ", recall_.sequence_length(), " of ",
+                       recall_.items(), " items in order"));
+}
+
+void SequenceLearning::Recall(int64_t trial) {
+  FillWeights(effective_.span());
+  recall_.Clear();
+  network_->Reset(recall_state_);
+  for (int64_t step = 0; step < task_->recall_steps(); ++step) {
+    task_->RecallInput(step, input_.span());
+    network_->Step(effective_, input_.span(), recall_noise_,
+                   trial * kStepsOfOneRecall + step, recall_state_);
+    recall_.Add(recall_state_.rate.span());
+  }
+}
+
+void SequenceLearning::FillWeights(std::span<double> w) const {
+  const double largest =
+      statistics::LargestMagnitude(BlockMeans(weights_, *task_).span());
+  const double size = static_cast<double>(task_->units_of(0).size());
+  const double scale = largest > 0 ? gain_ / (size * largest) : 0.0;
+  const Array<double>& w0 = network_->initial_weights();
+  for (size_t i = 0; i < w.size(); ++i) {
+    const int64_t at = static_cast<int64_t>(i);
+    w[i] = w0[at] + scale * weights_[at];
+  }
+}
+
+void SequenceLearning::VisitState(StateVisitor& v) {
+  v.State("trial", StateOf(trial_, "1"));
+  v.State("network.state", StateOf(state_.potential, "1"));
+  v.State("network.rates", StateOf(state_.rate, "1"));
+  v.State("rule.weights", StateOf(weights_, "1"));
+  rule_->VisitState("rule", v);
+  // The visitor reads it; a Fixed array is rebuilt, never written.
+  Array<double>& w0 = const_cast<Array<double>&>(network_->initial_weights());
+  v.Fixed("network.initial_weights", StateOf(w0, "1"));
+  v.View(
+      "network.weights", ElementType::kFloat64, ArrayOrder::kColumnMajor,
+      ShapeOf(weights_), "1", [this](std::span<std::byte> bytes) {
+        ENGRAM_EXPECT(bytes.size() == weights_.bytes().size());
+        FillWeights({reinterpret_cast<double*>(bytes.data()), weights_.size()});
+      });
+}
+
+}  // namespace engram

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/analyses/recall_trace.h"
+#include "core/analyses/sequence_analysis.h"
+#include "core/base/array.h"
+#include "core/base/random.h"
+#include "core/networks/rate_network.h"
+#include "core/programs/program.h"
+#include "core/rules/rule.h"
+#include "core/spec/component.h"
+#include "core/tasks/sequence_task.h"
+
+namespace engram {
+
+// Presents a sequence again and again to a rate network while a local rule
+// changes a copy of its weights, then asks for recall.
+//
+//   training  activity runs on the initial weights W0 alone (open loop), so
+//             what a rule writes does not act back on what it sees
+//   recall    W = W0 + gain / (S max|B|) dW
+//
+//   dW (n_units, n_units)   what the rule wrote         [1]
+//   B  (n_items, n_items)   its means over item blocks  [1]
+//   S                       units of an item
+//
+// Rules differ by orders of magnitude in size; with the gain matched, the
+// strongest block drives an item as strongly under each of them.
+//
+// A tick is one presentation with its silence; the last one runs the analyses.
+class SequenceLearning final : public Program {
+ public:
+  SequenceLearning(const Component& root, uint64_t seed, Context context);
+
+  absl::StatusOr<Progress> Advance(int64_t ticks, Recorder& out,
+                                   std::stop_token stop) override;
+  void VisitState(StateVisitor& v) override;
+
+ private:
+  struct NamedAnalysis {
+    Component component;
+    std::unique_ptr<SequenceAnalysis> analysis;
+  };
+
+  absl::Status Train(Recorder& out);
+  absl::Status CheckFinite() const;
+  void Report(Recorder& out);
+  void Analyse(Recorder& out);
+  // Runs a recall with today's weights; the noise is that of `trial`.
+  void Recall(int64_t trial);
+  // W of the recall, into `w`.
+  void FillWeights(std::span<double> w) const;
+  Progress progress() const;
+
+  Parallel& parallel_;
+  std::unique_ptr<RateNetwork> network_;
+  std::unique_ptr<SequenceTask> task_;
+  std::unique_ptr<Rule> rule_;
+  std::vector<NamedAnalysis> analyses_;
+  int64_t repetitions_;
+  int64_t test_every_;
+  double gain_;  // [1]
+  RandomStream training_noise_, recall_noise_;
+
+  Array<int64_t> trial_;   // ticks done
+  Array<double> weights_;  // dW
+  RateState state_;
+
+  // Scratch, kept for its memory.
+  Array<double> input_;
+  Array<double> previous_;  // dW before the trial
+  Array<double> effective_;
+  RateState recall_state_;
+  RecallTrace recall_;
+};
+
+}  // namespace engram

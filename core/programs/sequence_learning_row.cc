@@ -1,0 +1,174 @@
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "core/programs/catalog.h"
+#include "core/programs/sequence_learning.h"
+#include "core/rules/catalog.h"
+#include "core/spec/find_row.h"
+
+namespace engram {
+namespace {
+
+// Measured with the release build on one core of an AMD EPYC 9005 (2.x GHz
+// class): time for one weight in one step of training (product and rule) and of
+// recall (product), of one unit's gain function and noise in one step, and of
+// the eigenvalues for one unit cubed.
+constexpr double kTrainingWeight = 0.35e-9;  // [s]
+constexpr double kRecallWeight = 0.15e-9;    // [s]
+constexpr double kUnit = 3e-9;               // [s]
+constexpr double kNoisyUnit = 10e-9;         // [s]
+constexpr double kSpectrum = 12e-9;          // [s]
+constexpr int64_t kProcess = 32 << 20;       // [bytes] without any array
+
+struct Sizes {
+  double units, items, trial_steps, recall_steps, tests, repetitions;
+};
+
+Sizes SizesOf(const Component& root) {
+  const Component& network = root.Slot("network");
+  const Component& task = root.Slot("task");
+  const double dt = network.Real("dt");
+  const double items = static_cast<double>(task.Integer("items"));
+  const double repetitions = static_cast<double>(root.Integer("repetitions"));
+  const double every = static_cast<double>(root.Integer("test_every"));
+  return {.units = static_cast<double>(network.Integer("units")),
+          .items = items,
+          .trial_steps =
+              (items * task.Real("item_duration") + task.Real("silence")) / dt,
+          .recall_steps = task.Real("recall_duration") / dt,
+          .tests = (every > 0 ? repetitions / every : 0) + 1,
+          .repetitions = repetitions};
+}
+
+double SpectrumSeconds(const Component& root, double units) {
+  double seconds = 0;
+  for (const Component& analysis : root.Slots("analyses")) {
+    if (analysis.type != "weight_structure") continue;
+    const double up_to =
+        static_cast<double>(analysis.Integer("spectrum_up_to"));
+    if (units <= up_to) seconds += kSpectrum * units * units * units;
+  }
+  return seconds;
+}
+
+Estimate EstimateSequenceLearning(const Component& root) {
+  const Sizes s = SizesOf(root);
+  const double weights = s.units * s.units;
+  const double unit =
+      kUnit + (root.Slot("network").Real("sigma") > 0 ? kNoisyUnit : 0.0);
+  const double trained = s.repetitions * s.trial_steps;
+  const double recalled = s.tests * s.recall_steps;
+  // Five points a trial of 16 bytes; the arrays of the analyses, and the final
+  // state with its weights.
+  const double record =
+      80 * s.repetitions + 8 * (2 * weights + s.recall_steps * s.items);
+  return {.seconds = trained * (kTrainingWeight * weights + unit * s.units) +
+                     recalled * (kRecallWeight * weights + unit * s.units) +
+                     SpectrumSeconds(root, s.units),
+          .memory_bytes =
+              kProcess + static_cast<int64_t>(
+                             8 * (8 * weights + s.recall_steps * s.items)),
+          .record_bytes = static_cast<int64_t>(record),
+          .ticks = root.Integer("repetitions") + 1,
+          .tick_name = "trial"};
+}
+
+std::vector<std::string> ArraysOfSequenceLearning(const Component& root) {
+  std::vector<std::string> arrays = {"trial", "network.state", "network.rates",
+                                     "rule.weights"};
+  for (const std::string& name :
+       RowOf(RuleRows(), root.Slot("rule").type).arrays) {
+    arrays.push_back("rule." + name);
+  }
+  arrays.push_back("network.initial_weights");
+  arrays.push_back("network.weights");
+  return arrays;
+}
+
+// Outputs of two analyses of one type are told apart by name.
+void CheckNames(const Component& self, const Component&, Faults& faults) {
+  std::set<std::string> seen;
+  for (const Component& analysis : self.Slots("analyses")) {
+    const std::string key =
+        analysis.name.empty() ? analysis.type : analysis.name;
+    if (seen.insert(key).second) continue;
+    faults.push_back({0, analysis.path,
+                      absl::StrCat("a second analysis writes under ", key,
+                                   "; give each a name of its own")});
+  }
+}
+
+std::vector<OutputSpec> Outputs() {
+  const OutputKind series = OutputKind::kSeries;
+  return {{"weight_norm", series, "1", "trial",
+           "Frobenius norm of the learned weights"},
+          {"weight_change", series, "1", "trial",
+           "Frobenius norm of their change in this trial"},
+          {"symmetry_index", series, "1", "trial",
+           "1: symmetric, -1: antisymmetric"},
+          {"sequential_coupling", series, "1", "trial",
+           "mean weight to the next item less that to the one before"},
+          {"sequence_length", series, "1", "trial",
+           "items in order in a recall after this trial"}};
+}
+
+std::vector<SlotSpec> SlotsOfSequenceLearning() {
+  return {{.name = "network",
+           .kind = Kind::kNetwork,
+           .many = false,
+           .optional = false,
+           .default_type = "rate_rnn",
+           .meaning = "the network that learns"},
+          {.name = "task",
+           .kind = Kind::kTask,
+           .many = false,
+           .optional = false,
+           .default_type = "item_sequence",
+           .meaning = "the sequence and its recall"},
+          {.name = "rule",
+           .kind = Kind::kRule,
+           .many = false,
+           .optional = false,
+           .default_type = "",
+           .meaning = "what changes the weights"},
+          {.name = "analyses",
+           .kind = Kind::kAnalysis,
+           .many = true,
+           .optional = true,
+           .default_type = "",
+           .meaning = "what is read off at the end"}};
+}
+
+}  // namespace
+
+ProgramRow SequenceLearningRow() {
+  ComponentSpec spec{
+      .kind = Kind::kProgram,
+      .type = "sequence_learning",
+      .summary =
+          "a rate network learns a sequence of items by a local rule, "
+          "and is asked to recall it",
+      .equation =
+          "training: W = W0; recall: W = W0 + gain / (S max|B|) dW\n"
+          "B_kl = mean of dW_ij over i in item k, j in item l, i != j",
+      .reference = "doi:10.1073/pnas.1918674117",
+      .parameters =
+          {Integer("repetitions", 20, 1, 100000,
+                   "presentations of the sequence"),
+           Real("gain", "1", 2, 0, 1000,
+                "drive by the strongest learned block at recall"),
+           Integer("test_every", 1, 0, 100000,
+                   "trials between recalls that are measured during training; "
+                   "0: none")},
+      .slots = SlotsOfSequenceLearning(),
+      .outputs = Outputs(),
+      .check = CheckNames};
+  return {std::move(spec),
+          [](const Component& root, uint64_t seed,
+             Context context) -> std::unique_ptr<Program> {
+            return std::make_unique<SequenceLearning>(root, seed, context);
+          },
+          EstimateSequenceLearning, ArraysOfSequenceLearning};
+}
+
+}  // namespace engram
