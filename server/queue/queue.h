@@ -18,9 +18,12 @@
 
 namespace engram {
 
-class Executor;
+namespace store {
 class Store;
 class Transaction;
+}  // namespace store
+
+class Executor;
 
 // What a run may use.
 struct RunResources {
@@ -46,7 +49,7 @@ struct Submission {
 // stored answer to a request id and the audit row. An error undoes the call.
 template <class Outcome>
 using SameCommit =
-    std::function<absl::Status(Transaction& transaction, const Outcome& made)>;
+    std::function<absl::Status(store::Transaction&, const Outcome& made)>;
 
 struct SubmitOutcome {
   std::string experiment;  // its id
@@ -130,7 +133,7 @@ class Queue {
   // `executor` may be told to start workers before Open returns; both outlive
   // the queue. Runs that were in a worker's hand are queued again.
   static absl::StatusOr<std::unique_ptr<Queue>> Open(Options options,
-                                                     Store& store,
+                                                     store::Store& store,
                                                      Executor& executor);
   ~Queue();
 
