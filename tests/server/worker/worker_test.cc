@@ -173,11 +173,11 @@ TEST_F(WorkerTest, StopEndsTheRunningAndTheHeldOne) {
   server_.Send(Assign("slow"));
   server_.Send(Assign("held"));
   ticking_.acquire();
+  server_.Send(Stop("nobody"));
+  server_.Send(Stop("slow"));
   server_.Send(Stop("held"));
   ASSERT_TRUE(server_.WaitFor(Ends(1))) << "at once, not behind the slow one";
   EXPECT_EQ(EndOf(server_.seen(), "held").state(), v1::RUN_STATE_CANCELLED);
-  server_.Send(Stop("slow"));
-  server_.Send(Stop("nobody"));
   LetPass();
   ASSERT_TRUE(server_.WaitFor(Ends(2)));
   EXPECT_EQ(EndOf(server_.seen(), "slow").state(), v1::RUN_STATE_CANCELLED);
