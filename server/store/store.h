@@ -19,10 +19,13 @@ namespace engram::store {
 
 struct StoreOptions {
   std::filesystem::path folder;  // made when it is not there
-  // Magic number of the file system that holds a path (statfs); a test gives
-  // another. Network file systems are refused: their locks cannot be trusted.
+  // Magic number of the file system that holds a path; a test gives its own,
+  // else statfs(2) says it. Network file systems are refused: their locks
+  // cannot be trusted.
   std::function<absl::StatusOr<int64_t>(const std::filesystem::path&)>
       file_system_magic;
+  // Clock for the age of chunks; a test gives its own.
+  std::function<int64_t()> now_us;
   // Of each database file [pages]; 0: no limit of ours. A test sets it low to
   // fill the disk.
   int64_t max_page_count = 0;

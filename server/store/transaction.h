@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -26,6 +27,8 @@ class Reader {
 
   // For the sources of this folder: a cached statement, reset and unbound.
   Statement Prepare(absl::string_view sql);
+  // The same for text that is put together for one use.
+  Statement PrepareOnce(const std::string& sql);
 
  protected:
   ~Reader() = default;
@@ -47,6 +50,9 @@ class Transaction final : public Reader {
   // Gives the event the next sequence number, stores it, and keeps it for the
   // commit listener. Fills `sequence` and `experiment_id`; returns the number.
   int64_t Append(StoredEvent event);
+
+  // Key of the row inserted last.
+  int64_t LastKey();
 
   // Of the store: what happened since the transaction began.
   std::vector<StoredEvent>& events() { return events_; }

@@ -1,0 +1,201 @@
+#include "server/store/blob_file.h"
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
+#include "core/base/sha256.h"
+#include "server/store/zstd_frame.h"
+
+namespace engram::store {
+namespace {
+
+constexpr int64_t kGraceUs = 3'600'000'000;  // one hour
+constexpr int kZstdLevel = 1;  // of bytes that came plain: keeps up with a disk
+
+// A chunk as it is stored.
+struct StoredChunk {
+  Digest digest{};
+  std::string data;
+  bool compressed = false;
+  int64_t byte_size = 0;  // plain
+};
+
+std::string Hex(const Digest& digest) {
+  return absl::BytesToHexString(DigestBytes(digest));
+}
+
+absl::StatusOr<std::string> PlainBytes(absl::string_view data,
+                                       bool compressed) {
+  if (!compressed) return std::string(data);
+  return Decompress(data, kMaxChunkBytes);
+}
+
+absl::StatusOr<StoredChunk> Checked(const Chunk& chunk) {
+  absl::StatusOr<std::string> plain = PlainBytes(chunk.data, chunk.compressed);
+  if (!plain.ok())
+    return absl::InvalidArgumentError(absl::StrCat(
+        "chunk ", Hex(chunk.digest), ": ", plain.status().message()));
+  const auto size = static_cast<int64_t>(plain->size());
+  if (size > kMaxChunkBytes)
+    return absl::InvalidArgumentError(
+        absl::StrCat("chunk ", Hex(chunk.digest), " has ", size,
+                     " bytes; at most ", kMaxChunkBytes, " are allowed"));
+  if (const Digest actual = Sha256(*plain); actual != chunk.digest)
+    return absl::InvalidArgumentError(absl::StrCat("chunk ", Hex(chunk.digest),
+                                                   ": its bytes have the "
+                                                   "digest ",
+                                                   Hex(actual),
+                                                   "; send them again"));
+  StoredChunk stored{chunk.digest, chunk.data, chunk.compressed, size};
+  if (!stored.compressed) {
+    std::string smaller = Compress(*plain, kZstdLevel);
+    if (smaller.size() < plain->size()) {
+      stored.data = std::move(smaller);
+      stored.compressed = true;
+    }
+  }
+  return stored;
+}
+
+void Insert(Transaction& transaction, const StoredChunk& chunk,
+            int64_t now_us) {
+  transaction
+      .Prepare(
+          "INSERT INTO chunk (digest, compressed, byte_size,"
+          " create_time_us, data) VALUES (?, ?, ?, ?, ?)"
+          " ON CONFLICT (digest) DO NOTHING")
+      .Bind(Blob{DigestBytes(chunk.digest)}, chunk.compressed, chunk.byte_size,
+            now_us, Blob{chunk.data})
+      .Run();
+}
+
+bool IsHere(Reader& reader, const Digest& digest) {
+  Statement find = reader.Prepare("SELECT 1 FROM chunk WHERE digest = ?");
+  find.Bind(Blob{DigestBytes(digest)});
+  return find.Step();
+}
+
+Digest DigestOf(const Statement& row, int column) {
+  absl::StatusOr<Digest> digest = DigestFromBytes(row.View(column));
+  ENGRAM_EXPECT(digest.ok());
+  return *digest;
+}
+
+}  // namespace
+
+BlobFile::BlobFile(std::unique_ptr<Connection> connection,
+                   std::filesystem::path file, std::function<int64_t()> now_us)
+    : now_us_(std::move(now_us)),
+      writer_(std::move(connection)),
+      readers_(std::move(file)) {}
+
+absl::StatusOr<std::vector<Digest>> BlobFile::FindMissing(
+    std::span<const Digest> digests) {
+  // Remembered before it is looked: a collection in between spares them.
+  Remember(digests);
+  std::vector<Digest> missing;
+  absl::Status status = readers_.Read([&](Reader& reader) {
+    for (const Digest& digest : digests)
+      if (!IsHere(reader, digest)) missing.push_back(digest);
+  });
+  if (!status.ok()) return status;
+  return missing;
+}
+
+absl::Status BlobFile::Put(std::span<const Chunk> chunks) {
+  std::vector<StoredChunk> checked;
+  std::vector<Digest> digests;
+  checked.reserve(chunks.size());
+  for (const Chunk& chunk : chunks) {
+    absl::StatusOr<StoredChunk> stored = Checked(chunk);
+    if (!stored.ok()) return stored.status();
+    digests.push_back(stored->digest);
+    checked.push_back(*std::move(stored));
+  }
+  Remember(digests);
+  const int64_t now_us = now_us_();
+  return writer_.Write([&](Transaction& transaction) {
+    for (const StoredChunk& chunk : checked) Insert(transaction, chunk, now_us);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::string> BlobFile::Get(const Digest& digest) {
+  absl::StatusOr<std::string> plain = absl::NotFoundError(
+      absl::StrCat("chunk ", Hex(digest), " is not in the store"));
+  absl::Status status = readers_.Read([&](Reader& reader) {
+    Statement read =
+        reader.Prepare("SELECT data, compressed FROM chunk WHERE digest = ?");
+    read.Bind(Blob{DigestBytes(digest)});
+    if (read.Step()) plain = PlainBytes(read.View(0), read.Int(1) != 0);
+  });
+  if (!status.ok()) return status;
+  if (plain.ok() && Sha256(*plain) != digest)
+    return absl::DataLossError(
+        absl::StrCat("chunk ", Hex(digest),
+                     ": its stored bytes do not match their digest any more; "
+                     "restore a backup"));
+  return plain;
+}
+
+absl::StatusOr<CollectResult> BlobFile::Collect(
+    const absl::flat_hash_set<Digest>& used, bool dry_run, int64_t now_us) {
+  CollectResult result;
+  absl::Status status = writer_.Write([&](Transaction& transaction) {
+    const absl::flat_hash_set<Digest> asked = RecentlyAsked(now_us);
+    std::vector<int64_t> unused;
+    Statement read = transaction.Prepare(
+        "SELECT key, digest, length(data) FROM chunk"
+        " WHERE create_time_us < ? ORDER BY key");
+    read.Bind(now_us - kGraceUs);
+    while (read.Step()) {
+      const Digest digest = DigestOf(read, 1);
+      if (used.contains(digest) || asked.contains(digest)) continue;
+      unused.push_back(read.Int64(0));
+      ++result.chunk_count;
+      result.byte_size += read.Int64(2);
+    }
+    if (dry_run) return absl::OkStatus();
+    Statement remove = transaction.Prepare("DELETE FROM chunk WHERE key = ?");
+    for (const int64_t key : unused) remove.Bind(key).RunAgain();
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return result;
+}
+
+absl::Status BlobFile::ForEachDigest(
+    const std::function<void(const Digest&)>& visit) {
+  return readers_.Read([&](Reader& reader) {
+    Statement read = reader.Prepare("SELECT digest FROM chunk ORDER BY key");
+    while (read.Step()) visit(DigestOf(read, 0));
+  });
+}
+
+void BlobFile::Remember(std::span<const Digest> digests) {
+  const int64_t now_us = now_us_();
+  MutexLock lock(mu_);
+  for (const Digest& digest : digests) asked_us_[digest] = now_us;
+  if (asked_us_.size() < forget_at_size_) return;
+  Forget(now_us - kGraceUs);
+  // So that a busy hour does not go through them all at every call.
+  forget_at_size_ = 2 * asked_us_.size() + 100'000;
+}
+
+void BlobFile::Forget(int64_t asked_before_us) {
+  absl::erase_if(asked_us_, [&](const auto& entry) {
+    return entry.second < asked_before_us;
+  });
+}
+
+absl::flat_hash_set<Digest> BlobFile::RecentlyAsked(int64_t now_us) {
+  MutexLock lock(mu_);
+  Forget(now_us - kGraceUs);
+  absl::flat_hash_set<Digest> recent;
+  for (const auto& [digest, asked_us] : asked_us_) recent.insert(digest);
+  return recent;
+}
+
+}  // namespace engram::store

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "core/base/mutex.h"
+#include "server/store/blob_file.h"
+#include "server/store/folder_guard.h"
+#include "server/store/reader_pool.h"
+#include "server/store/store.h"
+#include "server/store/writer.h"
+
+namespace engram::store {
+
+inline constexpr char kMainFile[] = "engram.db";
+inline constexpr char kBlobFile[] = "blobs.db";
+inline constexpr char kBackupFolder[] = "backup";
+
+// What a store is made of, in the order of making: what comes later is closed
+// first, and the lock is let go last.
+struct Store::Parts {
+  Parts(StoreOptions store_options, FolderLock folder_lock,
+        std::unique_ptr<Connection> main, std::unique_ptr<Connection> blob)
+      : options(std::move(store_options)),
+        lock(std::move(folder_lock)),
+        writer(std::move(main)),
+        readers(options.folder / kMainFile),
+        blobs(std::move(blob), options.folder / kBlobFile, options.now_us) {}
+
+  const StoreOptions options;
+  FolderLock lock;
+  Writer writer;
+  ReaderPool readers;
+  BlobFile blobs;
+  // A collection between the copies of a backup would take chunks that the
+  // first copy names.
+  Mutex maintenance;
+};
+
+}  // namespace engram::store
