@@ -25,9 +25,10 @@ std::optional<Spectrum> ComputeSpectrum(const Array<double>& w) {
     s.real = std::max(s.real, std::abs(lambda.real()));
     s.imaginary = std::max(s.imaginary, std::abs(lambda.imag()));
   }
-  if (!(s.radius > 0)) return std::nullopt;
-  s.real /= s.radius;
-  s.imaginary /= s.radius;
+  if (s.radius > 0) {
+    s.real /= s.radius;
+    s.imaginary /= s.radius;
+  }
   s.henrici = std::sqrt(std::max(squares - sum, 0.0) / squares);
   return s;
 }

@@ -26,9 +26,9 @@ struct ExperimentText {
   };
   std::string text;
   std::string file = "experiment.yaml";  // for messages only
-  std::vector<Assignment> set;           // replaces a value of the tree
-  std::vector<Assignment> sweep;         // adds or replaces an axis
-  std::string seeds;                     // "1..10"; replaces the seed axis
+  std::vector<Assignment> set = {};      // replaces a value of the tree
+  std::vector<Assignment> sweep = {};    // adds or replaces an axis
+  std::string seeds = {};                // "1..10"; replaces the seed axis
 };
 
 // Answers what a text names outside itself. The server asks its store; a test
@@ -43,6 +43,17 @@ class Resolver {
   // Short names ("k7m2q9xw4p/17") of the runs that match a filter.
   virtual absl::StatusOr<std::vector<std::string>> MatchingRuns(
       absl::string_view filter) const = 0;
+};
+
+// Knows no dataset and no run.
+class RefuseAll final : public Resolver {
+ public:
+  absl::StatusOr<std::string> DatasetDigest(
+      absl::string_view name) const override;
+  absl::StatusOr<std::string> RecordItemDigest(
+      absl::string_view item) const override;
+  absl::StatusOr<std::vector<std::string>> MatchingRuns(
+      absl::string_view filter) const override;
 };
 
 // What is recorded, beyond what analyses leave: in no hash.
@@ -64,7 +75,10 @@ struct Point {
   int64_t number = 0;  // stable for ever
   uint64_t seed = 0;
   Component tree;  // the root, which is at path "experiment"
-  // What varies, by axis path, as it reads in a table: "0.5", "hebbian".
+  // What varies, as it reads in a table, the slowest axis first: a parameter by
+  // its axis' path (experiment.network.tau, 20.0); of an axis of components
+  // `<path>.type` where types differ ("hebbian") and the parameters in which
+  // components of one type differ. `where` of claims names these paths.
   std::vector<std::pair<std::string, Value>> varying;
 };
 
@@ -87,7 +101,8 @@ class Experiment {
   const RecordPolicy& record() const;
   const ResourceRequest& resources() const;
   const std::vector<Claim>& claims() const;
-  // Paths of the axes, slowest first; `seed` last.
+  // Paths of the axes as written, slowest first; `seed` last; of one that sets
+  // several paths (zip, a random group) all of them.
   std::vector<std::string> axes() const;
 
   int64_t run_count() const;  // at most 100,000

@@ -18,9 +18,13 @@
 
 namespace engram {
 
-class Executor;
+namespace store {
 class Store;
 class Transaction;
+struct QuotaRow;
+}  // namespace store
+
+class Executor;
 
 // What a run may use.
 struct RunResources {
@@ -46,7 +50,7 @@ struct Submission {
 // stored answer to a request id and the audit row. An error undoes the call.
 template <class Outcome>
 using SameCommit =
-    std::function<absl::Status(Transaction& transaction, const Outcome& made)>;
+    std::function<absl::Status(store::Transaction&, const Outcome& made)>;
 
 struct SubmitOutcome {
   std::string experiment;  // its id
@@ -130,7 +134,7 @@ class Queue {
   // `executor` may be told to start workers before Open returns; both outlive
   // the queue. Runs that were in a worker's hand are queued again.
   static absl::StatusOr<std::unique_ptr<Queue>> Open(Options options,
-                                                     Store& store,
+                                                     store::Store& store,
                                                      Executor& executor);
   ~Queue();
 
@@ -175,6 +179,9 @@ class Queue {
   // cpu-seconds of a user, with a half-life of 7 days, what runs included.
   double RecentCpuSeconds(absl::string_view owner) const;
 
+  // Called by what changes a user's quota, once that is durable.
+  void SetQuota(absl::string_view owner, const store::QuotaRow& quota);
+
   // Starts no more runs, or starts them again. Returns what is still at work.
   int64_t Drain(bool drain);
   // Takes everything back from the workers, stored as QUEUED "drained"; after
@@ -196,10 +203,18 @@ class Queue {
 
   // For the executor and the clock's thread.
 
+  // The number of a worker that is about to be started: "workers/3" is 3.
+  // Numbers are never used again.
+  absl::StatusOr<int64_t> EnlistWorker();
   // A worker's process has ended.
   void WorkerEnded(int64_t number, const WorkerEnd& end);
   // Lapsed leases, deadlines, writes to be tried again. Due every 250 ms.
   void Tick();
+
+  // Hears every live report that counts: progress and previews. Called with no
+  // lock held; must not block.
+  void SetLiveListener(
+      std::function<void(const RunName&, const LiveReport&)> listener);
 
  private:
   class Impl;

@@ -14,7 +14,9 @@ namespace engram {
 // it.
 
 struct RecordedPoint {
-  SeriesInfo series;
+  int series = 0;  // its number within the attempt
+  // With the first point of each series of an attempt, and with stored ones.
+  std::optional<SeriesInfo> declared;
   double x = 0;
   double value = 0;           // 0 when absent
   std::string absent_reason;  // empty when there is a value

@@ -93,8 +93,9 @@ struct LiveReport {
 
 // How a worker's process ended.
 struct WorkerEnd {
-  std::string status;  // "exited with status 1", "killed by signal 9"
+  std::string status;  // "exited with status 1", "was killed by signal 9"
   int64_t peak_memory_bytes = 0;
+  bool out_of_memory = false;  // killed for a resident size above its limit
 };
 
 // The way to one attached worker. Called with the queue's lock held: an
@@ -102,6 +103,8 @@ struct WorkerEnd {
 class WorkerLink {
  public:
   virtual ~WorkerLink() = default;
+  // Comes first.
+  virtual void Registered(const AttachedAs& as) = 0;
   virtual void Assign(const WorkAssignment& assignment) = 0;
   virtual void Stop(const AttemptKey& key) = 0;
   virtual void Acknowledge(int64_t event) = 0;

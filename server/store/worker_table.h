@@ -26,6 +26,9 @@ struct WorkerRow {
 };
 
 int64_t InsertWorker(Transaction& transaction, const WorkerRow& row);
+// What a worker says of itself when it attaches: host, pid, build, cpus, memory
+// and connect time of the row with this number.
+void IdentifyWorker(Transaction& transaction, const WorkerRow& row);
 std::vector<WorkerRow> ReadLiveWorkers(Reader& reader);  // not ended
 void EndWorker(Transaction& transaction, int64_t number, int64_t now_us);
 // In the same transaction as what the event brought.

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/spec/catalog.h"
+#include "core/spec/component_spec.h"
+#include "core/spec/sweep.h"
+#include "core/spec/value.h"
+
+namespace engram {
+
+// What the components of a sweep's trees leave in the record, at any point:
+// by name, and by name behind a component's own ("recall.sequence_length").
+std::map<std::string, OutputSpec> OutputsOf(const Sweep& sweep,
+                                            const Catalog& catalog);
+
+// What varies at one path: how it is read, and the values that occur.
+struct Varying {
+  ParameterSpec spec;
+  std::vector<Value> values;
+};
+std::map<std::string, Varying> VaryingOf(const Sweep& sweep,
+                                         const Catalog& catalog);
+
+}  // namespace engram

@@ -1,0 +1,189 @@
+#include "server/queue/books.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
+
+namespace engram {
+namespace {
+
+// A run of which nothing is known counts as a minute.
+constexpr double kUnknownSeconds = 60;
+// So that even the shortest runs make users alternate.
+constexpr double kLeastCharge = 0.001;
+
+}  // namespace
+
+double ExperimentEntry::Charge() const {
+  const double seconds =
+      expected_seconds > 0 ? expected_seconds : kUnknownSeconds;
+  return std::max(kLeastCharge, seconds * resources.cpus);
+}
+
+void ExperimentEntry::Measure(double seconds) {
+  ++measured_runs;
+  if (measured_runs == 1) expected_seconds = 0;  // the guess goes
+  // The mean of all at first, then one that follows what changes.
+  const double weight =
+      1.0 / static_cast<double>(std::min<int64_t>(measured_runs, 20));
+  expected_seconds += weight * (seconds - expected_seconds);
+}
+
+std::string WorkerEntry::Name() const {
+  return absl::StrCat("workers/", number);
+}
+
+Work& Books::Add(Work work) {
+  work.id = ++last_work_;
+  if (work.verification == 0) {
+    ENGRAM_EXPECT(work_of_run.emplace(work.key, work.id).second);
+    ++work.experiment->known_open_runs;
+  }
+  Work& added = works.emplace(work.id, std::move(work)).first->second;
+  Wait(added);
+  return added;
+}
+
+Work* Books::Find(int64_t id) {
+  const auto it = works.find(id);
+  return it == works.end() ? nullptr : &it->second;
+}
+
+Work* Books::FindRun(store::RunKey key) {
+  const auto it = work_of_run.find(key);
+  return it == work_of_run.end() ? nullptr : Find(it->second);
+}
+
+bool Books::IsHeldBack(const ExperimentEntry& experiment) const {
+  if (experiment.after.empty()) return false;
+  const auto it = experiments.find(experiment.after);
+  return it != experiments.end() && it->second->known_open_runs > 0;
+}
+
+void Books::Wait(Work& work) {
+  work.state = RunState::kQueued;
+  ++queued_[work.owner];
+  const ExperimentEntry& experiment = *work.experiment;
+  if (work.verification == 0 && IsHeldBack(experiment)) {
+    in_line_[work.id] = false;
+    held_back_[experiment.after].insert(work.id);
+    return;
+  }
+  in_line_[work.id] = true;
+  line.Add({.id = work.id,
+            .owner = work.owner,
+            .urgent = experiment.urgent,
+            .priority = experiment.priority,
+            .age_us = experiment.create_us,
+            .point = work.run.point,
+            .charge = experiment.Charge()});
+}
+
+void Books::Release(Work& work) {
+  if (const auto it = in_line_.find(work.id); it != in_line_.end()) {
+    if (it->second) {
+      line.Remove(work.id);
+    } else {
+      held_back_[work.experiment->after].erase(work.id);
+    }
+    in_line_.erase(it);
+    --queued_[work.owner];
+  }
+  if (!work.in_hand()) return;
+  const auto worker = workers.find(work.attempt->worker);
+  if (worker != workers.end()) std::erase(worker->second.hand, work.id);
+  attempts.erase(work.attempt->token);
+  work.attempt.reset();
+  work.assignment = {};
+  work.is_ready = work.is_sent = work.has_begun = false;
+  work.begun_steady_us = work.kill_steady_us = 0;
+  work.progress.reset();
+}
+
+void Books::TakeBack(Work& work) {
+  Release(work);
+  Wait(work);
+}
+
+void Books::Remove(int64_t id) {
+  Work* work = Find(id);
+  ENGRAM_EXPECT(work != nullptr);
+  Release(*work);
+  const auto experiment = work->experiment;
+  const bool is_run = work->verification == 0;
+  if (is_run) work_of_run.erase(work->key);
+  works.erase(id);
+  if (is_run) RunEnded(*experiment);
+}
+
+void Books::RunEnded(ExperimentEntry& experiment) {
+  if (--experiment.known_open_runs > 0) return;
+  const auto waiting = held_back_.extract(experiment.id);
+  if (waiting.empty()) return;
+  for (const int64_t id : waiting.mapped()) {
+    Work& work = works.at(id);
+    in_line_.erase(id);
+    --queued_[work.owner];
+    Wait(work);
+  }
+}
+
+int64_t Books::QueuedOf(absl::string_view owner) const {
+  const auto it = queued_.find(std::string(owner));
+  return it == queued_.end() ? 0 : it->second;
+}
+
+int64_t Books::HeldOf(absl::string_view owner) const {
+  int64_t count = 0;
+  for (const auto& [number, worker] : workers) {
+    count +=
+        std::count_if(worker.hand.begin(), worker.hand.end(),
+                      [&](int64_t id) { return works.at(id).owner == owner; });
+  }
+  return count;
+}
+
+// A worker executes one run at a time and what else it holds is not larger, so
+// it needs the most that any of them needs.
+Executor::Capacity Books::InUse() const {
+  Executor::Capacity sum{.cpus = 0, .memory_bytes = 0};
+  for (const auto& [number, worker] : workers) {
+    Executor::Capacity most{.cpus = 0, .memory_bytes = 0};
+    for (const int64_t id : worker.hand) {
+      const RunResources& needs = works.at(id).experiment->resources;
+      most.cpus = std::max(most.cpus, needs.cpus);
+      most.memory_bytes = std::max(most.memory_bytes, needs.memory_bytes);
+    }
+    sum.cpus += most.cpus;
+    sum.memory_bytes += most.memory_bytes;
+  }
+  return sum;
+}
+
+double Books::ShareOf(absl::string_view owner, int64_t now_us,
+                      int64_t steady_us) const {
+  double share = shares.At(owner, now_us);
+  for (const auto& [number, worker] : workers) {
+    for (const int64_t id : worker.hand) {
+      const Work& work = works.at(id);
+      if (work.owner != owner) continue;
+      const double elapsed =
+          work.has_begun
+              ? static_cast<double>(steady_us - work.begun_steady_us) / 1e6
+              : 0;
+      share += std::max(work.experiment->Charge(),
+                        elapsed * work.experiment->resources.cpus);
+    }
+  }
+  return share;
+}
+
+WaitingLine::Walk Books::Order(int64_t now_us, int64_t steady_us) const {
+  return line.Begin([&](absl::string_view owner) {
+    return ShareOf(owner, now_us, steady_us);
+  });
+}
+
+}  // namespace engram

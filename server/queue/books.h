@@ -1,0 +1,145 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "server/executor/executor.h"
+#include "server/queue/attempt_record.h"
+#include "server/queue/fair_share.h"
+#include "server/queue/queue.h"
+#include "server/queue/waiting_line.h"
+#include "server/store/user_table.h"
+
+namespace engram {
+
+// What the queue remembers of an experiment.
+struct ExperimentEntry {
+  std::string id;
+  store::ExperimentKey key{};
+  std::string owner;
+  int priority = 0;
+  bool urgent = false;
+  RunResources resources;
+  int64_t metrics_every = 1;
+  std::map<std::string, std::vector<int64_t>> snapshots;
+  std::string after;  // id; empty for none
+  int64_t create_us = 0;
+  double expected_seconds = 0;  // of a run; 0 if not known
+  int64_t measured_runs = 0;    // that the above is the mean of; 0: a guess
+  // Runs that have not ended; of the writer's thread.
+  std::shared_ptr<Staged<int64_t>> open_runs =
+      std::make_shared<Staged<int64_t>>(0);
+  int64_t known_open_runs = 0;  // the same as the books have it
+
+  // What a run counts for in the order [cpu-seconds].
+  double Charge() const;
+  void Measure(double seconds);
+};
+
+// A run that has not ended, or a verification that has not.
+struct Work {
+  int64_t id = 0;
+  std::shared_ptr<ExperimentEntry> experiment;
+  RunName run;
+  store::RunKey key{};
+  int verification = 0;  // its number; 0: the run itself
+  std::string owner;     // of the run, or who asked for the verification
+  RunState state = RunState::kQueued;
+  int64_t since_us = 0;
+  int attempts = 0;     // begun ones
+  int deaths = 0;       // of workers that executed it, since a user queued it
+  int64_t used_us = 0;  // of the time limit, likewise
+  // While a worker has it in hand.
+  std::shared_ptr<AttemptRecord> attempt;
+  WorkAssignment assignment;
+  bool is_ready = false;  // its assignment is durable
+  bool is_sent = false;   // the assignment has left
+  bool has_begun = false;
+  int64_t begun_steady_us = 0;
+  int64_t kill_steady_us = 0;  // when it is killed for not stopping; 0: never
+  std::optional<LiveProgress> progress;
+
+  bool in_hand() const { return attempt != nullptr; }
+};
+
+// A worker process that has attached.
+struct WorkerEntry {
+  int64_t number = 0;
+  WorkerRegistration facts;
+  int64_t connect_us = 0;
+  int64_t heard_steady_us = 0;
+  std::shared_ptr<WorkerLink> link;  // null while the stream is broken
+  std::deque<int64_t> hand;          // ids of works, the present one first
+  int64_t stored_event = 0;
+  int64_t charged_event = 0;  // Finished up to here count in the fair share
+  // The last event taken; of the writer's thread.
+  std::shared_ptr<Staged<int64_t>> last_event =
+      std::make_shared<Staged<int64_t>>(0);
+
+  std::string Name() const;
+};
+
+// Everything that the queue holds in memory. It follows the store: what is
+// here has been committed, apart from which works are in whose hand. Not
+// thread-safe.
+class Books {
+ public:
+  std::map<std::string, std::shared_ptr<ExperimentEntry>> experiments;
+  std::map<int64_t, Work> works;
+  std::map<store::RunKey, int64_t> work_of_run;  // no verifications
+  std::map<int64_t, WorkerEntry> workers;
+  std::map<int64_t, std::shared_ptr<AttemptRecord>> attempts;  // by token
+  std::map<std::string, store::QuotaRow> quotas;
+  FairShare shares;
+  WaitingLine line;  // of what could start
+  int64_t last_token = 0;
+  bool is_draining = false;
+  bool is_shut = false;
+  // The run at the head that does not fit, and since when it is passed.
+  int64_t blocked_work = 0;
+  int64_t blocked_since_us = 0;
+  // After a failed write no run is started for a while.
+  int64_t no_start_before_us = 0;
+  // Changes that must come to pass: tried again at every tick.
+  std::vector<std::function<void()>> again;
+
+  Work& Add(Work work);
+  // Forgets a work; out of line and hand first.
+  void Remove(int64_t id);
+  Work* Find(int64_t id);
+  Work* FindRun(store::RunKey key);
+  // Puts a queued work into the line, unless its experiment waits for another.
+  void Wait(Work& work);
+  // Out of its worker's hand, back to waiting.
+  void TakeBack(Work& work);
+  // Out of its worker's hand.
+  void Release(Work& work);
+  // An experiment's run has ended: others may have waited for it.
+  void RunEnded(ExperimentEntry& experiment);
+
+  int64_t QueuedOf(absl::string_view owner) const;
+  int64_t HeldOf(absl::string_view owner) const;
+  Executor::Capacity InUse() const;
+  // What a user has used and, counted in advance, has in hand.
+  double ShareOf(absl::string_view owner, int64_t now_us,
+                 int64_t steady_us) const;
+  WaitingLine::Walk Order(int64_t now_us, int64_t steady_us) const;
+
+ private:
+  bool IsHeldBack(const ExperimentEntry& experiment) const;
+
+  std::map<int64_t, bool> in_line_;
+  // Works that wait for an experiment, by its id.
+  std::map<std::string, std::set<int64_t>> held_back_;
+  std::map<std::string, int64_t, std::less<>> queued_;
+  int64_t last_work_ = 0;
+};
+
+}  // namespace engram

@@ -1,0 +1,135 @@
+// Giving work to workers, and what is due with time.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/queue/pick.h"
+#include "server/queue/queue_impl.h"
+
+namespace engram {
+namespace {
+
+// After a write failed (the disk is full, say) nothing is started for so long.
+constexpr int64_t kPauseUs = 1'000'000;
+
+}  // namespace
+
+void Queue::Impl::Schedule(Books& books) {
+  if (options_.clock->SteadyUs() < books.no_start_before_us) return;
+  while (const auto pick = PickNext(books, executor_.capacity(), options_)) {
+    if (pick->work == books.blocked_work) books.blocked_work = 0;
+    Assign(books, books.works.at(pick->work), books.workers.at(pick->worker));
+  }
+}
+
+void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
+  const int64_t id = work.id;
+  books.Release(work);
+  work.attempt = std::make_shared<AttemptRecord>(
+      AttemptRecord{.work = id,
+                    .run = work.run,
+                    .key = work.key,
+                    .verification = work.verification,
+                    .number = work.attempts + 1,
+                    .token = ++books.last_token,
+                    .worker = worker.number,
+                    .worker_name = worker.Name(),
+                    .host = worker.facts.host,
+                    .build = worker.facts.build,
+                    .deaths = work.deaths,
+                    .experiment = work.experiment});
+  worker.hand.push_back(id);
+  books.attempts[work.attempt->token] = work.attempt;
+  const ExperimentEntry& experiment = *work.experiment;
+  work.assignment = {
+      .key = {work.attempt->KeyName(), work.attempt->token},
+      .tree_json = "",
+      .metrics_every = experiment.metrics_every,
+      .snapshots = experiment.snapshots,
+      .cpus = experiment.resources.cpus,
+      .memory_bytes = experiment.resources.memory_bytes,
+      .time_s = std::max<int64_t>(
+          1, experiment.resources.time_s - work.used_us / 1'000'000),
+      .verify = work.verification > 0};
+  const auto assignment = std::make_shared<WorkAssignment>(work.assignment);
+  Commit(
+      [this, assignment, attempt = work.attempt](
+          store::Transaction& transaction, Change& change) {
+        const int64_t now_us = options_.clock->NowUs();
+        const absl::Status status =
+            attempt->verification > 0
+                ? StartVerification(transaction, change, *attempt, *assignment,
+                                    now_us)
+                : Start(transaction, change, *attempt, *assignment, now_us);
+        change.effects.push_back(
+            [this, attempt, assignment, now_us](Books& entered) {
+              Work* given = entered.Find(attempt->work);
+              if (given == nullptr || given->attempt != attempt) return;
+              given->assignment = *assignment;
+              given->is_ready = true;
+              given->state = RunState::kStarting;
+              given->since_us = now_us;
+              const auto it = entered.workers.find(attempt->worker);
+              if (it != entered.workers.end()) Send(*given, it->second);
+            });
+        return status;
+      },
+      [this, attempt = work.attempt](Books& entered, const absl::Status&) {
+        AssignmentFailed(entered, attempt);
+      });
+}
+
+void Queue::Impl::Send(Work& work, WorkerEntry& worker) {
+  if (worker.link == nullptr) return;
+  worker.link->Assign(work.assignment);
+  work.is_sent = true;
+}
+
+void Queue::Impl::AssignmentFailed(
+    Books& books, const std::shared_ptr<AttemptRecord>& attempt) {
+  books.no_start_before_us = options_.clock->SteadyUs() + kPauseUs;
+  Work* work = books.Find(attempt->work);
+  if (work == nullptr || work->attempt != attempt) return;
+  books.TakeBack(*work);
+}
+
+void Queue::Impl::Tick() {
+  std::vector<std::function<void()>> again;
+  {
+    MutexLock lock(mu_);
+    again.swap(books_.again);
+  }
+  for (const auto& change : again) change();
+  MutexLock lock(mu_);
+  CheckDeadlines(books_);
+  CheckLeases(books_);
+  Schedule(books_);
+}
+
+void Queue::Impl::CheckDeadlines(Books& books) {
+  const int64_t now = options_.clock->SteadyUs();
+  for (auto& [id, work] : books.works) {
+    if (work.kill_steady_us == 0 || now < work.kill_steady_us) continue;
+    work.kill_steady_us = 0;
+    if (work.in_hand()) executor_.Kill(work.attempt->worker);
+  }
+}
+
+// A worker that says nothing may be dead, or hang: it is killed, so that
+// nothing runs whose lease has lapsed.
+void Queue::Impl::CheckLeases(Books& books) {
+  const int64_t now = options_.clock->SteadyUs();
+  for (auto& [number, worker] : books.workers) {
+    if (now - worker.heard_steady_us < options_.lease_us) continue;
+    worker.heard_steady_us = now;
+    executor_.Kill(number);
+    LoseAll(books, worker,
+            {.status = absl::StrCat("said nothing for ",
+                                    options_.lease_us / 1'000'000, " s"),
+             .peak_memory_bytes = 0,
+             .out_of_memory = false});
+    CloseLink(worker, absl::UnavailableError("the lease has lapsed"));
+  }
+}
+
+}  // namespace engram

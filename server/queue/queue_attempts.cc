@@ -1,0 +1,338 @@
+// What becomes of an attempt, as transactions: it is given to a worker, begins,
+// records, ends, or is lost.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/queue/claim_evaluation.h"
+#include "server/queue/move_run.h"
+#include "server/queue/queue_impl.h"
+#include "server/queue/record_store.h"
+#include "server/store/attempt_table.h"
+#include "server/store/item_table.h"
+
+namespace engram {
+namespace {
+
+using store::Transaction;
+
+store::AttemptRow RowOf(const AttemptRecord& attempt, int64_t now_us) {
+  const int64_t begun_us = attempt.begun_us->now;
+  return {.run = attempt.key,
+          .number = attempt.number,
+          .worker = attempt.worker_name,
+          .host = attempt.host,
+          .build = attempt.build,
+          .fencing_token = attempt.token,
+          .start_time_us = begun_us > 0 ? begun_us : now_us,
+          .end_time_us = std::nullopt,
+          .end_state = "",
+          .error_reason = "",
+          .error_message = "",
+          .cpu_seconds = 0,
+          .peak_memory_bytes = 0};
+}
+
+void EndAttempt(Transaction& transaction, const AttemptRecord& attempt,
+                RunState end, const RunFault& fault, double cpu_seconds,
+                int64_t peak_memory_bytes, int64_t now_us) {
+  store::AttemptRow row = RowOf(attempt, now_us);
+  row.end_time_us = now_us;
+  row.end_state = std::string(RunStateName(end));
+  row.error_reason = fault.reason;
+  row.error_message = fault.message;
+  row.cpu_seconds = cpu_seconds;
+  row.peak_memory_bytes = peak_memory_bytes;
+  store::StoreAttempt(transaction, row, now_us);
+  store::AddUse(transaction, attempt.key, cpu_seconds,
+                now_us - row.start_time_us);
+}
+
+std::string ReasonOf(const FinishedReport& report) {
+  switch (report.state) {
+    case RunState::kSucceeded:
+      return "came to its end";
+    case RunState::kTimedOut:
+      return "its time limit passed";
+    case RunState::kCancelled:
+      return "stopped as asked";
+    default:
+      return absl::StrCat("failed: ", report.fault.reason);
+  }
+}
+
+// What a worker reports about an attempt that cannot have ended so.
+FinishedReport Checked(FinishedReport report, const AttemptRecord& attempt) {
+  if (report.state != RunState::kSucceeded) return report;
+  if (report.item_count != attempt.ordinal->now) {
+    report.state = RunState::kFailed;
+    report.fault = {
+        "INTERNAL",
+        absl::StrCat("the attempt recorded ", report.item_count,
+                     " items, of which ", attempt.ordinal->now, " arrived")};
+  } else if (attempt.comparer &&
+             report.item_count < attempt.comparer->stored_count()) {
+    report.state = RunState::kFailed;
+    report.fault = {"NONDETERMINISTIC",
+                    *attempt.comparer->CompareEnd(report.item_count)};
+  }
+  return report;
+}
+
+// What the worker and the comparison need: the tree, and what is stored.
+absl::Status Prepare(Transaction& transaction, AttemptRecord& attempt,
+                     WorkAssignment& assignment) {
+  auto tree = store::ReadTree(transaction, attempt.key);
+  if (!tree.ok()) return tree.status();
+  assignment.tree_json = *std::move(tree);
+  const bool is_recorded =
+      store::ReadRun(transaction, attempt.key).stored_ordinal > 0;
+  if (!is_recorded && attempt.verification == 0) return absl::OkStatus();
+  auto stored = LoadRecord(transaction, attempt.key);
+  if (!stored.ok()) return stored.status();
+  attempt.comparer.emplace(*std::move(stored));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Queue::Impl::Start(Transaction& transaction, Change& change,
+                                AttemptRecord& attempt,
+                                WorkAssignment& assignment, int64_t now_us) {
+  const store::RunRow row = store::ReadRun(transaction, attempt.key);
+  // Cancelled in the meantime: that change has seen to the books.
+  if (StateOf(row) != RunState::kQueued) {
+    change.staging.Set(attempt.open, false);
+    return absl::OkStatus();
+  }
+  if (row.stored_ordinal > 0 && row.build != attempt.build) {
+    // Another build need not give the same bits: the record starts anew.
+    store::ClearRecord(transaction, attempt.key);
+    store::ClearItems(transaction, attempt.key);
+  }
+  store::StateChange to;
+  to.actor = attempt.worker_name;
+  to.reason = "assigned";
+  to.now_us = now_us;
+  to.fencing_token = attempt.token;
+  to.worker = attempt.worker_name;
+  auto status = MoveRun(transaction, attempt.key, RunState::kQueued,
+                        RunState::kStarting, std::move(to));
+  if (!status.ok()) return status;
+  status = Prepare(transaction, attempt, assignment);
+  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  // It would fail again for ever.
+  return Lose(transaction, change, attempt,
+              {.reason = "failed: DATA_LOSS",
+               .fault = {"DATA_LOSS", std::string(status.message())},
+               .counts = true,
+               .repeat = false},
+              now_us);
+}
+
+absl::Status Queue::Impl::StartVerification(Transaction& transaction,
+                                            Change& change,
+                                            AttemptRecord& attempt,
+                                            WorkAssignment& assignment,
+                                            int64_t now_us) {
+  const absl::Status status = Prepare(transaction, attempt, assignment);
+  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  return EndVerification(transaction, change, attempt, "failed",
+                         std::string(status.message()), "", now_us);
+}
+
+absl::Status Queue::Impl::Begin(Transaction& transaction, Change& change,
+                                AttemptRecord& attempt, int64_t now_us) {
+  if (attempt.begun_us->now > 0) return absl::OkStatus();
+  change.staging.Set(attempt.begun_us, now_us);
+  bool is_running = attempt.verification > 0;
+  if (attempt.verification == 0) {
+    store::StoreAttempt(transaction, RowOf(attempt, now_us), now_us);
+    if (StateOf(store::ReadRun(transaction, attempt.key)) ==
+        RunState::kStarting) {
+      store::StateChange to;
+      to.actor = attempt.worker_name;
+      to.reason = "begun";
+      to.now_us = now_us;
+      to.start_time_us = now_us;
+      to.attempt = attempt.number;
+      to.build = attempt.build;
+      const absl::Status status =
+          MoveRun(transaction, attempt.key, RunState::kStarting,
+                  RunState::kRunning, std::move(to));
+      if (!status.ok()) return status;
+      is_running = true;
+    }
+  }
+  const int64_t steady_us = options_.clock->SteadyUs();
+  change.effects.push_back([id = attempt.work, number = attempt.number, now_us,
+                            steady_us, is_running](Books& books) {
+    Work* work = books.Find(id);
+    if (work == nullptr || !work->in_hand()) return;
+    work->has_begun = true;
+    work->begun_steady_us = steady_us;
+    if (work->verification == 0) work->attempts = number;
+    if (!is_running) return;
+    work->state = RunState::kRunning;
+    work->since_us = now_us;
+  });
+  return absl::OkStatus();
+}
+
+absl::Status Queue::Impl::TakeItems(Transaction& transaction, Change& change,
+                                    AttemptRecord& attempt,
+                                    const ItemsReport& items, int64_t now_us) {
+  if (auto status = Begin(transaction, change, attempt, now_us); !status.ok()) {
+    return status;
+  }
+  const auto difference =
+      attempt.verification > 0
+          ? CompareItems(change.staging, attempt, items)
+          : StoreItems(transaction, store_.blobs(), change.staging, attempt,
+                       items, now_us);
+  if (!difference.ok()) return difference.status();
+  if (!*difference) return absl::OkStatus();
+  change.effects.push_back([id = attempt.work](Books& books) {
+    // The worker is told to stop before the work is forgotten below.
+    Work* work = books.Find(id);
+    if (work == nullptr || !work->in_hand()) return;
+    const auto worker = books.workers.find(work->attempt->worker);
+    if (worker == books.workers.end() || worker->second.link == nullptr) return;
+    worker->second.link->Stop(work->assignment.key);
+  });
+  if (attempt.verification > 0) {
+    return EndVerification(transaction, change, attempt, "different",
+                           **difference, "", now_us);
+  }
+  return Lose(transaction, change, attempt,
+              {.reason = "failed: NONDETERMINISTIC",
+               .fault = {"NONDETERMINISTIC", **difference},
+               .counts = true,
+               .repeat = false},
+              now_us);
+}
+
+absl::Status Queue::Impl::EndRun(
+    Transaction& transaction, Change& change,
+    const std::shared_ptr<ExperimentEntry>& experiment, store::RunKey key,
+    const store::StateChange& to) {
+  const RunState from = *ParseRunState(to.from);
+  auto status = MoveRun(transaction, key, from, *ParseRunState(to.to), to);
+  if (!status.ok()) return status;
+  const int64_t open = experiment->open_runs->now - 1;
+  change.staging.Set(experiment->open_runs, open);
+  change.effects.push_back([key](Books& books) {
+    if (Work* work = books.FindRun(key)) books.Remove(work->id);
+  });
+  if (open > 0) return absl::OkStatus();
+  return CloseExperiment(transaction, experiment->key, to.now_us);
+}
+
+absl::Status Queue::Impl::Finish(Transaction& transaction, Change& change,
+                                 AttemptRecord& attempt,
+                                 const FinishedReport& reported,
+                                 int64_t now_us) {
+  if (attempt.verification > 0) {
+    return FinishVerification(transaction, change, attempt, reported, now_us);
+  }
+  RunState from = StateOf(store::ReadRun(transaction, attempt.key));
+  if (from != RunState::kCancelling && reported.state == RunState::kCancelled) {
+    // Nobody asked it to stop: its worker gives it up.
+    return Lose(transaction, change, attempt,
+                {.reason = "handed back by its worker",
+                 .fault = {"HANDED_BACK", "its worker stopped the attempt"},
+                 .counts = false,
+                 .repeat = true},
+                now_us);
+  }
+  if (from == RunState::kStarting) {
+    auto status = Begin(transaction, change, attempt, now_us);
+    if (!status.ok()) return status;
+    from = RunState::kRunning;
+  }
+  const FinishedReport report = Checked(reported, attempt);
+  change.staging.Set(attempt.open, false);
+  const bool was_begun = attempt.begun_us->now > 0;
+  if (was_begun) {
+    EndAttempt(transaction, attempt, report.state, report.fault,
+               report.cpu_seconds, report.peak_memory_bytes, now_us);
+  }
+  store::StateChange to;
+  to.actor = attempt.worker_name;
+  to.reason = ReasonOf(report);
+  to.from = std::string(RunStateName(from));
+  to.to = std::string(RunStateName(report.state));
+  to.now_us = now_us;
+  if (was_begun) to.attempt = attempt.number;
+  to.result_hash =
+      report.state == RunState::kSucceeded ? report.result_hash : std::string();
+  to.error_reason = report.fault.reason;
+  to.error_message = report.fault.message;
+  const double seconds =
+      static_cast<double>(now_us - attempt.begun_us->now) / 1e6;
+  if (report.state == RunState::kSucceeded) {
+    change.effects.push_back([experiment = attempt.experiment, seconds](
+                                 Books&) { experiment->Measure(seconds); });
+  }
+  return EndRun(transaction, change, attempt.experiment, attempt.key, to);
+}
+
+absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
+                               AttemptRecord& attempt, const Loss& loss,
+                               int64_t now_us) {
+  if (!attempt.open->now) return absl::OkStatus();
+  const bool again = loss.repeat && (!loss.counts || attempt.deaths + 1 <
+                                                         options_.max_attempts);
+  if (attempt.verification > 0 && !again) {
+    return EndVerification(
+        transaction, change, attempt, "failed",
+        absl::StrCat(loss.fault.reason, ": ", loss.fault.message), "", now_us);
+  }
+  change.staging.Set(attempt.open, false);
+  const RunState from = attempt.verification > 0
+                            ? RunState::kRunning
+                            : StateOf(store::ReadRun(transaction, attempt.key));
+  RunState to = again ? RunState::kQueued : RunState::kFailed;
+  if (from == RunState::kCancelling && loss.repeat) to = RunState::kCancelled;
+  const bool was_begun = attempt.begun_us->now > 0 || loss.counts;
+  if (attempt.verification == 0 && was_begun) {
+    const double seconds =
+        attempt.begun_us->now > 0
+            ? static_cast<double>(now_us - attempt.begun_us->now) / 1e6
+            : 0;
+    EndAttempt(transaction, attempt,
+               to == RunState::kCancelled ? to : RunState::kFailed, loss.fault,
+               seconds * attempt.experiment->resources.cpus, 0, now_us);
+  }
+  store::StateChange state;
+  state.actor = "server";
+  state.reason = loss.reason;
+  state.from = std::string(RunStateName(from));
+  state.to = std::string(RunStateName(to));
+  state.now_us = now_us;
+  if (was_begun) state.attempt = attempt.number;
+  if (to == RunState::kFailed) {
+    state.error_reason = loss.fault.reason;
+    state.error_message = loss.fault.message;
+  }
+  if (to != RunState::kQueued) {
+    return EndRun(transaction, change, attempt.experiment, attempt.key, state);
+  }
+  if (attempt.verification == 0) {
+    auto status = MoveRun(transaction, attempt.key, from, to, state);
+    if (!status.ok()) return status;
+  }
+  change.effects.push_back([id = attempt.work, now_us, counts = loss.counts,
+                            was_begun, begun_us = attempt.begun_us->now,
+                            number = attempt.number](Books& books) {
+    Work* work = books.Find(id);
+    if (work == nullptr) return;
+    work->since_us = now_us;
+    if (counts) ++work->deaths;
+    if (was_begun && work->verification == 0) work->attempts = number;
+    if (begun_us > 0) work->used_us += now_us - begun_us;
+    books.TakeBack(*work);
+  });
+  return absl::OkStatus();
+}
+
+}  // namespace engram

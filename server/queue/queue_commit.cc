@@ -1,0 +1,61 @@
+#include <memory>
+#include <utility>
+
+#include "server/queue/queue_impl.h"
+
+namespace engram {
+
+void Queue::Impl::Commit(ChangeWork work, OnFailure failed) {
+  // Shared by the two calls that the writer's thread makes one after another.
+  const auto change = std::make_shared<Change>();
+  ++in_flight_;
+  store_.WriteAsync(
+      [work = std::move(work), change](store::Transaction& transaction) {
+        change->effects.clear();
+        try {
+          absl::Status status = work(transaction, *change);
+          if (!status.ok()) change->staging.Undo();
+          return status;
+        } catch (...) {
+          // The store makes a Status of it; what was staged goes here.
+          change->staging.Undo();
+          throw;
+        }
+      },
+      [this, change, failed = std::move(failed)](absl::Status status) {
+        change->staging.Settle(status.ok());
+        MutexLock lock(mu_);
+        if (status.ok()) {
+          for (const Effect& effect : change->effects) effect(books_);
+        } else {
+          failed(books_, status);
+        }
+        Schedule(books_);
+        --in_flight_;
+        settled_.NotifyAll();
+      });
+}
+
+absl::Status Queue::Impl::CommitAndWait(ChangeWork work) {
+  struct Answer {
+    bool is_there = false;
+    absl::Status status;
+  };
+  const auto answer = std::make_shared<Answer>();
+  Commit(
+      [work = std::move(work), answer](store::Transaction& transaction,
+                                       Change& change) {
+        absl::Status status = work(transaction, change);
+        change.effects.push_back([answer](Books&) { answer->is_there = true; });
+        return status;
+      },
+      [answer](Books&, const absl::Status& status) {
+        answer->status = status;
+        answer->is_there = true;
+      });
+  MutexLock lock(mu_);
+  while (!answer->is_there) settled_.Wait(mu_);
+  return answer->status;
+}
+
+}  // namespace engram

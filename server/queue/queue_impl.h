@@ -1,0 +1,173 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/mutex.h"
+#include "server/queue/attempt_record.h"
+#include "server/queue/books.h"
+#include "server/queue/queue.h"
+#include "server/store/run_table.h"
+#include "server/store/store.h"
+#include "server/store/user_table.h"
+#include "server/store/verification_table.h"
+
+namespace engram {
+
+// How an attempt comes to an end that its worker did not report.
+struct Loss {
+  std::string reason;  // of the state change: "worker died"
+  RunFault fault;      // of the attempt, and of the run if it is not repeated
+  bool counts = true;  // towards max_attempts
+  bool repeat = true;  // queued again, as often as max_attempts allows
+};
+
+// The store decides and the books follow. A change is a transaction on the
+// writer's thread that reads the state, changes it by one conditional
+// statement, and lists what this means for the books; once the commit is
+// durable that is entered, still on the writer's thread, so the books change
+// in the order of the commits. Calls for users wait for that.
+class Queue::Impl {
+ public:
+  Impl(Options options, store::Store& store, Executor& executor);
+  // Waits for the writes under way.
+  ~Impl();
+
+  absl::Status Load();
+
+  absl::StatusOr<SubmitOutcome> Submit(const Submission& submission,
+                                       const Experiment& experiment,
+                                       const SameCommit<SubmitOutcome>& also);
+  absl::StatusOr<CountOutcome> Cancel(absl::string_view experiment,
+                                      std::optional<int64_t> point,
+                                      absl::string_view actor,
+                                      absl::string_view reason,
+                                      const SameCommit<CountOutcome>& also);
+  absl::StatusOr<CountOutcome> Retry(absl::string_view experiment,
+                                     std::optional<int64_t> point,
+                                     absl::string_view actor,
+                                     const SameCommit<CountOutcome>& also);
+  absl::StatusOr<CountOutcome> Continue(absl::string_view experiment,
+                                        std::optional<int64_t> point);
+  absl::StatusOr<VerifyOutcome> Verify(const RunName& run, bool current,
+                                       absl::string_view actor,
+                                       const SameCommit<VerifyOutcome>& also);
+
+  absl::StatusOr<Explanation> Explain(const RunName& run);
+  QueueSnapshot Snapshot(int64_t limit);
+  QueueStatus Status();
+  std::vector<WorkerStatus> Workers();
+  std::optional<LiveProgress> ProgressOf(const RunName& run,
+                                         int64_t verification);
+  double RecentCpuSeconds(absl::string_view owner);
+  void SetQuota(absl::string_view owner, const store::QuotaRow& quota);
+  int64_t Drain(bool drain);
+  absl::Status Shutdown();
+
+  absl::StatusOr<int64_t> EnlistWorker();
+  absl::StatusOr<AttachedAs> Attached(int64_t number,
+                                      const WorkerRegistration& registration,
+                                      std::shared_ptr<WorkerLink> link);
+  void Heard(int64_t number, const WorkerReport& report);
+  void HeardLive(int64_t number, const LiveReport& report);
+  void Heartbeat(int64_t number);
+  void HandedBack(int64_t number, const std::vector<AttemptKey>& keys);
+  void Detached(int64_t number, const WorkerLink* link);
+  void WorkerEnded(int64_t number, const WorkerEnd& end);
+  void Tick();
+  void SetLiveListener(
+      std::function<void(const RunName&, const LiveReport&)> listener);
+
+ private:
+  // What a durable transaction means for the books.
+  using Effect = std::function<void(Books&)>;
+  struct Change {
+    Staging staging;
+    std::vector<Effect> effects;
+  };
+  using ChangeWork = std::function<absl::Status(store::Transaction&, Change&)>;
+  using OnFailure = std::function<void(Books&, const absl::Status&)>;
+
+  // Runs the work on the writer's thread, then enters its effects and makes
+  // assignments. Without waiting; `failed` runs with the books locked.
+  void Commit(ChangeWork work, OnFailure failed);
+  // The same, and waits until the effects are entered.
+  absl::Status CommitAndWait(ChangeWork work);
+
+  // Of the writer's thread, within a transaction.
+  absl::Status EndRun(store::Transaction& transaction, Change& change,
+                      const std::shared_ptr<ExperimentEntry>& experiment,
+                      store::RunKey key, const store::StateChange& to);
+  // A worker's report about an attempt; null: it is fenced.
+  absl::Status Enter(store::Transaction& transaction, Change& change,
+                     AttemptRecord* attempt, const WorkerReport& report);
+  absl::Status Begin(store::Transaction& transaction, Change& change,
+                     AttemptRecord& attempt, int64_t now_us);
+  absl::Status TakeItems(store::Transaction& transaction, Change& change,
+                         AttemptRecord& attempt, const ItemsReport& items,
+                         int64_t now_us);
+  absl::Status Finish(store::Transaction& transaction, Change& change,
+                      AttemptRecord& attempt, const FinishedReport& report,
+                      int64_t now_us);
+  absl::Status FinishVerification(store::Transaction& transaction,
+                                  Change& change, AttemptRecord& attempt,
+                                  const FinishedReport& report, int64_t now_us);
+  absl::Status EndVerification(store::Transaction& transaction, Change& change,
+                               AttemptRecord& attempt,
+                               absl::string_view outcome,
+                               const std::string& difference,
+                               const std::string& result_hash, int64_t now_us);
+  absl::Status Lose(store::Transaction& transaction, Change& change,
+                    AttemptRecord& attempt, const Loss& loss, int64_t now_us);
+  absl::Status Start(store::Transaction& transaction, Change& change,
+                     AttemptRecord& attempt, WorkAssignment& assignment,
+                     int64_t now_us);
+  absl::Status StartVerification(store::Transaction& transaction,
+                                 Change& change, AttemptRecord& attempt,
+                                 WorkAssignment& assignment, int64_t now_us);
+  std::shared_ptr<ExperimentEntry> EntryOf(store::Reader& reader,
+                                           store::ExperimentKey key);
+  void LoadUsers(store::Reader& reader);
+  void LoadExperiment(store::Reader& reader, store::ExperimentKey key);
+  void LoadVerification(store::Reader& reader,
+                        const store::VerificationRow& row);
+  Explanation ExplainWaiting(const Books& books, const Work& work);
+  absl::Status CheckQuota(const store::UserRow& user, int64_t new_runs);
+
+  // With the books locked.
+  void Schedule(Books& books);
+  void Assign(Books& books, Work& work, WorkerEntry& worker);
+  static void Send(Work& work, WorkerEntry& worker);
+  void AssignmentFailed(Books& books,
+                        const std::shared_ptr<AttemptRecord>& attempt);
+  void Reconcile(Books& books, WorkerEntry& worker);
+  static void Acknowledge(Books& books, int64_t number, int64_t event);
+  static void CloseLink(WorkerEntry& worker, const absl::Status& why);
+  void LoseAll(Books& books, const WorkerEntry& worker, const WorkerEnd& end);
+  // Tried again until it is stored.
+  void LoseLater(std::shared_ptr<AttemptRecord> attempt, const Loss& loss);
+  void ReportFailed(Books& books, int64_t number, const WorkerReport& report,
+                    std::shared_ptr<AttemptRecord> attempt,
+                    const absl::Status& why);
+  void AskToStop(Work& work, Books& books, int64_t now_us);
+  void CheckDeadlines(Books& books);
+  void CheckLeases(Books& books);
+
+  const Options options_;
+  store::Store& store_;
+  Executor& executor_;
+  // Read by the writer's thread under the mutex, too: see Commit.
+  Mutex mu_;
+  CondVar settled_;
+  Books books_ GUARDED_BY(mu_);
+  // Raised anywhere, lowered under the mutex.
+  std::atomic<int64_t> in_flight_ = 0;
+  std::function<void(const RunName&, const LiveReport&)> live_ GUARDED_BY(mu_);
+};
+
+}  // namespace engram

@@ -1,0 +1,187 @@
+// The queue from what is stored: at start, and back again when it stops.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/strip.h"
+#include "server/queue/claim_evaluation.h"
+#include "server/queue/move_run.h"
+#include "server/queue/queue_impl.h"
+#include "server/store/attempt_table.h"
+#include "server/store/setting_table.h"
+#include "server/store/user_table.h"
+#include "server/store/verification_table.h"
+
+namespace engram {
+namespace {
+
+using store::Transaction;
+
+const std::vector<std::string> kHeldStates = {"starting", "running",
+                                              "cancelling"};
+const std::vector<std::string> kQueuedState = {"queued"};
+
+// Workers end with the server, so nobody holds these.
+absl::Status TakeBackHeld(Transaction& transaction, const store::RunRow& row,
+                          int64_t now_us) {
+  const RunState from = StateOf(row);
+  const RunState to =
+      from == RunState::kCancelling ? RunState::kCancelled : RunState::kQueued;
+  for (store::AttemptRow attempt : store::ReadAttempts(transaction, row.key)) {
+    if (attempt.end_time_us) continue;
+    attempt.end_time_us = now_us;
+    attempt.end_state = to == RunState::kCancelled ? "cancelled" : "failed";
+    attempt.error_reason = "SERVER_RESTARTED";
+    attempt.error_message = "its worker ended with the server";
+    store::StoreAttempt(transaction, attempt, now_us);
+  }
+  store::StateChange change;
+  change.actor = "server";
+  change.reason = "server restarted";
+  change.now_us = now_us;
+  return MoveRun(transaction, row.key, from, to, std::move(change));
+}
+
+// Deaths of workers and time used since a user queued the run.
+void CountAttempts(store::Reader& reader, Work& work) {
+  int64_t queued_us = 0;
+  for (const auto& transition : store::ReadTransitions(reader, work.key)) {
+    if (transition.reason == "submitted" || transition.reason == "retried") {
+      queued_us = transition.time_us;
+    }
+  }
+  for (const auto& attempt : store::ReadAttempts(reader, work.key)) {
+    if (attempt.start_time_us < queued_us) continue;
+    if (attempt.error_reason == "WORKER_DIED") ++work.deaths;
+    work.used_us += attempt.end_time_us.value_or(attempt.start_time_us) -
+                    attempt.start_time_us;
+  }
+}
+
+}  // namespace
+
+absl::Status Queue::Impl::Load() {
+  const int64_t now_us = options_.clock->NowUs();
+  const absl::Status taken_back =
+      store_.Write([now_us](Transaction& transaction) {
+        for (const auto key : store::OpenExperiments(transaction)) {
+          for (const auto& row :
+               store::ReadRuns(transaction, key, kHeldStates)) {
+            auto status = TakeBackHeld(transaction, row, now_us);
+            if (!status.ok()) return status;
+          }
+          const bool is_open =
+              !store::ReadRuns(transaction, key, kQueuedState).empty();
+          if (is_open) continue;
+          auto status = CloseExperiment(transaction, key, now_us);
+          if (!status.ok()) return status;
+        }
+        return absl::OkStatus();
+      });
+  if (!taken_back.ok()) return taken_back;
+  return store_.Read([this](store::Reader& reader) {
+    LoadUsers(reader);
+    for (const auto key : store::OpenExperiments(reader)) {
+      LoadExperiment(reader, key);
+    }
+    for (const auto& row : store::PendingVerifications(reader)) {
+      LoadVerification(reader, row);
+    }
+    return absl::OkStatus();
+  });
+}
+
+void Queue::Impl::LoadUsers(store::Reader& reader) {
+  const auto users = store::ReadUsers(reader);
+  const auto usage = store::ReadUsage(reader);
+  const int64_t token = store::LastFencingToken(reader);
+  const bool draining =
+      store::ReadSetting(reader, "draining").value_or("") == "true";
+  MutexLock lock(mu_);
+  for (const auto& user : users) books_.quotas[user.name] = user.quota;
+  for (const auto& row : usage) {
+    books_.shares.Load(row.user, {row.cpu_seconds, row.as_of_us});
+  }
+  books_.last_token = token;
+  books_.is_draining = draining;
+}
+
+void Queue::Impl::LoadExperiment(store::Reader& reader,
+                                 store::ExperimentKey key) {
+  const auto entry = EntryOf(reader, key);
+  const auto rows = store::ReadRuns(reader, key, kQueuedState);
+  std::vector<Work> works;
+  for (const store::RunRow& row : rows) {
+    Work work;
+    work.experiment = entry;
+    work.run = {row.experiment_id, row.point};
+    work.key = row.key;
+    work.owner = entry->owner;
+    work.since_us = row.state_time_us;
+    work.attempts = row.attempt;
+    if (row.attempt > 0) CountAttempts(reader, work);
+    works.push_back(std::move(work));
+  }
+  // Nothing is written yet: both threads may touch it.
+  *entry->open_runs = Staged<int64_t>(std::ssize(rows));
+  MutexLock lock(mu_);
+  for (const auto& row : rows) {
+    books_.last_token = std::max(books_.last_token, row.fencing_token);
+  }
+  for (Work& work : works) books_.Add(std::move(work));
+}
+
+void Queue::Impl::LoadVerification(store::Reader& reader,
+                                   const store::VerificationRow& row) {
+  const store::RunRow run = store::ReadRun(reader, row.run);
+  Work work;
+  work.experiment = EntryOf(reader, run.experiment);
+  work.run = {run.experiment_id, run.point};
+  work.key = row.run;
+  work.verification = row.number;
+  work.owner = std::string(absl::StripPrefix(row.actor, "users/"));
+  work.since_us = row.create_time_us;
+  MutexLock lock(mu_);
+  books_.Add(std::move(work));
+}
+
+int64_t Queue::Impl::Drain(bool drain) {
+  int64_t at_work = 0;
+  {
+    MutexLock lock(mu_);
+    books_.is_draining = drain;
+    for (const auto& [id, work] : books_.works) at_work += IsHeld(work.state);
+    Schedule(books_);
+  }
+  Commit(
+      [drain](Transaction& transaction, Change&) {
+        store::StoreSetting(transaction, "draining", drain ? "true" : "false");
+        return absl::OkStatus();
+      },
+      [](Books&, const absl::Status&) {});
+  return at_work;
+}
+
+absl::Status Queue::Impl::Shutdown() {
+  MutexLock lock(mu_);
+  books_.is_shut = true;
+  for (auto& [number, worker] : books_.workers) {
+    for (const int64_t id : worker.hand) {
+      LoseLater(books_.works.at(id).attempt,
+                {.reason = "drained",
+                 .fault = {"DRAINED", "the server stopped"},
+                 .counts = false,
+                 .repeat = true});
+    }
+    if (worker.link != nullptr) worker.link->Quit();
+  }
+  while (in_flight_ > 0) settled_.Wait(mu_);
+  for (auto& [number, worker] : books_.workers) {
+    CloseLink(worker, absl::UnavailableError("the server stops"));
+  }
+  if (books_.again.empty()) return absl::OkStatus();
+  return absl::UnavailableError(
+      "the disk did not take the last changes of state; runs that were at work "
+      "are queued again at the next start");
+}
+
+}  // namespace engram

@@ -1,0 +1,211 @@
+// What the queue shows: its order, and why a run waits.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/queue/move_run.h"
+#include "server/queue/pick.h"
+#include "server/queue/queue_impl.h"
+
+namespace engram {
+namespace {
+
+// Explaining all of a long queue would cost more than it tells.
+constexpr int64_t kExplained = 100;
+
+QueueEntry EntryFor(const Work& work, int64_t position) {
+  return {.run = work.run,
+          .owner = work.owner,
+          .state = work.state,
+          .position = position,
+          .explanation = "",
+          .resources = work.experiment->resources,
+          .since_us = work.since_us};
+}
+
+std::string HeldText(const Work& work) {
+  const std::string worker =
+      work.in_hand() ? work.attempt->worker_name : "a worker";
+  switch (work.state) {
+    case RunState::kStarting:
+      return absl::StrCat("given to ", worker, ", which has not yet begun");
+    case RunState::kRunning:
+      return absl::StrCat("executed by ", worker, ", attempt ", work.attempts);
+    case RunState::kCancelling:
+      return absl::StrCat("asked to stop; ", worker, " has not yet");
+    default:
+      return absl::StrCat("on its way to ", worker);
+  }
+}
+
+// cpu-seconds until what `work` needs is done; nothing if that is not known.
+std::optional<double> Remaining(const Work& work, int64_t steady_us) {
+  const ExperimentEntry& experiment = *work.experiment;
+  if (experiment.expected_seconds <= 0) return std::nullopt;
+  double seconds = experiment.expected_seconds;
+  if (work.has_begun) {
+    seconds -= static_cast<double>(steady_us - work.begun_steady_us) / 1e6;
+  }
+  return std::max(0.0, seconds) * experiment.resources.cpus;
+}
+
+}  // namespace
+
+absl::StatusOr<Explanation> Queue::Impl::Explain(const RunName& run) {
+  store::RunRow row;
+  const absl::Status status = store_.Read([&](store::Reader& reader) {
+    const auto experiment = store::FindExperiment(reader, run.experiment);
+    if (!experiment.ok()) return experiment.status();
+    const auto key = store::FindRun(reader, *experiment, run.point);
+    if (key.ok()) row = store::ReadRun(reader, *key);
+    return key.status();
+  });
+  if (!status.ok()) return status;
+  MutexLock lock(mu_);
+  const Work* work = books_.FindRun(row.key);
+  if (work == nullptr) {
+    std::string text =
+        absl::StrCat(row.state_reason, " (", row.state_actor, ")");
+    if (!row.error_message.empty()) {
+      absl::StrAppend(&text, ": ", row.error_message);
+    }
+    return Explanation{StateOf(row), std::move(text), 0, std::nullopt};
+  }
+  if (work->state != RunState::kQueued || work->in_hand()) {
+    return Explanation{work->state, HeldText(*work), 0, std::nullopt};
+  }
+  return ExplainWaiting(books_, *work);
+}
+
+Explanation Queue::Impl::ExplainWaiting(const Books& books, const Work& work) {
+  const int64_t now_us = options_.clock->NowUs();
+  const int64_t steady_us = options_.clock->SteadyUs();
+  const Executor::Capacity capacity = executor_.capacity();
+  std::optional<double> ahead = 0;
+  const auto add = [&](const Work& other) {
+    const auto more = Remaining(other, steady_us);
+    ahead = ahead && more ? std::optional(*ahead + *more) : std::nullopt;
+  };
+  for (const auto& [number, worker] : books.workers) {
+    for (const int64_t id : worker.hand) add(books.works.at(id));
+  }
+  auto walk = books.Order(now_us, steady_us);
+  int64_t position = 0;
+  bool is_in_line = false;
+  while (const WaitingRun* next = walk.Next()) {
+    ++position;
+    is_in_line = next->id == work.id;
+    if (is_in_line) break;
+    add(books.works.at(next->id));
+  }
+  if (!is_in_line) position = 0;
+  Explanation explanation{RunState::kQueued,
+                          WhyItWaits(books, work, position, capacity), position,
+                          std::nullopt};
+  if (is_in_line && ahead && !books.is_draining && !books.workers.empty()) {
+    explanation.expected_start_us =
+        now_us + static_cast<int64_t>(*ahead * 1e6 / capacity.cpus);
+  }
+  return explanation;
+}
+
+QueueSnapshot Queue::Impl::Snapshot(int64_t limit) {
+  MutexLock lock(mu_);
+  QueueSnapshot snapshot;
+  const Executor::Capacity capacity = executor_.capacity();
+  for (const auto& [id, work] : books_.works) {
+    const bool waits = work.state == RunState::kQueued;
+    ++(waits ? snapshot.queued_runs : snapshot.running_runs);
+    if (waits && !work.in_hand()) continue;
+    snapshot.entries.push_back(EntryFor(work, 0));
+    snapshot.entries.back().explanation = HeldText(work);
+  }
+  auto walk = books_.Order(options_.clock->NowUs(), options_.clock->SteadyUs());
+  int64_t position = 0;
+  while (std::ssize(snapshot.entries) < limit) {
+    const WaitingRun* next = walk.Next();
+    if (next == nullptr) break;
+    const Work& work = books_.works.at(next->id);
+    snapshot.entries.push_back(EntryFor(work, ++position));
+    if (position > kExplained) continue;
+    snapshot.entries.back().explanation =
+        WhyItWaits(books_, work, position, capacity);
+  }
+  if (std::ssize(snapshot.entries) > limit) {
+    snapshot.entries.resize(static_cast<std::size_t>(limit));
+  }
+  return snapshot;
+}
+
+QueueStatus Queue::Impl::Status() {
+  MutexLock lock(mu_);
+  const Executor::Capacity capacity = executor_.capacity();
+  const Executor::Capacity in_use = books_.InUse();
+  QueueStatus status{.queued_runs = 0,
+                     .running_runs = 0,
+                     .cpus = capacity.cpus,
+                     .cpus_in_use = in_use.cpus,
+                     .memory_bytes = capacity.memory_bytes,
+                     .memory_bytes_in_use = in_use.memory_bytes,
+                     .draining = books_.is_draining};
+  for (const auto& [id, work] : books_.works) {
+    ++(work.state == RunState::kQueued ? status.queued_runs
+                                       : status.running_runs);
+  }
+  return status;
+}
+
+std::vector<WorkerStatus> Queue::Impl::Workers() {
+  MutexLock lock(mu_);
+  std::vector<WorkerStatus> workers;
+  for (const auto& [number, worker] : books_.workers) {
+    WorkerStatus status{.number = number,
+                        .host = worker.facts.host,
+                        .pid = worker.facts.pid,
+                        .build = worker.facts.build,
+                        .cpus = worker.facts.cpus,
+                        .connect_us = worker.connect_us,
+                        .run = std::nullopt,
+                        .held_runs = 0};
+    if (!worker.hand.empty()) {
+      status.run = books_.works.at(worker.hand.front()).run;
+      status.held_runs = static_cast<int>(worker.hand.size()) - 1;
+    }
+    workers.push_back(std::move(status));
+  }
+  return workers;
+}
+
+std::optional<LiveProgress> Queue::Impl::ProgressOf(const RunName& run,
+                                                    int64_t verification) {
+  MutexLock lock(mu_);
+  for (const auto& [number, worker] : books_.workers) {
+    for (const int64_t id : worker.hand) {
+      const Work& work = books_.works.at(id);
+      if (work.run == run && work.verification == verification) {
+        return work.progress;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+double Queue::Impl::RecentCpuSeconds(absl::string_view owner) {
+  MutexLock lock(mu_);
+  return books_.shares.At(owner, options_.clock->NowUs());
+}
+
+void Queue::Impl::SetQuota(absl::string_view owner,
+                           const store::QuotaRow& quota) {
+  MutexLock lock(mu_);
+  books_.quotas[std::string(owner)] = quota;
+  Schedule(books_);
+}
+
+void Queue::Impl::SetLiveListener(
+    std::function<void(const RunName&, const LiveReport&)> listener) {
+  MutexLock lock(mu_);
+  live_ = std::move(listener);
+}
+
+}  // namespace engram

@@ -1,0 +1,250 @@
+#include "server/queue/record_store.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/queue/stored_item.h"
+#include "server/store/array_table.h"
+#include "server/store/blobs.h"
+#include "server/store/item_table.h"
+#include "server/store/log_table.h"
+#include "server/store/run_table.h"
+#include "server/store/series_table.h"
+
+namespace engram {
+namespace {
+
+using store::RunKey;
+using store::SeriesPoint;
+using store::v1::ItemChunk;
+using store::v1::StoredItem;
+
+// The points of one run's series, given out one after the other.
+class StoredSeries {
+ public:
+  static absl::StatusOr<StoredSeries> Load(store::Reader& reader, RunKey run) {
+    StoredSeries all;
+    for (const store::SeriesRow& row : store::ReadSeriesList(reader, run)) {
+      auto points = store::ReadPoints(reader, row.key, 0, row.point_count);
+      if (!points.ok()) return points.status();
+      all.series_[row.name] = {
+          SeriesInfo{row.name, row.unit, row.x, row.x_unit}, *std::move(points),
+          0};
+    }
+    return all;
+  }
+
+  absl::StatusOr<RecordedItem> Next(const std::string& name) {
+    Entry& entry = series_[name];
+    if (entry.next == entry.points.size()) {
+      return absl::DataLossError(absl::StrCat(
+          "series ", name, " has fewer points than items of it are stored"));
+    }
+    const SeriesPoint& point = entry.points[entry.next++];
+    return RecordedPoint{.series = 0,
+                         .declared = entry.info,
+                         .x = point.x,
+                         .value = point.value,
+                         .absent_reason = point.absent_reason};
+  }
+
+ private:
+  struct Entry {
+    SeriesInfo info;
+    std::vector<SeriesPoint> points;
+    std::size_t next = 0;
+  };
+  std::map<std::string, Entry> series_;
+};
+
+// New items on their way into the store.
+class NewItems {
+ public:
+  NewItems(store::Transaction& transaction, const AttemptRecord& attempt,
+           int64_t now_us)
+      : transaction_(transaction), attempt_(attempt), now_us_(now_us) {}
+
+  void Add(const RecordedItem& item, const SeriesInfo* series) {
+    if (const auto* point = std::get_if<RecordedPoint>(&item)) {
+      AddPoint(*point, *series);
+      return;
+    }
+    *chunk_.add_items() = ToStored(item);
+    std::visit([this](const auto& kind) { Keep(kind); }, item);
+  }
+
+  absl::Status Write(int64_t first_ordinal) {
+    for (const auto& [name, gathered] : points_) {
+      const auto key =
+          store::AppendPoints(transaction_, attempt_.key, gathered.series,
+                              gathered.points, now_us_);
+      if (!key.ok()) return key.status();
+    }
+    store::AppendItems(transaction_, attempt_.key, first_ordinal, chunk_);
+    store::SetStoredOrdinal(transaction_, attempt_.key,
+                            first_ordinal + chunk_.items_size() - 1);
+    return absl::OkStatus();
+  }
+
+ private:
+  struct Gathered {
+    int index = 0;  // in the chunk
+    store::SeriesRow series;
+    std::vector<SeriesPoint> points;
+  };
+
+  void AddPoint(const RecordedPoint& point, const SeriesInfo& info) {
+    const auto [it, is_new] = points_.try_emplace(info.name);
+    Gathered& gathered = it->second;
+    if (is_new) {
+      gathered.index = chunk_.series_size();
+      chunk_.add_series(info.name);
+      gathered.series.name = info.name;
+      gathered.series.unit = info.unit;
+      gathered.series.x = info.x;
+      gathered.series.x_unit = info.x_unit;
+    }
+    gathered.points.push_back({point.x, point.value, point.absent_reason});
+    chunk_.add_items()->set_point(gathered.index);
+  }
+  void Keep(const RecordedPoint&) {}
+  void Keep(const RecordedArray& array) {
+    store::StoreArray(transaction_, {attempt_.key, array.path, array.step,
+                                     ToStored(array.manifest)});
+  }
+  void Keep(const RecordedSpikes&) {}  // the chunk has them whole
+  void Keep(const RecordedSummary& summary) {
+    store::StoreSummary(
+        transaction_, attempt_.key,
+        {summary.name, summary.unit, summary.value, summary.absent_reason});
+  }
+  void Keep(const RecordedLog& log) {
+    store::AppendLog(transaction_, attempt_.key,
+                     {0, now_us_, attempt_.number, log.level, log.text});
+  }
+
+  store::Transaction& transaction_;
+  const AttemptRecord& attempt_;
+  const int64_t now_us_;
+  ItemChunk chunk_;
+  std::map<std::string, Gathered> points_;
+};
+
+// The series that a point belongs to; null for other kinds of items.
+absl::StatusOr<const SeriesInfo*> SeriesOf(AttemptRecord& attempt,
+                                           const RecordedItem& item) {
+  const auto* point = std::get_if<RecordedPoint>(&item);
+  if (point == nullptr) return nullptr;
+  if (point->declared) attempt.series[point->series] = *point->declared;
+  const auto it = attempt.series.find(point->series);
+  if (it == attempt.series.end()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a point of series ", point->series, ", which was not declared"));
+  }
+  return &it->second;
+}
+
+absl::Status CheckChunks(store::Blobs& blobs, const ItemsReport& report,
+                         int64_t stored) {
+  std::vector<store::Digest> digests;
+  int64_t ordinal = report.first_ordinal;
+  for (const RecordedItem& item : report.items) {
+    const auto* array = std::get_if<RecordedArray>(&item);
+    if (ordinal++ <= stored || array == nullptr) continue;
+    for (const std::string& chunk : array->manifest.chunks) {
+      const auto digest = store::DigestFromBytes(chunk);
+      if (!digest.ok()) return digest.status();
+      digests.push_back(*digest);
+    }
+  }
+  if (digests.empty()) return absl::OkStatus();
+  const auto missing = blobs.FindMissing(digests);
+  if (!missing.ok()) return missing.status();
+  if (missing->empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(missing->size(),
+                   " chunks of an array are not in the store; they are "
+                   "written before the array is reported"));
+}
+
+absl::Status CheckOrder(const AttemptRecord& attempt,
+                        const ItemsReport& report) {
+  if (report.first_ordinal == attempt.ordinal->now + 1) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("items from ", report.first_ordinal, " on, expected from ",
+                   attempt.ordinal->now + 1));
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<RecordedItem>> LoadRecord(store::Reader& reader,
+                                                     RunKey run) {
+  auto series = StoredSeries::Load(reader, run);
+  if (!series.ok()) return series.status();
+  const auto chunks = store::ReadItems(reader, run);
+  if (!chunks.ok()) return chunks.status();
+  std::vector<RecordedItem> items;
+  for (const ItemChunk& chunk : *chunks) {
+    for (const StoredItem& stored : chunk.items()) {
+      if (stored.content_case() != StoredItem::kPoint) {
+        items.push_back(FromStored(stored));
+        continue;
+      }
+      auto point = series->Next(chunk.series(stored.point()));
+      if (!point.ok()) return point.status();
+      items.push_back(*std::move(point));
+    }
+  }
+  return items;
+}
+
+absl::StatusOr<std::optional<std::string>> StoreItems(
+    store::Transaction& transaction, store::Blobs& blobs, Staging& staging,
+    AttemptRecord& attempt, const ItemsReport& report, int64_t now_us) {
+  if (auto status = CheckOrder(attempt, report); !status.ok()) return status;
+  const int64_t stored =
+      attempt.comparer ? attempt.comparer->stored_count() : 0;
+  if (auto status = CheckChunks(blobs, report, stored); !status.ok()) {
+    return status;
+  }
+  NewItems new_items(transaction, attempt, now_us);
+  int64_t ordinal = report.first_ordinal;
+  for (const RecordedItem& item : report.items) {
+    const auto series = SeriesOf(attempt, item);
+    if (!series.ok()) return series.status();
+    if (ordinal > stored) {
+      new_items.Add(item, *series);
+    } else if (auto difference = attempt.comparer->Compare(ordinal, item)) {
+      return difference;
+    }
+    ++ordinal;
+  }
+  staging.Set(attempt.ordinal, ordinal - 1);
+  const int64_t first_new = std::max(report.first_ordinal, stored + 1);
+  if (first_new >= ordinal) return std::nullopt;
+  if (auto status = new_items.Write(first_new); !status.ok()) return status;
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<std::string>> CompareItems(
+    Staging& staging, AttemptRecord& attempt, const ItemsReport& report) {
+  if (auto status = CheckOrder(attempt, report); !status.ok()) return status;
+  int64_t ordinal = report.first_ordinal;
+  for (const RecordedItem& item : report.items) {
+    const auto series = SeriesOf(attempt, item);
+    if (!series.ok()) return series.status();
+    if (auto difference = attempt.comparer->Compare(ordinal, item)) {
+      staging.Set(attempt.ordinal, ordinal - 1);
+      return difference;
+    }
+    ++ordinal;
+  }
+  staging.Set(attempt.ordinal, ordinal - 1);
+  return std::nullopt;
+}
+
+}  // namespace engram

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/queue/attempt_record.h"
+#include "server/queue/recorded_item.h"
+#include "server/queue/worker_link.h"
+
+namespace engram::store {
+class Blobs;
+class Reader;
+class Transaction;
+}  // namespace engram::store
+
+namespace engram {
+
+// Everything that a run has recorded, by ordinal; points with `declared`.
+absl::StatusOr<std::vector<RecordedItem>> LoadRecord(store::Reader& reader,
+                                                     store::RunKey run);
+
+// Takes an attempt's items: those with ordinals that are stored are compared
+// and dropped, the others stored, points gathered per series. Gives the first
+// difference, after which nothing was stored. INVALID_ARGUMENT: items that
+// cannot be (a gap, a series without declaration, chunks that are not there).
+absl::StatusOr<std::optional<std::string>> StoreItems(
+    store::Transaction& transaction, store::Blobs& blobs, Staging& staging,
+    AttemptRecord& attempt, const ItemsReport& report, int64_t now_us);
+
+// Compares a verification's items and stores nothing. The same otherwise.
+absl::StatusOr<std::optional<std::string>> CompareItems(
+    Staging& staging, AttemptRecord& attempt, const ItemsReport& report);
+
+}  // namespace engram

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "core/programs/recorder.h"
+#include "engram/v1/workers.pb.h"
+#include "server/worker/chunk_keeper.h"
+#include "server/worker/outbox.h"
+
+namespace engram {
+
+// The recorder of an attempt: numbers what the run records and sends it as
+// events. Used by one thread.
+class EventRecorder final : public Recorder {
+ public:
+  using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
+  // An Items event is sent before it grows beyond this; with the rest of the
+  // message it stays under 64 KiB.
+  static constexpr int64_t kItemsBytes = 48 << 10;
+  // One item: ten bytes a step and five a unit at most.
+  static constexpr size_t kSpikesPerItem = 3000;
+  static constexpr size_t kLogBytes = 8 << 10;
+  // Live reports of one name are this far apart, so 20 a second.
+  static constexpr std::chrono::milliseconds kLiveInterval{50};
+
+  // With `verify` no chunk is kept: manifests alone are reported. Outbox and
+  // keeper outlive the recorder.
+  EventRecorder(v1::AttemptKey key, bool verify, Outbox& outbox,
+                ChunkKeeper& chunks, Clock now);
+
+  void Point(const SeriesInfo& series, double x,
+             const Measured& value) override;
+  void Array(absl::string_view path, int64_t step,
+             const ArrayView& array) override;
+  void Spikes(absl::string_view population, std::span<const int64_t> steps,
+              std::span<const int32_t> units) override;
+  void Summary(absl::string_view name, absl::string_view unit,
+               const Measured& value) override;
+  void Log(LogLevel level, absl::string_view text) override;
+  void Live(absl::string_view name, std::span<const double> values) override;
+
+  void ReportProgress(v1::Progress progress);
+  // Sends what is gathered. Between flushes items wait for company.
+  void Flush();
+
+  int64_t item_count() const { return item_count_; }
+  // Why recording failed; nothing is recorded from then on. ABORTED: the
+  // server is gone for good.
+  const absl::Status& status() const { return status_; }
+
+ private:
+  void Add(v1::Item item);
+  bool LiveIsDue(absl::string_view name);
+
+  const v1::AttemptKey key_;
+  const bool verify_;
+  Outbox& outbox_;
+  ChunkKeeper& chunks_;
+  const Clock now_;
+  v1::Items gathered_;
+  int64_t gathered_bytes_ = 0;
+  int64_t item_count_ = 0;
+  std::map<std::string, int32_t> series_;
+  std::map<std::string, std::chrono::steady_clock::time_point, std::less<>>
+      last_live_;
+  absl::Status status_;
+};
+
+}  // namespace engram

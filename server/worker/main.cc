@@ -1,0 +1,186 @@
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/numerics.h"
+#include "server/worker/build_id.h"
+#include "server/worker/core_simulation.h"
+#include "server/worker/memory_limit.h"
+#include "server/worker/once.h"
+#include "server/worker/pool.h"
+#include "server/worker/worker.h"
+
+namespace engram {
+namespace {
+
+// README.md lists them; scripts and the pool's parent read them.
+enum ExitCode { kDone = 0, kRunFailed, kUnusable, kRefused, kAlone };
+
+struct Flags {
+  std::string attach, once;
+  bool pool = false, build = false;
+  int token_fd = -1;
+  int threads = 1;
+  int cpus = UsableCpus();
+  int64_t memory_bytes = 0;
+};
+
+int Complain(ExitCode code, absl::string_view what) {
+  std::cerr << "engram-worker: " << what << "\n";
+  return code;
+}
+
+absl::StatusOr<std::string> ReadToEnd(int fd) {
+  std::string text;
+  std::array<char, 4096> buffer;
+  ssize_t n;
+  while ((n = read(fd, buffer.data(), buffer.size())) != 0) {
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      return absl::ErrnoToStatus(errno, absl::StrCat("descriptor ", fd));
+    }
+    text.append(buffer.data(), static_cast<size_t>(n));
+  }
+  return text;
+}
+
+absl::StatusOr<std::string> ReadToken(int fd) {
+  if (fd >= 0) {
+    absl::StatusOr<std::string> token = ReadToEnd(fd);
+    close(fd);
+    if (token.ok()) absl::StripAsciiWhitespace(&*token);
+    return token;
+  }
+  const char* token = std::getenv("ENGRAM_WORKER_TOKEN");
+  if (token != nullptr && *token != '\0') return std::string(token);
+  return absl::InvalidArgumentError(
+      "--attach needs the worker's token, on --token-fd N or in "
+      "ENGRAM_WORKER_TOKEN; the server makes one for each worker it starts");
+}
+
+absl::StatusOr<std::string> ReadTree(const std::string& path) {
+  if (path == "-") return ReadToEnd(STDIN_FILENO);
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)),
+                   std::istreambuf_iterator<char>());
+  if (!file) {
+    return absl::NotFoundError(absl::StrCat(path, " cannot be read"));
+  }
+  return text;
+}
+
+int Attach(const Flags& flags) {
+  absl::StatusOr<std::string> token = ReadToken(flags.token_fd);
+  if (!token.ok()) return Complain(kUnusable, token.status().message());
+  absl::StatusOr<std::string> build = BuildId();
+  if (!build.ok()) return Complain(kUnusable, build.status().message());
+  const absl::Status ended = RunWorker({.address = flags.attach,
+                                        .token = *std::move(token),
+                                        .cpus = flags.cpus,
+                                        .memory_bytes = flags.memory_bytes,
+                                        .build = *std::move(build),
+                                        .timing = {}},
+                                       MakeCoreSimulation);
+  if (ended.ok()) return kDone;
+  return Complain(absl::IsUnavailable(ended) ? kAlone : kRefused,
+                  ended.ToString());
+}
+
+int Pool(const Flags& flags) {
+  const absl::Status ended =
+      // The file that this process runs, even when another has its name by now.
+      RunPool({.program = "/proc/self/exe",
+               .arguments = {"engram-worker", "--attach", flags.attach}});
+  return ended.ok() ? kDone : Complain(kUnusable, ended.ToString());
+}
+
+int Once(const Flags& flags) {
+  const absl::StatusOr<std::string> tree = ReadTree(flags.once);
+  if (!tree.ok()) return Complain(kUnusable, tree.status().message());
+  const absl::StatusOr<OnceResult> result =
+      RunOnce(*tree, flags.threads, MakeCoreSimulation);
+  if (result.ok()) {
+    std::cout << FormatOnce(*result);
+    return kDone;
+  }
+  return Complain(
+      absl::IsInvalidArgument(result.status()) ? kUnusable : kRunFailed,
+      result.status().message());
+}
+
+int PrintBuild() {
+  const absl::StatusOr<std::string> build = BuildId();
+  if (!build.ok()) return Complain(kUnusable, build.status().message());
+  std::cout << *build << "\n";
+  return kDone;
+}
+
+void Declare(CLI::App& app, Flags& flags) {
+  app.add_option("--attach", flags.attach,
+                 "Address of the server: unix:/path/workers.sock");
+  app.add_flag("--pool", flags.pool,
+               "Start and kill workers as told on standard input");
+  app.add_option("--once", flags.once,
+                 "Run the canonical tree in this file (-: standard input) and "
+                 "print its hashes");
+  app.add_option("--threads", flags.threads, "Threads of --once")
+      ->check(CLI::Range(1, 4096));
+  app.add_option("--token-fd", flags.token_fd,
+                 "Descriptor to read the worker's token from");
+  app.add_option("--cpus", flags.cpus, "Cpus to register with")
+      ->check(CLI::Range(1, 4096));
+  app.add_option("--memory", flags.memory_bytes,
+                 "Bytes of memory to register with; 0: no bound")
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--version,--build", flags.build,
+               "Print the build: SHA-256 of this file");
+}
+
+int Main(int argc, char** argv) {
+  Flags flags;
+  CLI::App app("Executes Engram's runs. The server starts it; by hand, --once.",
+               "engram-worker");
+  Declare(app, flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kDone : kUnusable;
+  }
+  if (flags.build) return PrintBuild();
+  if (!flags.once.empty()) return Once(flags);
+  if (flags.attach.empty()) {
+    return Complain(kUnusable,
+                    "say one of --attach ADDRESS, --pool --attach ADDRESS, "
+                    "--once FILE, --version");
+  }
+  return flags.pool ? Pool(flags) : Attach(flags);
+}
+
+}  // namespace
+}  // namespace engram
+
+int main(int argc, char** argv) {
+  // The pool starts workers by a path that ends in "exe".
+  prctl(PR_SET_NAME, "engram-worker");
+  // Before any thread starts: threads inherit it.
+  engram::SetNumericEnvironment();
+  engram::PrepareAllocator();
+  // OpenSSL's configuration file could name modules to load; a build's results
+  // and hashes depend on its own file alone.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  return engram::Main(argc, argv);
+}

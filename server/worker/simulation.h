@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/base/parallel.h"
+#include "core/programs/program.h"
+#include "core/programs/recorder.h"
+#include "engram/v1/workers.pb.h"
+
+namespace engram {
+
+// What an attempt advances: a run of the core, in tests also another thing.
+class Simulation {
+ public:
+  virtual ~Simulation() = default;
+  // As Program::Advance.
+  virtual absl::StatusOr<Progress> Advance(int64_t ticks, Recorder& out,
+                                           std::stop_token stop) = 0;
+  // "r1:..."; of one that has finished.
+  virtual std::string ResultHash() = 0;
+  // What a tick is: "trial".
+  virtual std::string tick_name() const = 0;
+};
+
+// Makes what the assignment says. `parallel` outlives the simulation.
+using MakeSimulation =
+    std::function<absl::StatusOr<std::unique_ptr<Simulation>>(
+        const v1::RunAssignment& assignment, Parallel& parallel)>;
+
+}  // namespace engram

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "server/worker/link.h"
+#include "server/worker/simulation.h"
+
+namespace engram {
+
+struct WorkerOptions {
+  std::string address;  // "unix:/path"
+  std::string token;
+  int cpus = 1;
+  int64_t memory_bytes = 0;  // 0: no bound of its own
+  std::string build;
+  Link::Timing timing;
+};
+
+// Executes attempts, one after the other, on the calling thread until the
+// server says quit (OK), refuses the worker, or is gone (UNAVAILABLE).
+absl::Status RunWorker(const WorkerOptions& options, MakeSimulation make);
+
+// Cpus that this process may use.
+int UsableCpus();
+
+}  // namespace engram

@@ -1,0 +1,234 @@
+#include "server/worker/attempt.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <vector>
+
+#include "core/base/contract.h"
+#include "tests/server/worker/fake_keeper.h"
+#include "tests/server/worker/fake_simulation.h"
+
+namespace engram {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class AttemptTest : public testing::Test {
+ protected:
+  AttemptTest() {
+    assignment_.mutable_key()->set_attempt("experiments/e/runs/1/attempts/1");
+    assignment_.mutable_resources()->set_cpus(1);
+  }
+
+  // Executes a run of ten ticks in each of which `tick` is called.
+  v1::Finished Execute(std::function<absl::Status(int64_t)> tick) {
+    const AttemptContext context{
+        .make = [&](const v1::RunAssignment&,
+                    Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+          return std::make_unique<FakeSimulation>(10, tick);
+        },
+        .outbox = outbox_,
+        .chunks = keeper_,
+        .now = [this] { return now_; }};
+    ExecuteAttempt(assignment_, context, stop_.get_token());
+    while (auto message = outbox_.Next(0ms)) messages_.push_back(*message);
+    std::vector<v1::WorkerEvent> events;
+    for (const v1::FromWorker& message : messages_) {
+      if (message.has_event()) events.push_back(message.event());
+    }
+    EXPECT_GE(events.size(), 2u);
+    EXPECT_TRUE(events.front().has_begun());
+    EXPECT_TRUE(events.back().has_finished());
+    return events.back().finished();
+  }
+
+  v1::RunAssignment assignment_;
+  Outbox outbox_;
+  FakeKeeper keeper_;
+  std::stop_source stop_;
+  std::chrono::steady_clock::time_point now_;
+  std::vector<v1::FromWorker> messages_;
+};
+
+TEST_F(AttemptTest, SucceedsWithResultAndUsage) {
+  const v1::Finished end = Execute([](int64_t) { return absl::OkStatus(); });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_SUCCEEDED);
+  EXPECT_EQ(end.result_hash(), "r1:fake");
+  EXPECT_EQ(end.item_count(), 10) << "one log line a tick";
+  EXPECT_GT(end.cpu_seconds(), 0);
+  EXPECT_GT(end.peak_memory_bytes(), 1 << 20);
+  EXPECT_FALSE(end.has_error());
+}
+
+TEST_F(AttemptTest, TellsProgressWithRateAndTimeLeft) {
+  Execute([this](int64_t) {
+    now_ += 100ms;
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(messages_.back().has_live()) << "live comes behind events";
+  const v1::Progress& progress = messages_.back().live().progress();
+  EXPECT_EQ(progress.tick(), 10);
+  EXPECT_EQ(progress.total(), 10);
+  EXPECT_EQ(progress.tick_name(), "tick");
+  EXPECT_NEAR(progress.ticks_per_second(), 10, 1e-9);
+  EXPECT_EQ(progress.remaining().seconds(), 0);
+}
+
+TEST_F(AttemptTest, AnExceptionEndsTheRunNotTheWorker) {
+  const v1::Finished end = Execute([](int64_t tick) -> absl::Status {
+    if (tick == 3) ENGRAM_EXPECT(tick < 3);
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_FAILED);
+  EXPECT_EQ(end.error().reason(), "INTERNAL");
+  EXPECT_THAT(end.error().message(), HasSubstr("tick < 3"));
+  EXPECT_EQ(end.item_count(), 2) << "what was recorded before is kept";
+}
+
+TEST_F(AttemptTest, WhatIsNoExceptionIsCaughtToo) {
+  const v1::Finished end =
+      Execute([](int64_t) -> absl::Status { throw 42; });  // NOLINT
+  EXPECT_EQ(end.error().reason(), "INTERNAL");
+  EXPECT_THAT(end.error().message(), HasSubstr("no std::exception"));
+}
+
+TEST_F(AttemptTest, ADivergedRunSaysWhere) {
+  const v1::Finished end = Execute([](int64_t) {
+    return absl::OutOfRangeError("rule.weights is not finite at trial 1");
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_FAILED);
+  EXPECT_EQ(end.error().reason(), "DIVERGED");
+  EXPECT_EQ(end.error().message(), "rule.weights is not finite at trial 1");
+}
+
+TEST_F(AttemptTest, StopEndsItCancelled) {
+  const v1::Finished end = Execute([this](int64_t tick) {
+    if (tick == 2) stop_.request_stop();
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_CANCELLED);
+  EXPECT_LT(end.item_count(), 10);
+}
+
+TEST_F(AttemptTest, AStopThatComesWithTheLastTickIsTooLate) {
+  const v1::Finished end = Execute([this](int64_t tick) {
+    if (tick == 10) stop_.request_stop();
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_SUCCEEDED);
+}
+
+TEST_F(AttemptTest, TimesOutBetweenTicks) {
+  assignment_.mutable_resources()->mutable_time()->set_seconds(2);
+  const v1::Finished end = Execute([this](int64_t) {
+    now_ += 1s;
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_TIMED_OUT);
+  EXPECT_EQ(end.item_count(), 2);
+  EXPECT_THAT(end.error().message(), HasSubstr("tick 2 of 10"));
+}
+
+TEST_F(AttemptTest, WithoutATimeLimitItTakesItsTime) {
+  const v1::Finished end = Execute([this](int64_t) {
+    now_ += 100h;
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_SUCCEEDED);
+}
+
+TEST_F(AttemptTest, AStoreThatRefusesEndsTheRun) {
+  keeper_.answer = absl::ResourceExhaustedError("the disk is nearly full");
+  const AttemptContext context{
+      .make = [](const v1::RunAssignment&,
+                 Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+        return std::make_unique<ArraySimulation>();
+      },
+      .outbox = outbox_,
+      .chunks = keeper_,
+      .now = [this] { return now_; }};
+  ExecuteAttempt(assignment_, context, {});
+  v1::WorkerEvent last;
+  while (auto message = outbox_.Next(0ms)) {
+    if (message->has_event()) last = message->event();
+  }
+  EXPECT_EQ(last.finished().error().reason(), "STORAGE");
+  EXPECT_THAT(last.finished().error().message(), HasSubstr("nearly full"));
+}
+
+TEST_F(AttemptTest, ATreeThatTheBuildDoesNotKnowIsInvalid) {
+  const AttemptContext context{
+      .make = [](const v1::RunAssignment&,
+                 Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+        return absl::InvalidArgumentError("there is no rule heban");
+      },
+      .outbox = outbox_,
+      .chunks = keeper_,
+      .now = [this] { return now_; }};
+  ExecuteAttempt(assignment_, context, {});
+  outbox_.Next(0ms);
+  const v1::Finished end = outbox_.Next(0ms)->event().finished();
+  EXPECT_EQ(end.error().reason(), "INVALID");
+  EXPECT_EQ(end.error().message(), "there is no rule heban");
+}
+
+// Sanitizers reserve address space beyond any limit.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_F(AttemptTest, TooMuchMemoryEndsTheRunWithLimitAndPeak) {
+  assignment_.mutable_resources()->set_memory_bytes(32 << 20);
+  std::vector<std::unique_ptr<char[]>> hoard;
+  const v1::Finished end = Execute([&](int64_t) {
+    // 10 x 64 MiB, against 32 MiB and what the outbox may hold.
+    hoard.push_back(std::make_unique_for_overwrite<char[]>(64 << 20));
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_FAILED);
+  EXPECT_EQ(end.error().reason(), "MEMORY");
+  EXPECT_THAT(end.error().message(), HasSubstr("limit of 33.6 MB"));
+  EXPECT_THAT(end.error().message(), HasSubstr("largest resident size"));
+  EXPECT_LT(hoard.size(), 4u);
+  // The limit ended with the attempt.
+  EXPECT_NO_THROW(std::make_unique_for_overwrite<char[]>(512 << 20));
+}
+
+TEST_F(AttemptTest, EnoughMemoryIsEnough) {
+  assignment_.mutable_resources()->set_memory_bytes(128 << 20);
+  std::unique_ptr<char[]> block;
+  const v1::Finished end = Execute([&](int64_t) {
+    block = std::make_unique_for_overwrite<char[]>(64 << 20);
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.state(), v1::RUN_STATE_SUCCEEDED);
+}
+#endif
+
+TEST_F(AttemptTest, PeakIsThatOfTheAttemptAlone) {
+  constexpr int64_t kBytes = 64 << 20;
+  const v1::Finished large = Execute([](int64_t tick) {
+    if (tick > 1) return absl::OkStatus();
+    const std::vector<char> block(kBytes, 'x');
+    return block[12345] == 'x' ? absl::OkStatus() : absl::InternalError("");
+  });
+  EXPECT_GT(large.peak_memory_bytes(), kBytes);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  messages_.clear();
+  const v1::Finished small = Execute([](int64_t) { return absl::OkStatus(); });
+  EXPECT_LT(small.peak_memory_bytes(), large.peak_memory_bytes() - kBytes / 2);
+#endif
+}
+
+TEST_F(AttemptTest, OneThatNeverBeganIsCancelled) {
+  const v1::WorkerEvent event = CancelledBeforeBegun(assignment_.key());
+  EXPECT_EQ(event.key().attempt(), assignment_.key().attempt());
+  EXPECT_EQ(event.finished().state(), v1::RUN_STATE_CANCELLED);
+}
+
+}  // namespace
+}  // namespace engram
