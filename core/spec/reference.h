@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "core/spec/catalog.h"
+
+namespace engram {
+
+// The catalog as Markdown: a section for each kind, an entry for each type
+// with summary, equation, parameters (type, unit, default, range, meaning),
+// slots, outputs and reference.
+std::string RenderReference(const Catalog& catalog);
+
+}  // namespace engram
