@@ -22,22 +22,6 @@
 
 namespace engram {
 
-// Knows no dataset and no other run.
-class LonelyResolver final : public Resolver {
- public:
-  absl::StatusOr<std::string> DatasetDigest(absl::string_view) const override {
-    return absl::NotFoundError("no datasets here");
-  }
-  absl::StatusOr<std::string> RecordItemDigest(
-      absl::string_view) const override {
-    return absl::NotFoundError("no other runs here");
-  }
-  absl::StatusOr<std::vector<std::string>> MatchingRuns(
-      absl::string_view) const override {
-    return absl::NotFoundError("no other runs here");
-  }
-};
-
 class NoInputs final : public Inputs {
  public:
   absl::StatusOr<InputArray> Get(absl::string_view digest) const override {
@@ -49,7 +33,7 @@ class NoInputs final : public Inputs {
 // come back in `faults`.
 inline Component ReadTree(const std::string& yaml, Kind kind,
                           const std::string& path, Faults& faults) {
-  const LonelyResolver resolver;
+  const RefuseAll resolver;
   ReadContext context{BuiltinCatalog(), resolver, faults};
   Component tree =
       ReadComponent(ParseYaml(yaml, faults), kind, "", path, context);
