@@ -7,6 +7,7 @@ engram_build_packages=(
   libprotobuf-dev libabsl-dev libeigen3-dev libsqlite3-dev libsqlitecpp-dev
   libspdlog-dev libcli11-dev libyaml-cpp-dev librandom123-dev libzstd-dev
   libssl-dev zlib1g-dev libc-ares-dev libre2-dev
+  libboost-dev
 )
 
 engram_test_packages=(

@@ -1,0 +1,102 @@
+#include "server/gateway/gateway.h"
+
+#include <csignal>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/mutex.h"
+#include "server/gateway/listener.h"
+#include "server/gateway/site.h"
+
+namespace engram {
+namespace {
+
+bool IsLoopback(const std::string& address) {
+  return address == "::1" || absl::StartsWith(address, "127.");
+}
+
+// Requests may arrive before the port, which the site's rules need, is known:
+// they wait for the site.
+class Door {
+ public:
+  void Open(const Site& site) {
+    MutexLock lock(mu_);
+    site_ = &site;
+    opened_.NotifyAll();
+  }
+  const Site& Wait() {
+    MutexLock lock(mu_);
+    while (site_ == nullptr) opened_.Wait(mu_);
+    return *site_;
+  }
+
+ private:
+  Mutex mu_;
+  CondVar opened_;
+  const Site* site_ GUARDED_BY(mu_) = nullptr;
+};
+
+std::string BaseUrl(const std::string& address, int port) {
+  const bool is_v6 = absl::StrContains(address, ':');
+  return absl::StrCat("http://", is_v6 ? "[" : "", address, is_v6 ? "]" : "",
+                      ":", port);
+}
+
+}  // namespace
+
+Gateway::Gateway() = default;
+Gateway::~Gateway() { Stop(); }
+
+absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(Options options) {
+  if (!IsLoopback(options.address)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "HTTP on ", options.address,
+        " would send tokens in the clear; listen on 127.0.0.1 or ::1"));
+  }
+  absl::StatusOr<StaticFiles> files = StaticFiles::Load(options.web_folder);
+  if (!files.ok()) return files.status();
+  // A client who leaves while his answer is written is no reason to end.
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const auto door = std::make_shared<Door>();
+  absl::StatusOr<std::unique_ptr<Listener>> listener = Listener::Start(
+      {.address = options.address,
+       .port = options.port,
+       .limits = options.limits,
+       .handler =
+           [door](HttpRequest request, std::shared_ptr<Exchange> exchange) {
+             door->Wait().Serve(std::move(request), std::move(exchange));
+           },
+       .log = std::move(options.log)});
+  if (!listener.ok()) return listener.status();
+
+  std::unique_ptr<Gateway> gateway(new Gateway());
+  gateway->listener_ = *std::move(listener);
+  const int port = gateway->listener_->port();
+  gateway->base_url_ = BaseUrl(options.address, port);
+  gateway->site_ = std::make_unique<Site>(Site::Options{
+      .base_url = gateway->base_url_,
+      .addresses = OwnAddresses(options.address, port, options.names),
+      .cookie = SessionCookie(port),
+      .calls = ConnectCalls(options.channel, options.limits.call_life),
+      .logins = std::move(options.logins),
+      .files = *std::move(files)});
+  door->Open(*gateway->site_);
+  return gateway;
+}
+
+int Gateway::port() const { return listener_->port(); }
+
+std::string Gateway::base_url() const { return base_url_; }
+
+int Gateway::connection_count() const { return listener_->connection_count(); }
+
+void Gateway::SetStopping() { site_->SetStopping(); }
+
+void Gateway::Stop() {
+  if (site_ != nullptr) site_->SetStopping();
+  if (listener_ != nullptr) listener_->Stop();
+}
+
+}  // namespace engram

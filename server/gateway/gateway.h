@@ -1,0 +1,62 @@
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/gateway/limits.h"
+#include "server/gateway/logins.h"
+#include "server/gateway/request_line.h"
+
+namespace engram {
+
+class Listener;
+class Site;
+
+// HTTP/1.1 to the server: the Connect protocol to its methods, and the
+// dashboard's files. README.md tells the rules. Two threads of its own.
+class Gateway {
+ public:
+  struct Options {
+    std::string address = "127.0.0.1";  // of loopback
+    int port = 7080;                    // 0 takes a free one
+    // Host names beside the address and localhost, without port.
+    std::vector<std::string> names;
+    std::filesystem::path web_folder;        // may be absent
+    std::shared_ptr<grpc::Channel> channel;  // to the server, in-process
+    Logins logins;
+    std::function<void(const RequestLine&)> log;  // called on I/O threads
+    GatewayLimits limits;
+  };
+
+  // FAILED_PRECONDITION: an address beyond loopback, where tokens would cross
+  // the wire in the clear. UNAVAILABLE: the port is taken. Makes the process
+  // ignore SIGPIPE, which a client who leaves would otherwise end it by.
+  static absl::StatusOr<std::unique_ptr<Gateway>> Start(Options options);
+  // Stops.
+  ~Gateway();
+
+  int port() const;
+  std::string base_url() const;  // "http://127.0.0.1:7080"
+  int connection_count() const;
+
+  // /healthz says "stopping" from now on; everything is served as before.
+  void SetStopping();
+  // Ends every call and connection, and waits for them. The channel's server
+  // must still be there.
+  void Stop();
+
+ private:
+  Gateway();
+
+  std::string base_url_;
+  std::unique_ptr<Site> site_;
+  std::unique_ptr<Listener> listener_;
+};
+
+}  // namespace engram

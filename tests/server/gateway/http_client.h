@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+
+namespace engram {
+
+struct TestResponse {
+  int status = 0;  // 0: the connection ended before an answer
+  std::map<std::string, std::string> fields;  // names in lower case
+  std::string body;                           // without chunk heads
+};
+
+// A TCP socket to a port of this machine that sends exactly what it is told.
+// Every read gives up after ten seconds.
+class TestSocket {
+ public:
+  // `receive_bytes` makes the kernel's buffer that small, for a slow reader.
+  explicit TestSocket(int port, int receive_bytes = 0);
+  ~TestSocket();
+  TestSocket(const TestSocket&) = delete;
+  TestSocket& operator=(const TestSocket&) = delete;
+
+  void Send(const std::string& bytes);
+  // The next answer, up to its head's end, then with its body.
+  TestResponse ReadHead();
+  TestResponse ReadResponse(bool has_body = true);
+  // One chunk's bytes; empty for the last.
+  std::string ReadChunk();
+  // What comes until the server closes; `is_closed` tells that it did.
+  std::string ReadToEnd();
+  bool is_closed() const { return is_closed_; }
+  void Close();
+
+ private:
+  bool Receive();
+  std::string ReadLine();
+  std::string ReadBytes(size_t count);
+
+  int fd_;
+  std::string buffer_;
+  bool is_closed_ = false;
+};
+
+// "POST path HTTP/1.1" with Host, type, length and `fields` ("name:
+// value\r\n").
+std::string Post(int port, const std::string& path, const std::string& type,
+                 const std::string& body, const std::string& fields = "");
+std::string Get(int port, const std::string& path,
+                const std::string& fields = "");
+
+// One request on a connection of its own.
+TestResponse Call(int port, const std::string& request);
+
+}  // namespace engram
