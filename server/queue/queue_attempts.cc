@@ -8,7 +8,6 @@
 #include "server/queue/queue_impl.h"
 #include "server/queue/record_store.h"
 #include "server/store/attempt_table.h"
-#include "server/store/item_table.h"
 
 namespace engram {
 namespace {
@@ -107,7 +106,6 @@ absl::Status Queue::Impl::Start(Transaction& transaction, Change& change,
   if (row.stored_ordinal > 0 && row.build != attempt.build) {
     // Another build need not give the same bits: the record starts anew.
     store::ClearRecord(transaction, attempt.key);
-    store::ClearItems(transaction, attempt.key);
   }
   store::StateChange to;
   to.actor = attempt.worker_name;

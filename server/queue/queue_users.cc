@@ -8,7 +8,6 @@
 #include "server/queue/move_run.h"
 #include "server/queue/new_experiment.h"
 #include "server/queue/queue_impl.h"
-#include "server/store/item_table.h"
 
 namespace engram {
 namespace {
@@ -219,7 +218,6 @@ absl::StatusOr<CountOutcome> Queue::Impl::Retry(
       // What contradicts itself is no record to compare with.
       if (row.error_reason == "NONDETERMINISTIC") {
         store::ClearRecord(transaction, row.key);
-        store::ClearItems(transaction, row.key);
       }
       store::StateChange state;
       state.actor = std::string(actor);

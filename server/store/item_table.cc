@@ -45,8 +45,4 @@ absl::StatusOr<std::vector<v1::ItemChunk>> ReadItems(Reader& reader,
   return chunks;
 }
 
-void ClearItems(Transaction& transaction, RunKey run) {
-  transaction.Prepare("DELETE FROM item_chunk WHERE run = ?").Bind(run).Run();
-}
-
 }  // namespace engram::store

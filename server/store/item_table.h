@@ -14,6 +14,7 @@ class Transaction;
 
 // The order in which a run recorded its items: what a repeated execution is
 // compared with. Ordinals count from 1; chunks follow each other without gap.
+// ClearRecord removes them.
 
 // Stores the items with ordinals from `first_ordinal` on.
 void AppendItems(Transaction& transaction, RunKey run, int64_t first_ordinal,
@@ -21,7 +22,5 @@ void AppendItems(Transaction& transaction, RunKey run, int64_t first_ordinal,
 // All of them, in order. DATA_LOSS: a chunk that cannot be read, or a gap.
 absl::StatusOr<std::vector<v1::ItemChunk>> ReadItems(Reader& reader,
                                                      RunKey run);
-// Removes them: with ClearRecord, when a run starts from nothing.
-void ClearItems(Transaction& transaction, RunKey run);
 
 }  // namespace engram::store

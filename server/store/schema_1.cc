@@ -177,6 +177,14 @@ CREATE TABLE array (
   PRIMARY KEY (run, path, step)
 ) STRICT;
 
+CREATE TABLE item_chunk (
+  run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  first_ordinal INTEGER NOT NULL,
+  item_count INTEGER NOT NULL,
+  items BLOB NOT NULL,
+  PRIMARY KEY (run, first_ordinal)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE log_line (
   run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   number INTEGER NOT NULL,

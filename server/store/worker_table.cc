@@ -17,6 +17,16 @@ int64_t InsertWorker(Transaction& transaction, const WorkerRow& row) {
   return transaction.LastKey();
 }
 
+void IdentifyWorker(Transaction& transaction, const WorkerRow& row) {
+  transaction
+      .Prepare(
+          "UPDATE worker SET host = ?, pid = ?, build = ?, cpus = ?,"
+          " memory_bytes = ?, connect_time_us = ? WHERE number = ?")
+      .Bind(row.host, row.pid, row.build, row.cpus, row.memory_bytes,
+            row.connect_time_us, row.number)
+      .Run();
+}
+
 std::vector<WorkerRow> ReadLiveWorkers(Reader& reader) {
   Statement read = reader.Prepare(
       "SELECT number, host, pid, build, cpus, memory_bytes, connect_time_us,"
