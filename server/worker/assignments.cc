@@ -56,6 +56,7 @@ Assignments::StopEffect Assignments::Stop(const v1::AttemptKey& key) {
 std::vector<v1::AttemptKey> Assignments::Quit() {
   MutexLock lock(mu_);
   std::vector<v1::AttemptKey> keys;
+  keys.reserve(held_.size());
   for (const v1::RunAssignment& held : held_) keys.push_back(held.key());
   held_.clear();
   quit_ = true;
@@ -72,6 +73,7 @@ void Assignments::Abandon() {
 std::vector<v1::AttemptKey> Assignments::Keys() const {
   MutexLock lock(mu_);
   std::vector<v1::AttemptKey> keys;
+  keys.reserve(held_.size() + 1);
   if (running_) keys.push_back(*running_);
   for (const v1::RunAssignment& held : held_) keys.push_back(held.key());
   return keys;

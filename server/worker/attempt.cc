@@ -87,15 +87,15 @@ class Course {
 
  private:
   v1::Finished NotMade(const absl::Status& status) const {
-    const bool is_ours = status.code() == absl::StatusCode::kInternal;
-    return Failed(is_ours ? "INTERNAL" : "INVALID", status.message());
+    return Failed(absl::IsInvalidArgument(status) ? "INVALID" : "INTERNAL",
+                  status.message());
   }
 
   // Advance promises an error for a run that diverged; INTERNAL is left for
   // what nobody promised.
   v1::Finished Faulted(const absl::Status& status) const {
-    const bool is_ours = status.code() == absl::StatusCode::kInternal;
-    return Failed(is_ours ? "INTERNAL" : "DIVERGED", status.message());
+    return Failed(absl::IsInternal(status) ? "INTERNAL" : "DIVERGED",
+                  status.message());
   }
 
   v1::Finished NotRecorded() const {
@@ -140,7 +140,9 @@ class Course {
                      report);
       }
     }
-    recorder_.ReportProgress(std::move(report));
+    const bool is_last =
+        progress.finished || stop_.stop_requested() || IsOverTime(now);
+    recorder_.ReportProgress(std::move(report), is_last);
   }
 
   static void SetRemaining(double seconds, v1::Progress& report) {

@@ -85,7 +85,7 @@ absl::Status BlobClient::Write(std::span<const Chunk* const> chunks) {
     if (!stream->Write(request)) break;  // Finish says why
   }
   stream->WritesDone();
-  const absl::Status status = ToStatus(stream->Finish());
+  absl::Status status = ToStatus(stream->Finish());
   if (!status.ok()) return status;
   if (response.chunk_count() != static_cast<int64_t>(chunks.size())) {
     return absl::DataLossError(

@@ -79,6 +79,7 @@ absl::StatusOr<Child> Child::Start(const std::string& program,
   arguments.push_back("--token-fd");
   arguments.push_back(absl::StrCat(kTokenFd));
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   const absl::StatusOr<int> token_fd = PipeWith(token);

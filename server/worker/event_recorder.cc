@@ -145,8 +145,8 @@ void EventRecorder::Live(absl::string_view name,
   outbox_.PostLive(std::move(report));
 }
 
-void EventRecorder::ReportProgress(v1::Progress progress) {
-  if (!LiveIsDue("")) return;
+void EventRecorder::ReportProgress(v1::Progress progress, bool is_last) {
+  if (!LiveIsDue("") && !is_last) return;
   v1::LiveReport report;
   *report.mutable_key() = key_;
   *report.mutable_progress() = std::move(progress);

@@ -47,7 +47,8 @@ class EventRecorder final : public Recorder {
   void Log(LogLevel level, absl::string_view text) override;
   void Live(absl::string_view name, std::span<const double> values) override;
 
-  void ReportProgress(v1::Progress progress);
+  // Thinned as other live reports are, but for the last one of a run.
+  void ReportProgress(v1::Progress progress, bool is_last);
   // Sends what is gathered. Between flushes items wait for company.
   void Flush();
 

@@ -62,11 +62,11 @@ std::optional<v1::FromWorker> Outbox::Next(std::chrono::milliseconds timeout) {
       *message.mutable_returned()->add_keys() = std::move(key);
     }
     returned_.clear();
-  } else if (sent_ < events_.size()) {
-    *message.mutable_event() = *events_[sent_++].event;
-  } else {
+  } else if (!live_.empty()) {
     *message.mutable_live() = std::move(live_.begin()->second);
     live_.erase(live_.begin());
+  } else {
+    *message.mutable_event() = *events_[sent_++].event;
   }
   return message;
 }

@@ -39,7 +39,8 @@ class Outbox {
   void PostReturned(std::vector<v1::AttemptKey> keys);
 
   // The next message to send, each event once a stream; nothing when none
-  // came within `timeout`, or after Wake.
+  // came within `timeout`, or after Wake. Live reports overtake events, so that
+  // an attempt's last progress is told before its end.
   std::optional<v1::FromWorker> Next(std::chrono::milliseconds timeout);
   // Makes the Next that waits, or else the next one, return nothing.
   void Wake();

@@ -26,7 +26,8 @@ class Simulation {
   virtual std::string tick_name() const = 0;
 };
 
-// Makes what the assignment says. `parallel` outlives the simulation.
+// Makes what the assignment says; INVALID_ARGUMENT when that is the fault of
+// what it says. `parallel` outlives the simulation.
 using MakeSimulation =
     std::function<absl::StatusOr<std::unique_ptr<Simulation>>(
         const v1::RunAssignment& assignment, Parallel& parallel)>;

@@ -72,8 +72,8 @@ TEST_F(AttemptTest, TellsProgressWithRateAndTimeLeft) {
     now_ += 100ms;
     return absl::OkStatus();
   });
-  ASSERT_TRUE(messages_.back().has_live()) << "live comes behind events";
-  const v1::Progress& progress = messages_.back().live().progress();
+  ASSERT_TRUE(messages_.front().has_live()) << "told before the end";
+  const v1::Progress& progress = messages_.front().live().progress();
   EXPECT_EQ(progress.tick(), 10);
   EXPECT_EQ(progress.total(), 10);
   EXPECT_EQ(progress.tick_name(), "tick");

@@ -179,12 +179,22 @@ TEST_F(EventRecorderTest, LiveReportsAreThinnedForEachName) {
   int sent = 0;
   for (int ms = 0; ms < 1000; ++ms) {
     recorder.Live("rates", std::vector<double>{1});
-    recorder.ReportProgress({});
+    recorder.ReportProgress({}, /*is_last=*/false);
     sent += static_cast<int>(Sent().size());
     now_ += 1ms;
   }
   EXPECT_EQ(sent, 2 * 20);
   EXPECT_EQ(recorder.item_count(), 0) << "live reports have no ordinal";
+}
+
+TEST_F(EventRecorderTest, TheLastProgressIsAlwaysTold) {
+  EventRecorder recorder = Recorder();
+  for (int64_t tick = 1; tick <= 3; ++tick) {
+    v1::Progress progress;
+    progress.set_tick(tick);
+    recorder.ReportProgress(progress, /*is_last=*/tick == 3);
+  }
+  EXPECT_EQ(Sent().back().live().progress().tick(), 3);
 }
 
 TEST_F(EventRecorderTest, SaysWhenTheServerIsGone) {

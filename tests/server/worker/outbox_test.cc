@@ -93,7 +93,7 @@ TEST(OutboxTest, CloseEndsTheWaitAndRefuses) {
   EXPECT_FALSE(outbox.PutAtOnce(Event()));
 }
 
-TEST(OutboxTest, LiveReportsReplaceOneAnotherAndComeBehindEvents) {
+TEST(OutboxTest, LiveReportsReplaceOneAnotherAndOvertakeEvents) {
   Outbox outbox;
   const auto live = [](const std::string& name, int64_t tick) {
     v1::LiveReport report;
@@ -106,9 +106,9 @@ TEST(OutboxTest, LiveReportsReplaceOneAnotherAndComeBehindEvents) {
   outbox.PostLive(live("", 2));
   outbox.PostLive(live("rates", 3));
   ASSERT_TRUE(outbox.Put(Event()));
-  EXPECT_TRUE(outbox.Next(milliseconds(0))->has_event());
   EXPECT_EQ(outbox.Next(milliseconds(0))->live().progress().tick(), 2);
   EXPECT_EQ(outbox.Next(milliseconds(0))->live().name(), "rates");
+  EXPECT_TRUE(outbox.Next(milliseconds(0))->has_event());
   EXPECT_FALSE(outbox.Next(milliseconds(0)));
 }
 
