@@ -31,7 +31,7 @@ class WorkerPool {
       if (!polled.ok()) error_ = polled;
     }
     for (const auto& [id, worker] : workers_) worker.child.KillGroup();
-    for (const auto& [id, worker] : workers_) worker.child.Reap();
+    while (!workers_.empty()) TellEnd(std::string(workers_.begin()->first));
     return error_;
   }
 

@@ -194,7 +194,9 @@ TEST(PoolTest, TheEndOfItsInputEndsItAndItsWorkers) {
   pool.Tell("start w1 1 0 token");
   const Watched grandchild(pool.Said().at(1));
   const Watched leader(pool.Said().at(1));
+  EXPECT_EQ(pool.Reply().at(0), "started");
   EXPECT_EQ(pool.End(), 0);
+  EXPECT_EQ(pool.Reply().at(2), "signal:9");
   EXPECT_TRUE(leader.EndsWithinSeconds(10));
   EXPECT_TRUE(grandchild.EndsWithinSeconds(10));
 }
