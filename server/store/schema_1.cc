@@ -2,6 +2,10 @@
 
 namespace engram::store {
 
+// migrations.cc names them.
+extern const char kSchema1[];
+extern const char kBlobSchema1[];
+
 // README.md explains every column. Columns that may be long stand last, so
 // that a listing does not walk over their pages.
 const char kSchema1[] = R"sql(
