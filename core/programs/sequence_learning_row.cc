@@ -9,16 +9,17 @@
 namespace engram {
 namespace {
 
-// Measured with the release build on one core of an AMD EPYC 9005 (2.x GHz
-// class): time for one weight in one step of training (product and rule) and of
-// recall (product), of one unit's gain function and noise in one step, and of
-// the eigenvalues for one unit cubed.
-constexpr double kTrainingWeight = 0.35e-9;  // [s]
-constexpr double kRecallWeight = 0.15e-9;    // [s]
-constexpr double kUnit = 3e-9;               // [s]
-constexpr double kNoisyUnit = 10e-9;         // [s]
-constexpr double kSpectrum = 12e-9;          // [s]
-constexpr int64_t kProcess = 32 << 20;       // [bytes] without any array
+// Measured with the release build on one core of an AMD EPYC with AVX-512: time
+// for one weight in one step of training (product and rule) and of recall
+// (product), in the nearer caches and beyond them; for one unit's gain function
+// and noise in one step; and for the eigenvalues, by one unit cubed.
+constexpr double kTrainingWeight = 0.17e-9, kTrainingWeightFar = 0.4e-9;  // [s]
+constexpr double kRecallWeight = 0.08e-9, kRecallWeightFar = 0.18e-9;     // [s]
+constexpr double kNearWeights = 1 << 17;  // of a matrix of 1 MB
+constexpr double kUnit = 3e-9;            // [s]
+constexpr double kNoisyUnit = 5e-9;       // [s]
+constexpr double kSpectrum = 1e-9;        // [s]
+constexpr int64_t kProcess = 32 << 20;    // [bytes] without any array
 
 struct Sizes {
   double units, items, trial_steps, recall_steps, tests, repetitions;
@@ -62,8 +63,11 @@ Estimate EstimateSequenceLearning(const Component& root) {
   // state with its weights.
   const double record =
       80 * s.repetitions + 8 * (2 * weights + s.recall_steps * s.items);
-  return {.seconds = trained * (kTrainingWeight * weights + unit * s.units) +
-                     recalled * (kRecallWeight * weights + unit * s.units) +
+  const bool is_near = weights <= kNearWeights;
+  const double training = is_near ? kTrainingWeight : kTrainingWeightFar;
+  const double recall = is_near ? kRecallWeight : kRecallWeightFar;
+  return {.seconds = trained * (training * weights + unit * s.units) +
+                     recalled * (recall * weights + unit * s.units) +
                      SpectrumSeconds(root, s.units),
           .memory_bytes =
               kProcess + static_cast<int64_t>(

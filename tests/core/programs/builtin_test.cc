@@ -97,6 +97,12 @@ TEST(BuiltinTest, EstimatesGrowWithTheWork) {
   EXPECT_GT(large.record_bytes, 8 * 2000 * 2000);
 }
 
+TEST(BuiltinTest, ATypeWithoutARowIsABrokenPromise) {
+  Component tree = SmallTree();
+  tree.type = "sequence_lerning";
+  EXPECT_THROW(ArrayPaths(tree), ContractViolation);
+}
+
 TEST(BuiltinTest, TwoAnalysesOfOneTypeNeedNames) {
   Faults faults;
   ReadTree(
