@@ -55,18 +55,29 @@ Component& HolderOf(Component& root, const Place& place) {
 
 }  // namespace
 
-std::optional<Piece> ReadParameterPiece(const YamlNode& node,
-                                        const Place& place,
-                                        ReadContext& context) {
+std::optional<Piece> ReadPieceOf(const YamlNode& node, const Place& place,
+                                 ReadContext& context) {
   if (place.what == Place::What::kSeed) {
     const std::optional<uint64_t> seed = ReadSeed(node, place.path, context);
     if (!seed) return std::nullopt;
     return Piece(Value(static_cast<int64_t>(*seed)));
   }
-  std::optional<Value> value =
-      ReadValue(node, *place.parameter, place.path, context);
-  if (!value) return std::nullopt;
-  return Piece(*std::move(value));
+  if (place.what == Place::What::kParameter) {
+    std::optional<Value> value =
+        ReadValue(node, *place.parameter, place.path, context);
+    if (!value) return std::nullopt;
+    return Piece(*std::move(value));
+  }
+  const size_t before = context.faults.size();
+  std::vector<Component> components;
+  if (place.what == Place::What::kRoot) {
+    components.push_back(
+        ReadComponent(node, Kind::kProgram, "", place.path, context));
+  } else {
+    components = ReadSlotPiece(node, place, context);
+  }
+  if (context.faults.size() > before) return std::nullopt;
+  return Piece(std::move(components));
 }
 
 std::optional<Piece> ReadPiece(const YamlNode& experiment, const Place& place,
@@ -76,19 +87,7 @@ std::optional<Piece> ReadPiece(const YamlNode& experiment, const Place& place,
   }
   const YamlNode* node = Written(experiment, place);
   ENGRAM_EXPECT(node != nullptr);
-  if (place.what == Place::What::kParameter) {
-    return ReadParameterPiece(*node, place, context);
-  }
-  const size_t before = context.faults.size();
-  std::vector<Component> components;
-  if (place.what == Place::What::kRoot) {
-    components.push_back(
-        ReadComponent(*node, Kind::kProgram, "", place.path, context));
-  } else {
-    components = ReadSlotPiece(*node, place, context);
-  }
-  if (context.faults.size() > before) return std::nullopt;
-  return Piece(std::move(components));
+  return ReadPieceOf(*node, place, context);
 }
 
 void PutPiece(Component& root, const Place& place, const Piece& piece) {

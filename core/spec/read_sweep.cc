@@ -18,6 +18,9 @@
 namespace engram {
 namespace {
 
+// Every path is looked up once for every other one.
+constexpr size_t kMostPaths = 64;
+
 bool HasTypes(const Component& component) {
   if (component.type.empty()) return false;
   return std::ranges::all_of(component.slots, [](const auto& slot) {
@@ -70,13 +73,23 @@ class SweepReader {
         target.line = entry.line;
         target.axis = axis;
         target.values.push_back(std::move(entry.expression));
-        spellings_.emplace_back(Spelling(target.path), std::move(target));
+        std::string spelling = spellings_.size() < kMostPaths
+                                   ? Spelling(target.path)
+                                   : target.path;
+        spellings_.emplace_back(std::move(spelling), std::move(target));
       }
     }
     std::ranges::sort(spellings_, [](const auto& a, const auto& b) {
       return std::pair(a.first, a.second.line) <
              std::pair(b.first, b.second.line);
     });
+    if (spellings_.size() > kMostPaths) {
+      context_.Report(
+          spellings_[kMostPaths].second.line, "sweep",
+          absl::StrCat("the sweep sets ", spellings_.size(), " paths; at most ",
+                       kMostPaths, " are allowed"));
+      spellings_.resize(kMostPaths);
+    }
     sweep_.sizes.assign(axes.size(), 0);
     for (size_t i = 0; i < spellings_.size(); ++i) {
       if (i > 0 && spellings_[i].first == spellings_[i - 1].first) {
@@ -212,12 +225,14 @@ class SweepReader {
         Locate(tree, target.path, target.line, context_);
     if (!place) return;
     target.places.push_back(*place);
-    const bool stands_alone = place->what == Place::What::kParameter ||
-                              place->what == Place::What::kSeed;
+    // A component that nothing else reaches into is read as it stands; a tree
+    // for each of its values would cost their number times the text's length.
+    const bool stands_alone =
+        place->what != Place::What::kMapEntry && !HasInner(target);
     for (size_t i = 0; i < target.values.size(); ++i) {
       std::optional<Piece> piece;
       if (stands_alone) {
-        piece = ReadParameterPiece(target.values[i], *place, context_);
+        piece = ReadPieceOf(target.values[i], *place, context_);
       } else {
         Sweep::Indices indices = outer;
         indices[target.axis] = static_cast<int64_t>(i);
@@ -225,6 +240,14 @@ class SweepReader {
       }
       if (piece) target.pieces.push_back(*std::move(piece));
     }
+  }
+
+  // Whether another axis sets a part of what this target sets.
+  bool HasInner(const SweepTarget& target) const {
+    return std::ranges::any_of(sweep_.targets, [&](const SweepTarget& other) {
+      return other.axis != target.axis &&
+             std::ranges::find(other.outer, target.axis) != other.outer.end();
+    });
   }
 
   void Check(bool has_base, bool has_axes, const YamlNode& first) {

@@ -63,10 +63,9 @@ using Piece = std::variant<Value, std::vector<Component>>;
 // Reads what is written at a place; none after a fault.
 std::optional<Piece> ReadPiece(const YamlNode& experiment, const Place& place,
                                ReadContext& context);
-// As ReadPiece, of a node that is not written into a tree; of a kParameter.
-std::optional<Piece> ReadParameterPiece(const YamlNode& node,
-                                        const Place& place,
-                                        ReadContext& context);
+// As ReadPiece, of a node that is not written into a tree; not of a kMapEntry.
+std::optional<Piece> ReadPieceOf(const YamlNode& node, const Place& place,
+                                 ReadContext& context);
 // Puts a piece into a tree that was read.
 void PutPiece(Component& root, const Place& place, const Piece& piece);
 

@@ -287,6 +287,27 @@ TEST(SweepTest, AtMostAHundredThousandRuns) {
               ElementsAre(HasSubstr("more than 100000 runs")));
 }
 
+TEST(SweepTest, AtMostSixtyFourPaths) {
+  std::string axes;
+  for (int i = 0; i < 65; ++i) {
+    absl::StrAppend(&axes, "  rule.x", i, ": [1]\n");
+  }
+  EXPECT_THAT(FaultLines(Swept(axes)),
+              ::testing::Contains(HasSubstr("the sweep sets 65 paths; at most "
+                                            "64")));
+}
+
+// A tree that is copied for each value would take minutes here.
+TEST(SweepTest, ManyComponentsBesideALongListAreReadAtOnce) {
+  std::string text =
+      "experiment:\n  type: sequence_learning\n  rule: {type: hebbian}\n"
+      "  network: {type: rate_rnn, delays: [1";
+  for (int i = 0; i < 20000; ++i) text += ",1";
+  text += "]}\nsweep:\n  rule: [{type: hebbian}";
+  for (int i = 0; i < 2000; ++i) text += ",{type: slow, tau_plus: 1}";
+  EXPECT_EQ(MustParse(text + "]\n").run_count(), 2001);
+}
+
 // Each point is checked, for the program has a check of its own.
 TEST(SweepTest, AHundredThousandPointsAreAccepted) {
   const Experiment e =
