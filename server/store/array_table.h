@@ -17,9 +17,9 @@ class Transaction;
 
 struct ArrayRow {
   RunKey run{};
-  std::string path;   // "rule.weights"
-  int64_t step = -1;  // tick at which it was taken; -1 is `final`
-  v1::ArrayManifest manifest;
+  std::string path{};  // "rule.weights"
+  int64_t step = -1;   // tick at which it was taken; -1 is `final`
+  v1::ArrayManifest manifest{};
 };
 
 // Stores the array's manifest, or replaces it. Its chunks are durable in the

@@ -15,16 +15,16 @@ class Transaction;
 // One execution of a run by a worker.
 struct AttemptRow {
   RunKey run{};
-  int number = 0;      // from 1
-  std::string worker;  // "workers/3"
-  std::string host;
-  std::string build;
+  int number = 0;        // from 1
+  std::string worker{};  // "workers/3"
+  std::string host{};
+  std::string build{};
   int64_t fencing_token = 0;
   int64_t start_time_us = 0;
-  std::optional<int64_t> end_time_us;
-  std::string end_state;  // empty while it runs
-  std::string error_reason;
-  std::string error_message;
+  std::optional<int64_t> end_time_us{};
+  std::string end_state{};  // empty while it runs
+  std::string error_reason{};
+  std::string error_message{};
   double cpu_seconds = 0;
   int64_t peak_memory_bytes = 0;
 };

@@ -17,11 +17,11 @@ class Transaction;
 
 // An array or file that a user brought.
 struct DatasetRow {
-  std::string name;
-  std::string format;  // npy, csv, idx, raw
-  std::string user;
+  std::string name{};
+  std::string format{};  // npy, csv, idx, raw
+  std::string user{};
   int64_t byte_size = 0;
-  v1::ArrayManifest manifest;
+  v1::ArrayManifest manifest{};
   int64_t create_time_us = 0;
   int64_t use_count = 0;  // runs that use it; not written by InsertDataset
 };

@@ -20,21 +20,21 @@ struct StoredEvent {
   int64_t sequence = 0;  // rises strictly; given by Transaction::Append
   int64_t time_us = 0;
   ExperimentKey experiment{};
-  std::optional<RunKey> run;  // none for claims and notes
-  std::string experiment_id;  // "k7m2q9xw4p"
-  int64_t point = -1;         // of the run; -1 for none
-  v1::EventPayload payload;
+  std::optional<RunKey> run{};  // none for claims and notes
+  std::string experiment_id{};  // "k7m2q9xw4p"
+  int64_t point = -1;           // of the run; -1 for none
+  v1::EventPayload payload{};
   // Of points_stored: the new points. For the commit listener alone; an event
   // that is read back has none (read the series by range).
-  std::vector<SeriesPoint> points;
+  std::vector<SeriesPoint> points{};
 };
 
 struct EventQuery {
   int64_t after_sequence = 0;
   // Events of these experiments and of their runs; none for everything.
-  std::vector<ExperimentKey> experiments;
+  std::vector<ExperimentKey> experiments{};
   // Further restricts to these runs (events without a run come, too).
-  std::vector<RunKey> runs;
+  std::vector<RunKey> runs{};
   int limit = 1000;
 };
 

@@ -29,27 +29,27 @@ struct ResourceRow {
 
 struct ExperimentRow {
   ExperimentKey key{};  // given by InsertExperiment
-  std::string id;       // ten random letters and digits
-  std::string title;
-  std::string user;  // "ada"
-  std::string text;  // as the user sent it
-  std::string canonical_json;
-  std::string experiment_hash;    // "e1:..."
-  std::vector<std::string> axes;  // the slowest first
+  std::string id{};     // ten random letters and digits
+  std::string title{};
+  std::string user{};  // "ada"
+  std::string text{};  // as the user sent it
+  std::string canonical_json{};
+  std::string experiment_hash{};    // "e1:..."
+  std::vector<std::string> axes{};  // the slowest first
   int64_t run_count = 0;
   int64_t create_time_us = 0;
-  std::optional<int64_t> end_time_us;
-  std::vector<std::string> tags;  // sorted
-  std::string notes;
-  std::string etag;
+  std::optional<int64_t> end_time_us{};
+  std::vector<std::string> tags{};  // sorted
+  std::string notes{};
+  std::string etag{};
   int priority = 0;
   bool urgent = false;
   ResourceRow resources;
-  v1::RecordPolicy record;
-  std::string preset;  // empty for none
-  std::string after;   // id of the experiment to wait for; empty for none
+  v1::RecordPolicy record{};
+  std::string preset{};  // empty for none
+  std::string after{};   // id of the experiment to wait for; empty for none
   // Parameters that are the same in every run, for filters.
-  std::vector<NamedValue> constants;
+  std::vector<NamedValue> constants{};
 };
 
 // Stores the experiment, its tags and constants. ALREADY_EXISTS: the id.

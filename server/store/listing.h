@@ -13,17 +13,17 @@
 namespace engram::store {
 
 struct ListQuery {
-  std::string filter;      // see filter.h; empty for all
-  std::string order_by;    // "sequence_length desc, create_time"
-  int page_size = 100;     // 1 .. 1,000
-  std::string page_token;  // from the previous page of the same query
+  std::string filter{};      // see filter.h; empty for all
+  std::string order_by{};    // "sequence_length desc, create_time"
+  int page_size = 100;       // 1 .. 1,000
+  std::string page_token{};  // from the previous page of the same query
 };
 
 template <class Row>
 struct Page {
-  std::vector<Row> rows;
-  std::string next_page_token;  // empty on the last page
-  int64_t total_size = 0;       // counted up to 1,000
+  std::vector<Row> rows{};
+  std::string next_page_token{};  // empty on the last page
+  int64_t total_size = 0;         // counted up to 1,000
   bool total_is_lower_bound = false;
 };
 

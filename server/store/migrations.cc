@@ -7,12 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/store/connection.h"
+#include "server/store/schema_1.h"
 #include "server/store/sqlite_error.h"
 
 namespace engram::store {
-
-extern const char kSchema1[];
-extern const char kBlobSchema1[];
 
 namespace {
 

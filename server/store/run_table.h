@@ -19,45 +19,45 @@ namespace engram::store {
 struct NewRun {
   int64_t point = 0;
   uint64_t seed = 0;
-  std::string run_hash;   // "s1:..."
-  std::string tree_json;  // canonical JSON of tree and seed
+  std::string run_hash{};   // "s1:..."
+  std::string tree_json{};  // canonical JSON of tree and seed
   // Parameters that vary within the experiment.
-  std::vector<NamedValue> varying;
+  std::vector<NamedValue> varying{};
 };
 
 struct RunRow {
   RunKey key{};
   ExperimentKey experiment{};
-  std::string experiment_id;
-  std::string title;  // of the experiment
-  std::string user;   // of the experiment
+  std::string experiment_id{};
+  std::string title{};  // of the experiment
+  std::string user{};   // of the experiment
   int64_t point = 0;
   // queued, starting, running, cancelling, succeeded, failed, cancelled,
   // timed_out.
-  std::string state;
-  std::string state_actor;  // "users/ada", "server", "workers/3"
-  std::string state_reason;
+  std::string state{};
+  std::string state_actor{};  // "users/ada", "server", "workers/3"
+  std::string state_reason{};
   int64_t state_time_us = 0;
   int64_t create_time_us = 0;
-  std::optional<int64_t> start_time_us;  // of the first attempt
-  std::optional<int64_t> end_time_us;
+  std::optional<int64_t> start_time_us{};  // of the first attempt
+  std::optional<int64_t> end_time_us{};
   int attempt = 0;             // attempts begun
   int64_t fencing_token = 0;   // of the present or last attempt
   int64_t stored_ordinal = 0;  // of the newest recorded item; counts from 1
   uint64_t seed = 0;
-  std::string run_hash;
-  std::string result_hash;  // empty until succeeded
-  std::string build;        // that executed it last; empty before
-  std::string worker;       // "workers/3"; empty before the first attempt
-  std::string error_reason;
-  std::string error_message;
+  std::string run_hash{};
+  std::string result_hash{};  // empty until succeeded
+  std::string build{};        // that executed it last; empty before
+  std::string worker{};       // "workers/3"; empty before the first attempt
+  std::string error_reason{};
+  std::string error_message{};
   ResourceRow resources;
   double cpu_seconds = 0;    // over all attempts
   int64_t wall_time_us = 0;  // over all attempts that have ended
   int64_t stored_bytes = 0;  // of its series, arrays and log
   int64_t tick = 0;          // progress when last stored
   int64_t tick_total = 0;    // 0: not known
-  std::string tick_name;
+  std::string tick_name{};
 };
 
 // Stores runs of one experiment as queued, with transition and state event
@@ -88,22 +88,22 @@ std::vector<SummaryRow> ReadSummary(Reader& reader, RunKey key);
 void StoreSummary(Transaction& transaction, RunKey key, const SummaryRow& row);
 
 struct StateChange {
-  std::string from;
-  std::string to;
-  std::string actor;   // "users/ada", "server", "workers/3"
-  std::string reason;  // "assigned", "worker died"
+  std::string from{};
+  std::string to{};
+  std::string actor{};   // "users/ada", "server", "workers/3"
+  std::string reason{};  // "assigned", "worker died"
   int64_t now_us = 0;
   // Also set, in the same statement, where given.
-  std::optional<int> attempt;
-  std::optional<int64_t> fencing_token;
-  std::optional<std::string> worker;
-  std::optional<std::string> build;
-  std::optional<std::string> result_hash;
-  std::optional<std::string> error_reason;
-  std::optional<std::string> error_message;
-  std::optional<int64_t> start_time_us;  // kept when there is one already
-  std::optional<int64_t> end_time_us;    // a state that ends the run has one;
-                                         // any other clears it
+  std::optional<int> attempt{};
+  std::optional<int64_t> fencing_token{};
+  std::optional<std::string> worker{};
+  std::optional<std::string> build{};
+  std::optional<std::string> result_hash{};
+  std::optional<std::string> error_reason{};
+  std::optional<std::string> error_message{};
+  std::optional<int64_t> start_time_us{};  // kept when there is one already
+  std::optional<int64_t> end_time_us{};    // a state that ends the run has one;
+                                           // any other clears it
 };
 
 // One conditional statement: false, and nothing changed, when the run is not
@@ -113,11 +113,11 @@ bool ChangeState(Transaction& transaction, RunKey key,
                  const StateChange& change);
 
 struct TransitionRow {
-  std::string from;  // empty for the first
-  std::string to;
+  std::string from{};  // empty for the first
+  std::string to{};
   int64_t time_us = 0;
-  std::string actor;
-  std::string reason;
+  std::string actor{};
+  std::string reason{};
   int attempt = 0;  // 0 for none
 };
 // Oldest first.

@@ -1,4 +1,4 @@
-#include "server/store/migrations.h"
+#include "server/store/schema_1.h"
 
 namespace engram::store {
 

@@ -20,12 +20,12 @@ class Transaction;
 struct SeriesRow {
   SeriesKey key{};
   RunKey run{};
-  std::string name;
-  std::string unit;
-  std::string x;
-  std::string x_unit;
+  std::string name{};
+  std::string unit{};
+  std::string x{};
+  std::string x_unit{};
   int64_t point_count = 0;
-  std::optional<SeriesPoint> last;
+  std::optional<SeriesPoint> last{};
 };
 
 // Appends points to a series, made if it is new, and appends one points_stored
@@ -50,8 +50,8 @@ absl::StatusOr<std::vector<SeriesPoint>> ReadPoints(Reader& reader,
                                                     int64_t limit);
 
 struct SampleRange {
-  std::optional<double> x_min;  // inclusive
-  std::optional<double> x_max;  // inclusive
+  std::optional<double> x_min{};  // inclusive
+  std::optional<double> x_max{};  // inclusive
   int buckets = 1;
 };
 // Down-samples the range to at most `buckets` equal buckets over x, each with

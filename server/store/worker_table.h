@@ -15,13 +15,13 @@ class Transaction;
 // A worker process that has attached.
 struct WorkerRow {
   int64_t number = 0;  // "workers/3"; given by InsertWorker, never used again
-  std::string host;
+  std::string host{};
   int64_t pid = 0;
-  std::string build;
+  std::string build{};
   int cpus = 0;
   int64_t memory_bytes = 0;
   int64_t connect_time_us = 0;
-  std::optional<int64_t> end_time_us;
+  std::optional<int64_t> end_time_us{};
   int64_t stored_event = 0;  // the greatest of its event numbers that is stored
 };
 
@@ -36,7 +36,7 @@ void SetStoredEvent(Transaction& transaction, int64_t number, int64_t event);
 
 // An engram-worker file that a run names.
 struct BuildRow {
-  std::string id;  // SHA-256 in hex
+  std::string id{};  // SHA-256 in hex
   int64_t first_seen_us = 0;
   int64_t byte_size = 0;
 };
