@@ -1,0 +1,226 @@
+#include "server/rpc/worker_message.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/array/manifest.h"
+
+namespace engram {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+// The numbers of the proto's enums are those of the core's, plus one.
+template <class To, class From>
+To Shifted(From value) {
+  return static_cast<To>(static_cast<int>(value) - 1);
+}
+
+absl::StatusOr<RecordedItem> ReadPoint(const v1::PointItem& message) {
+  RecordedPoint point;
+  point.series = message.series();
+  if (message.has_declared()) {
+    const auto& declared = message.declared();
+    point.declared = SeriesInfo{declared.name(), declared.unit(), declared.x(),
+                                declared.x_unit()};
+  }
+  point.x = message.x();
+  point.value = message.value();
+  point.absent_reason = message.absent_reason();
+  if (!std::isfinite(point.x) || !std::isfinite(point.value)) {
+    return absl::InvalidArgumentError("a point is not finite");
+  }
+  return RecordedItem(std::move(point));
+}
+
+absl::StatusOr<RecordedItem> ReadArray(const v1::ArrayItem& message) {
+  const v1::ArrayManifest& manifest = message.manifest();
+  if (auto status = CheckManifest(manifest); !status.ok()) return status;
+  RecordedArray array;
+  array.path = message.path();
+  array.step = message.step();
+  array.manifest = {
+      .type = Shifted<ElementType>(manifest.type()),
+      .order = Shifted<ArrayOrder>(manifest.order()),
+      .shape = {manifest.shape().begin(), manifest.shape().end()},
+      .unit = manifest.unit(),
+      .chunks = {manifest.chunks().begin(), manifest.chunks().end()},
+      .byte_size = manifest.byte_size(),
+      .digest = manifest.digest()};
+  return RecordedItem(std::move(array));
+}
+
+absl::StatusOr<RecordedItem> ReadItem(const v1::Item& message) {
+  switch (message.content_case()) {
+    case v1::Item::kPoint:
+      return ReadPoint(message.point());
+    case v1::Item::kArray:
+      return ReadArray(message.array());
+    case v1::Item::kSpikes: {
+      const auto& spikes = message.spikes();
+      if (spikes.steps_size() != spikes.units_size()) {
+        return absl::InvalidArgumentError("spikes have one unit a step");
+      }
+      return RecordedSpikes{spikes.population(),
+                            {spikes.steps().begin(), spikes.steps().end()},
+                            {spikes.units().begin(), spikes.units().end()}};
+    }
+    case v1::Item::kSummary: {
+      const auto& summary = message.summary();
+      if (!std::isfinite(summary.value())) {
+        return absl::InvalidArgumentError("a summary value is not finite");
+      }
+      return RecordedSummary{summary.name(), summary.unit(), summary.value(),
+                             summary.absent_reason()};
+    }
+    case v1::Item::kLog:
+      if (message.log().level() != "info" && message.log().level() != "warning")
+        return absl::InvalidArgumentError("a log line is info or warning");
+      return RecordedLog{message.log().level(), message.log().text()};
+    case v1::Item::CONTENT_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("an item of a kind that is not known");
+}
+
+absl::StatusOr<ItemsReport> ReadItems(const v1::Items& message) {
+  ItemsReport report;
+  report.first_ordinal = message.first_ordinal();
+  for (const v1::Item& item : message.items()) {
+    auto read = ReadItem(item);
+    if (!read.ok()) return read.status();
+    report.items.push_back(*std::move(read));
+  }
+  if (report.items.empty()) {
+    return absl::InvalidArgumentError("a report of items without an item");
+  }
+  return report;
+}
+
+absl::StatusOr<FinishedReport> ReadFinished(const v1::Finished& message) {
+  FinishedReport report;
+  const auto state = static_cast<RunState>(static_cast<int>(message.state()));
+  switch (message.state()) {
+    case v1::RUN_STATE_SUCCEEDED:
+    case v1::RUN_STATE_FAILED:
+    case v1::RUN_STATE_CANCELLED:
+    case v1::RUN_STATE_TIMED_OUT:
+      report.state = state;
+      break;
+    default:
+      return absl::InvalidArgumentError(
+          absl::StrCat("an attempt cannot finish in state ", message.state()));
+  }
+  report.fault = {message.error().reason(), message.error().message()};
+  report.result_hash = message.result_hash();
+  report.item_count = message.item_count();
+  report.cpu_seconds = message.cpu_seconds();
+  report.peak_memory_bytes = message.peak_memory_bytes();
+  return report;
+}
+
+}  // namespace
+
+absl::StatusOr<WorkerRegistration> ReadRegistration(
+    const v1::Registration& message) {
+  constexpr int kProtocolVersion = 1;
+  if (message.protocol_version() != kProtocolVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the worker speaks protocol version ", message.protocol_version(),
+        ", this server version ", kProtocolVersion,
+        ": install worker and server of one release"));
+  }
+  WorkerRegistration registration;
+  registration.build = message.build();
+  registration.host = message.host();
+  registration.pid = message.pid();
+  registration.cpus = message.cpus();
+  registration.memory_bytes = message.memory_bytes();
+  registration.instruction_sets = {message.instruction_sets().begin(),
+                                   message.instruction_sets().end()};
+  for (const auto& key : message.held()) {
+    registration.held.push_back(ReadKey(key));
+  }
+  return registration;
+}
+
+absl::StatusOr<WorkerReport> ReadReport(const v1::WorkerEvent& message) {
+  WorkerReport report;
+  report.number = message.number();
+  report.key = ReadKey(message.key());
+  switch (message.content_case()) {
+    case v1::WorkerEvent::kBegun:
+      report.content = BegunReport{};
+      return report;
+    case v1::WorkerEvent::kItems: {
+      auto items = ReadItems(message.items());
+      if (!items.ok()) return items.status();
+      report.content = *std::move(items);
+      return report;
+    }
+    case v1::WorkerEvent::kFinished: {
+      auto finished = ReadFinished(message.finished());
+      if (!finished.ok()) return finished.status();
+      report.content = *std::move(finished);
+      return report;
+    }
+    case v1::WorkerEvent::CONTENT_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("an event of a kind that is not known");
+}
+
+LiveReport ReadLive(const v1::LiveReport& message) {
+  LiveReport report;
+  report.key = ReadKey(message.key());
+  if (message.has_progress()) {
+    const v1::Progress& progress = message.progress();
+    report.progress =
+        LiveProgress{.tick = progress.tick(),
+                     .total = progress.total(),
+                     .tick_name = progress.tick_name(),
+                     .ticks_per_second = progress.ticks_per_second(),
+                     .remaining_us = std::nullopt};
+    if (progress.has_remaining()) {
+      report.progress->remaining_us =
+          TimeUtil::DurationToMicroseconds(progress.remaining());
+    }
+  }
+  report.name = message.name();
+  report.values = {message.values().begin(), message.values().end()};
+  return report;
+}
+
+AttemptKey ReadKey(const v1::AttemptKey& message) {
+  return {message.attempt(), message.fencing_token()};
+}
+
+v1::AttemptKey KeyMessage(const AttemptKey& key) {
+  v1::AttemptKey message;
+  message.set_attempt(key.attempt);
+  message.set_fencing_token(key.fencing_token);
+  return message;
+}
+
+v1::RunAssignment AssignmentMessage(const WorkAssignment& assignment) {
+  v1::RunAssignment message;
+  *message.mutable_key() = KeyMessage(assignment.key);
+  message.set_tree_json(assignment.tree_json);
+  message.mutable_record()->set_metrics_every(assignment.metrics_every);
+  for (const auto& [path, steps] : assignment.snapshots) {
+    auto& snapshot = *message.mutable_record()->add_snapshots();
+    snapshot.set_path(path);
+    snapshot.mutable_steps()->Add(steps.begin(), steps.end());
+  }
+  message.mutable_resources()->set_cpus(assignment.cpus);
+  message.mutable_resources()->set_memory_bytes(assignment.memory_bytes);
+  *message.mutable_resources()->mutable_time() =
+      TimeUtil::SecondsToDuration(assignment.time_s);
+  message.set_verify(assignment.verify);
+  return message;
+}
+
+}  // namespace engram
