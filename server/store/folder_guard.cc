@@ -10,8 +10,11 @@
 #include <fstream>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace engram::store {
 namespace {
@@ -27,11 +30,41 @@ struct NetworkFileSystem {
 
 // statfs(2); SMB2 and Ceph from linux/magic.h.
 constexpr NetworkFileSystem kNetworkFileSystems[] = {
-    {0x6969, "NFS"},        {0x517B, "SMB"},      {0xFE534D42, "SMB2"},
-    {0xFF534D42, "CIFS"},   {0x65735546, "FUSE"}, {0x01021997, "9p"},
-    {0x5346414F, "AFS"},    {0x00C36400, "Ceph"}, {0x73757245, "Coda"},
-    {0x0BD00BD0, "Lustre"}, {0x47504653, "GPFS"},
+    {0x6969, "NFS"},      {0x517B, "SMB"},      {0xFE534D42, "SMB2"},
+    {0xFF534D42, "CIFS"}, {0x65735546, "FUSE"}, {0x5346414F, "AFS"},
+    {0x00C36400, "Ceph"}, {0x73757245, "Coda"}, {0x0BD00BD0, "Lustre"},
+    {0x47504653, "GPFS"},
 };
+
+constexpr int64_t kFuse = 0x65735546;
+
+// The file system type of the mount that holds the path, as
+// /proc/self/mountinfo names it (proc(5)): "fuse.sshfs". Empty when unknown.
+std::string MountType(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::string whole =
+      std::filesystem::weakly_canonical(path, error).string() + "/";
+  std::ifstream mounts("/proc/self/mountinfo");
+  std::string type;
+  size_t longest = 0;
+  for (std::string line; std::getline(mounts, line);) {
+    const std::vector<absl::string_view> halves = absl::StrSplit(line, " - ");
+    const std::vector<absl::string_view> left = absl::StrSplit(halves[0], ' ');
+    if (halves.size() < 2 || left.size() < 5) continue;
+    const std::string point = left[4] == "/" ? "/" : absl::StrCat(left[4], "/");
+    if (!absl::StartsWith(whole, point) || point.size() < longest) continue;
+    longest = point.size();
+    type = std::string(halves[1].substr(0, halves[1].find(' ')));
+  }
+  return type;
+}
+
+// Programs behind FUSE are of both kinds; these keep their files on a disk of
+// this machine (rootless containers, NTFS).
+bool IsLocalFuse(const std::filesystem::path& path) {
+  const std::string type = MountType(path);
+  return type == "fuse.fuse-overlayfs" || type == "fuseblk";
+}
 
 // The header of a database file (https://www.sqlite.org/fileformat2.html).
 class Header {
@@ -130,7 +163,8 @@ absl::StatusOr<int64_t> FileSystemMagic(const std::filesystem::path& path) {
 absl::Status CheckFileSystem(const std::filesystem::path& folder,
                              int64_t magic) {
   for (const NetworkFileSystem& network : kNetworkFileSystems) {
-    if ((magic & 0xffffffff) == network.magic)
+    if ((magic & 0xffffffff) != network.magic) continue;
+    if (network.magic != kFuse || !IsLocalFuse(folder))
       return Refuse(
           folder, absl::StrCat("lies on a network file system (", network.name,
                                "), whose locks cannot keep the database whole: "

@@ -29,7 +29,8 @@ class FolderLock {
 absl::StatusOr<int64_t> FileSystemMagic(const std::filesystem::path& path);
 
 // FAILED_PRECONDITION for a file system whose locks or shared memory do not
-// hold across machines: NFS, SMB, FUSE, 9p and other network ones.
+// hold across machines: NFS, SMB, most of FUSE, and other network ones. 9p is
+// let through: it is as often a folder of the same machine, in a container.
 absl::Status CheckFileSystem(const std::filesystem::path& folder,
                              int64_t magic);
 
