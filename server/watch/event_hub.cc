@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "core/base/contract.h"
 #include "server/store/experiment_table.h"
 #include "server/store/run_table.h"
 
@@ -81,6 +82,17 @@ EventHub::EventHub(Options options, store::Store& store, Messages messages,
 EventHub::~EventHub() {
   Stop();
   store_.SetCommitListener([](std::vector<store::StoredEvent>) {});
+}
+
+// A row that is expected and gone (its experiment was deleted meanwhile) ends
+// one stream, not the thread of them all.
+absl::Status EventHub::Read(
+    const std::function<absl::Status(store::Reader&)>& read) const {
+  try {
+    return store_.Read(read);
+  } catch (const ContractViolation& violation) {
+    return absl::InternalError(violation.what());
+  }
 }
 
 void EventHub::Committed(std::vector<store::StoredEvent> events) {
@@ -260,7 +272,7 @@ OutgoingEvent EventHub::Outgoing(store::Reader& reader,
 void EventHub::TakeCommitted(
     std::vector<std::vector<store::StoredEvent>> commits) {
   std::vector<std::vector<OutgoingEvent>> made;
-  const absl::Status status = store_.Read([&](store::Reader& reader) {
+  const absl::Status status = Read([&](store::Reader& reader) {
     for (const auto& commit : commits) {
       auto& events = made.emplace_back();
       for (const auto& event : commit) {
@@ -336,7 +348,7 @@ bool EventHub::Fill(Watcher& watcher, v1::WatchResponse& response) {
 }
 
 bool EventHub::FillPresent(Watcher& watcher, v1::WatchResponse& response) {
-  const absl::Status status = store_.Read([&](store::Reader& reader) {
+  const absl::Status status = Read([&](store::Reader& reader) {
     std::size_t bytes = 0;
     while (!watcher.present.empty() && bytes < options_.response_bytes) {
       v1::Event event = messages_.present(reader, watcher.present.front());
@@ -357,7 +369,7 @@ bool EventHub::Failed(Watcher& watcher, const absl::Status& why) {
 
 absl::StatusOr<EventHub::Page> EventHub::ReadPage(const Watcher& watcher) {
   Page page;
-  const absl::Status status = store_.Read([&](store::Reader& reader) {
+  const absl::Status status = Read([&](store::Reader& reader) {
     page.up_to = store::LastSequence(reader);
     const auto stored =
         store::ReadEvents(reader, {.after_sequence = watcher.last,

@@ -87,6 +87,8 @@ class EventHub {
 
   EventHub(Options options, store::Store& store, Messages messages,
            int64_t after);
+  absl::Status Read(
+      const std::function<absl::Status(store::Reader&)>& read) const;
   void Committed(std::vector<store::StoredEvent> events);
   absl::Status Prepare(store::Reader& reader, Watcher& watcher) const;
   void Loop();
