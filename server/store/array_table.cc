@@ -76,8 +76,9 @@ void StoreArray(Transaction& transaction, const ArrayRow& row) {
   const std::string manifest = row.manifest.SerializeAsString();
   transaction
       .Prepare(
-          "INSERT OR REPLACE INTO array (run, path, step, byte_size,"
-          " manifest) VALUES (?, ?, ?, ?, ?)")
+          "INSERT INTO array (run, path, step, byte_size, manifest)"
+          " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, path, step) DO UPDATE SET"
+          " byte_size = excluded.byte_size, manifest = excluded.manifest")
       .Bind(row.run, row.path, row.step, row.manifest.byte_size(),
             Blob{manifest})
       .Run();

@@ -33,10 +33,20 @@ void StoreAttempt(Transaction& transaction, const AttemptRow& row,
                   int64_t now_us) {
   transaction
       .Prepare(
-          "INSERT OR REPLACE INTO attempt (run, number, worker, host, build,"
+          "INSERT INTO attempt (run, number, worker, host, build,"
           " fencing_token, start_time_us, end_time_us, end_state,"
           " error_reason, error_message, cpu_seconds, peak_memory_bytes)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          " ON CONFLICT (run, number) DO UPDATE SET worker = excluded.worker,"
+          " host = excluded.host, build = excluded.build,"
+          " fencing_token = excluded.fencing_token,"
+          " start_time_us = excluded.start_time_us,"
+          " end_time_us = excluded.end_time_us,"
+          " end_state = excluded.end_state,"
+          " error_reason = excluded.error_reason,"
+          " error_message = excluded.error_message,"
+          " cpu_seconds = excluded.cpu_seconds,"
+          " peak_memory_bytes = excluded.peak_memory_bytes")
       .Bind(row.run, row.number, row.worker, row.host, row.build,
             row.fencing_token, row.start_time_us, row.end_time_us,
             row.end_state, row.error_reason, row.error_message, row.cpu_seconds,

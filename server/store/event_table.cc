@@ -109,8 +109,9 @@ int64_t ForgetEvents(Transaction& transaction, int64_t ended_before_us,
   }
   transaction
       .Prepare(
-          "INSERT OR REPLACE INTO meta (name, value)"
-          " VALUES ('forgotten_sequence', ?)")
+          "INSERT INTO meta (name, value)"
+          " VALUES ('forgotten_sequence', ?)"
+          " ON CONFLICT (name) DO UPDATE SET value = excluded.value")
       .Bind(greatest)
       .Run();
   return count;

@@ -202,8 +202,10 @@ void StoreSummary(Transaction& transaction, RunKey key, const SummaryRow& row) {
   const SqlValue value = row.is_absent() ? SqlValue() : SqlValue(row.value);
   transaction
       .Prepare(
-          "INSERT OR REPLACE INTO run_value (run, name, value, unit,"
-          " absent_reason) VALUES (?, ?, ?, ?, ?)")
+          "INSERT INTO run_value (run, name, value, unit, absent_reason)"
+          " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, name) DO UPDATE SET"
+          " value = excluded.value, unit = excluded.unit,"
+          " absent_reason = excluded.absent_reason")
       .Bind(key, name, value, row.unit, row.absent_reason)
       .Run();
 }

@@ -15,7 +15,9 @@ std::optional<std::string> ReadSetting(Reader& reader, absl::string_view name) {
 void StoreSetting(Transaction& transaction, absl::string_view name,
                   absl::string_view value) {
   transaction
-      .Prepare("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
+      .Prepare(
+          "INSERT INTO setting (name, value) VALUES (?, ?)"
+          " ON CONFLICT (name) DO UPDATE SET value = excluded.value")
       .Bind(name, value)
       .Run();
 }

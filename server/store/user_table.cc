@@ -90,8 +90,10 @@ absl::StatusOr<UserRow> UpdateQuota(Transaction& transaction,
 void StoreUsage(Transaction& transaction, const UsageRow& row) {
   transaction
       .Prepare(
-          "INSERT OR REPLACE INTO usage (user, cpu_seconds, as_of_us)"
-          " VALUES (?, ?, ?)")
+          "INSERT INTO usage (user, cpu_seconds, as_of_us)"
+          " VALUES (?, ?, ?) ON CONFLICT (user) DO UPDATE SET"
+          " cpu_seconds = excluded.cpu_seconds,"
+          " as_of_us = excluded.as_of_us")
       .Bind(row.user, row.cpu_seconds, row.as_of_us)
       .Run();
 }
