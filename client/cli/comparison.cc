@@ -206,6 +206,7 @@ Comparison CompareRuns(const std::vector<v1::Run>& runs) {
 
 Comparison CompareGroups(const std::vector<v1::Run>& runs) {
   Comparison comparison = Frame(runs);
+  comparison.grouped = true;
   std::vector<Parameters> all;
   for (const v1::Run& run : runs) all.push_back(ParametersOf(run));
   std::vector<std::string> paths = Differing(all);
@@ -242,16 +243,17 @@ Grid ComparisonGrid(const Comparison& comparison) {
     }
     grid.push_back(std::move(column));
   }
-  GridColumn names{"runs", "runs", Align::kRight, {}, {}};
+  const char* header = comparison.grouped ? "runs" : "run";
+  GridColumn names{header, header, Align::kRight, {}, {}};
   for (const Compared& item : comparison.items) {
     names.cells.push_back(
-        {item.run_count == 1 ? item.name : absl::StrCat(item.run_count)});
+        {comparison.grouped ? absl::StrCat(item.run_count) : item.name});
     names.raw.push_back(names.cells.back().text);
   }
   grid.push_back(std::move(names));
   for (const std::string& name : comparison.results) {
-    const std::string header = WithUnit(name, comparison.units.at(name));
-    GridColumn mean{name, header, Align::kRight, {}, {}};
+    GridColumn mean{
+        name, WithUnit(name, comparison.units.at(name)), Align::kRight, {}, {}};
     GridColumn sd{name + "_sd", "", Align::kRight, {}, {}};
     for (const Compared& item : comparison.items) {
       const auto& spread = item.results.at(name);
@@ -269,10 +271,7 @@ Grid ComparisonGrid(const Comparison& comparison) {
 
 std::string ComparisonText(const Comparison& comparison, const Look& look) {
   constexpr size_t kMostBeside = 4;
-  const bool runs_only =
-      std::all_of(comparison.items.begin(), comparison.items.end(),
-                  [](const Compared& item) { return item.run_count == 1; });
-  if (runs_only && comparison.items.size() <= kMostBeside) {
+  if (!comparison.grouped && comparison.items.size() <= kMostBeside) {
     return SideBySide(comparison, look);
   }
   Grid grid = ComparisonGrid(comparison);

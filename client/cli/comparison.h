@@ -21,6 +21,7 @@ struct Compared {
 };
 
 struct Comparison {
+  bool grouped = false;                 // items are groups, not runs
   std::vector<std::string> parameters;  // paths, `seed` last
   std::vector<std::string> results;     // names, sorted
   std::map<std::string, std::string> units;

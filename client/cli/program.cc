@@ -156,6 +156,9 @@ int RunProgram(const std::vector<std::string>& arguments, Host* host) {
   GlobalFlags flags;
   Session session(host, &flags);
   std::vector<Argument> globals = GlobalArguments(&flags, false);
+  if (!arguments.empty() && arguments[0] == "--man") {
+    return WithoutVerb(root, globals, arguments, session, host);
+  }
   const auto choice = ChooseCommand(root, globals, arguments);
   if (!choice.ok()) return Fail(choice.status(), session, host);
   if (choice->command == nullptr) {

@@ -54,7 +54,9 @@ std::string Table::Line(const std::vector<Cell>& cells,
   std::string line;
   int owed = 0;  // spaces before the next text; none end a line
   for (size_t i = 0; i < cells.size(); ++i) {
-    const std::string text = Truncate(cells[i].text, widths[i]);
+    std::string text = Truncate(cells[i].text, widths[i]);
+    // Spaces alone only hold the column's width.
+    if (text.find_first_not_of(' ') == std::string::npos) text.clear();
     const int missing = widths[i] - DisplayWidth(text);
     if (columns_[i].align == Align::kRight) owed += missing;
     if (!text.empty()) {
