@@ -30,7 +30,8 @@ class Executor;
 struct RunResources {
   int cpus = 1;
   int64_t memory_bytes = int64_t{2} << 30;
-  int64_t time_s = 86'400;  // over the attempts since it was queued by a user
+  // Over the attempts since a user queued it; 0: no limit.
+  int64_t time_s = 86'400;
 };
 
 // An experiment on its way into the queue: what was said beside its text.

@@ -12,6 +12,13 @@ namespace {
 // After a write failed (the disk is full, say) nothing is started for so long.
 constexpr int64_t kPauseUs = 1'000'000;
 
+// What is left of the time limit; 0 for no limit.
+int64_t TimeLeft(const Work& work) {
+  const int64_t limit_s = work.experiment->resources.time_s;
+  if (limit_s == 0) return 0;
+  return std::max<int64_t>(1, limit_s - work.used_us / 1'000'000);
+}
+
 }  // namespace
 
 void Queue::Impl::Schedule(Books& books) {
@@ -41,16 +48,14 @@ void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
   worker.hand.push_back(id);
   books.attempts[work.attempt->token] = work.attempt;
   const ExperimentEntry& experiment = *work.experiment;
-  work.assignment = {
-      .key = {work.attempt->KeyName(), work.attempt->token},
-      .tree_json = "",
-      .metrics_every = experiment.metrics_every,
-      .snapshots = experiment.snapshots,
-      .cpus = experiment.resources.cpus,
-      .memory_bytes = experiment.resources.memory_bytes,
-      .time_s = std::max<int64_t>(
-          1, experiment.resources.time_s - work.used_us / 1'000'000),
-      .verify = work.verification > 0};
+  work.assignment = {.key = {work.attempt->KeyName(), work.attempt->token},
+                     .tree_json = "",
+                     .metrics_every = experiment.metrics_every,
+                     .snapshots = experiment.snapshots,
+                     .cpus = experiment.resources.cpus,
+                     .memory_bytes = experiment.resources.memory_bytes,
+                     .time_s = TimeLeft(work),
+                     .verify = work.verification > 0};
   const auto assignment = std::make_shared<WorkAssignment>(work.assignment);
   Commit(
       [this, assignment, attempt = work.attempt](

@@ -54,7 +54,7 @@ struct WorkAssignment {
   std::map<std::string, std::vector<int64_t>> snapshots;
   int cpus = 1;
   int64_t memory_bytes = 0;
-  int64_t time_s = 0;  // what is left of the limit
+  int64_t time_s = 0;  // what is left of the limit; 0: no limit
   bool verify = false;
 };
 

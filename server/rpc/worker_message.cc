@@ -217,8 +217,10 @@ v1::RunAssignment AssignmentMessage(const WorkAssignment& assignment) {
   }
   message.mutable_resources()->set_cpus(assignment.cpus);
   message.mutable_resources()->set_memory_bytes(assignment.memory_bytes);
-  *message.mutable_resources()->mutable_time() =
-      TimeUtil::SecondsToDuration(assignment.time_s);
+  if (assignment.time_s > 0) {
+    *message.mutable_resources()->mutable_time() =
+        TimeUtil::SecondsToDuration(assignment.time_s);
+  }
   message.set_verify(assignment.verify);
   return message;
 }

@@ -250,6 +250,21 @@ TEST_F(QueueTest, RunIsGivenToAnotherWorkerWhenItsOwnDies) {
   EXPECT_GT(again.key.fencing_token, one.Given().key.fencing_token);
 }
 
+TEST_F(QueueTest, TimeLimitCountsOverAttempts) {
+  Submission limited;
+  limited.owner = "ada";
+  limited.resources.time_s = 100;
+  ASSERT_TRUE(TrySubmit("", limited).ok());
+  Worker one = Attach(1);
+  EXPECT_EQ(one.Given().time_s, 100);
+  one.Begin(one.Given().key);
+  clock_.Advance(30);
+  queue_->WorkerEnded(1, {"was killed by signal 9", 0, false});
+  Settle();
+  Worker two = Attach(2);
+  EXPECT_EQ(two.Given().time_s, 70);
+}
+
 TEST_F(QueueTest, RunThatKillsItsWorkersFailsAfterThreeAttempts) {
   const std::string id = Submit();
   for (int64_t n = 1; n <= 3; ++n) {
