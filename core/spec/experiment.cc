@@ -257,6 +257,9 @@ const std::vector<Claim>& Experiment::claims() const { return data_->claims; }
 std::vector<std::string> Experiment::axes() const {
   return data_->sweep.axes();
 }
+std::vector<int64_t> Experiment::axis_sizes() const {
+  return data_->sweep.axis_sizes();
+}
 int64_t Experiment::run_count() const { return data_->sweep.run_count(); }
 Point Experiment::At(int64_t number) const { return data_->sweep.At(number); }
 

@@ -104,6 +104,8 @@ class Experiment {
   // Paths of the axes as written, slowest first; `seed` last; of one that sets
   // several paths (zip, a random group) all of them.
   std::vector<std::string> axes() const;
+  // Number of values of the axis of each of these paths.
+  std::vector<int64_t> axis_sizes() const;
 
   int64_t run_count() const;  // at most 100,000
   Point At(int64_t number) const;

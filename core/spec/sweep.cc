@@ -83,6 +83,14 @@ std::vector<std::string> Sweep::axes() const {
   return paths;
 }
 
+std::vector<int64_t> Sweep::axis_sizes() const {
+  std::vector<int64_t> values;
+  for (const SweepTarget* target : TargetsInAxisOrder()) {
+    values.push_back(sizes[target->axis]);
+  }
+  return values;
+}
+
 Point Sweep::At(int64_t number) const {
   const Indices indices = IndicesOf(number);
   Point point;

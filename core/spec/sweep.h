@@ -47,6 +47,8 @@ class Sweep {
   Point At(int64_t number) const;
   // Paths of the axes, slowest first; of an axis that sets several, all.
   std::vector<std::string> axes() const;
+  // Number of values of the axis of each of these.
+  std::vector<int64_t> axis_sizes() const;
 
   // Puts what one target has at a point into a tree in which the targets
   // before it have been put.

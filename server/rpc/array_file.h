@@ -11,14 +11,18 @@
 
 namespace engram {
 
-// An array as it lies in a file that a user brings. `data` views the file's
-// bytes, or `converted` where the file has another form (text, big-endian).
+// An array as it lies in a file that a user brings.
 struct ArrayFile {
   ElementType type = ElementType::kUint8;
   ArrayOrder order = ArrayOrder::kRowMajor;
   std::vector<int64_t> shape;
-  absl::string_view data;
-  std::string converted;
+  absl::string_view view;  // of the file's bytes, unless
+  std::string converted;   // the file has another form (text, big-endian)
+
+  // Little-endian elements.
+  absl::string_view bytes() const {
+    return converted.empty() ? view : absl::string_view(converted);
+  }
 };
 
 // Each reads a whole file and checks it: INVALID_ARGUMENT says at which byte

@@ -31,6 +31,8 @@ struct Key {
 constexpr Key kKeys[] = {
     {"data", "folder of databases, builds and backups"},
     {"listen", "address and port for clients; loopback only"},
+    {"http_listen", "the same for browsers; empty for none"},
+    {"web", "folder of the dashboard's files"},
     {"socket", "Unix socket for the workers of this machine"},
     {"worker", "path of the engram-worker program"},
     {"workers", "processes that execute runs"},
@@ -77,6 +79,8 @@ Values Defaults(const Surroundings& surroundings) {
   const std::map<std::string, std::string> texts = {
       {"data", DefaultData(surroundings)},
       {"listen", "127.0.0.1:7070"},
+      {"http_listen", "127.0.0.1:7080"},
+      {"web", surroundings.program_folder + "/../share/engram/web"},
       {"worker", surroundings.program_folder + "/engram-worker"},
       {"cpus", absl::StrCat(surroundings.cpus)},
       // A fifth is left to the server, the file cache and the user.
@@ -160,11 +164,16 @@ absl::StatusOr<Settings> Convert(const Values& values) {
   const auto text = [&](const char* key) { return values.at(key).value; };
   settings.data = text("data");
   settings.listen = text("listen");
+  settings.http_listen = text("http_listen");
+  settings.web = text("web");
   settings.socket = text("socket");
   settings.worker = text("worker");
   settings.log_level = text("log_level");
   settings.log_format = text("log_format");
   absl::Status status = CheckLoopback(settings.listen);
+  if (status.ok() && !settings.http_listen.empty()) {
+    status = CheckLoopback(settings.http_listen);
+  }
   if (status.ok()) status = SetCount(values.at("cpus"), settings.cpus);
   if (status.ok()) status = SetCount(values.at("workers"), settings.workers);
   if (status.ok()) status = SetBytes(values.at("memory"), settings.memory);

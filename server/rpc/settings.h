@@ -14,15 +14,17 @@ namespace engram {
 // How engramd is set up. Every key may stand in engramd.yaml and is a flag of
 // the same name (with '-' for '_'), which wins.
 struct Settings {
-  std::string data;        // folder of everything that is kept
-  std::string listen;      // "127.0.0.1:7070"; port 0 takes a free one
-  std::string socket;      // Unix socket for the workers of this machine
-  std::string worker;      // path of the engram-worker program
-  int workers = 0;         // processes that execute runs
-  int cpus = 0;            // that all runs together may use
-  int64_t memory = 0;      // the same [bytes]
-  std::string log_level;   // debug, info, warn or error
-  std::string log_format;  // json or text
+  std::string data;         // folder of everything that is kept
+  std::string listen;       // "127.0.0.1:7070"; port 0 takes a free one
+  std::string http_listen;  // "127.0.0.1:7080"; empty: no HTTP
+  std::string web;          // folder of the dashboard's files; may be absent
+  std::string socket;       // Unix socket for the workers of this machine
+  std::string worker;       // path of the engram-worker program
+  int workers = 0;          // processes that execute runs
+  int cpus = 0;             // that all runs together may use
+  int64_t memory = 0;       // the same [bytes]
+  std::string log_level;    // debug, info, warn or error
+  std::string log_format;   // json or text
 };
 
 // Where a value came from, for --print-config.

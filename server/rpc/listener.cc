@@ -1,0 +1,61 @@
+#include "server/rpc/listener.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+
+namespace engram {
+namespace {
+
+constexpr size_t kLongestSocket = 107;
+
+absl::Status CannotListen(const std::string& address) {
+  return absl::UnavailableError(absl::StrCat(
+      "cannot listen on ", address,
+      ": another program, perhaps another "
+      "engramd, has that address; end it, or give another with --listen"));
+}
+
+}  // namespace
+
+absl::StatusOr<Listening> Listen(
+    const std::string& address, const std::string& socket,
+    const std::vector<std::unique_ptr<grpc::Service>>& services) {
+  if (socket.size() > kLongestSocket) {
+    return absl::UnavailableError(
+        absl::StrCat("the path of the workers' socket has ", socket.size(),
+                     " bytes (", socket, "); at most ", kLongestSocket,
+                     " are possible: give a shorter "
+                     "one with --socket"));
+  }
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  int port = 0;
+  // Otherwise a second server would share the port in silence.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  // What a server that was killed has left; no other can be listening, because
+  // its path belongs to the data folder, which is locked.
+  std::error_code error;
+  std::filesystem::remove(socket, error);
+  builder.AddListeningPort("unix:" + socket, grpc::InsecureServerCredentials());
+  for (const auto& service : services) builder.RegisterService(service.get());
+  Listening listening;
+  listening.server = builder.BuildAndStart();
+  if (listening.server == nullptr || port == 0) return CannotListen(address);
+  if (chmod(socket.c_str(), S_IRUSR | S_IWUSR) != 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot make the socket ", socket, " private"));
+  }
+  listening.address =
+      absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
+  return listening;
+}
+
+}  // namespace engram

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace grpc {
+class Server;
+class Service;
+}  // namespace grpc
+
+namespace engram {
+
+// gRPC's server with everything that it offers: the services, health and
+// reflection.
+struct Listening {
+  std::unique_ptr<grpc::Server> server;
+  std::string address;  // with the port that was taken
+};
+
+// Serves on a TCP address of loopback and on a Unix socket that only this user
+// can open. UNAVAILABLE: the address is taken, or the socket's path is longer
+// than the 107 bytes that one may have.
+absl::StatusOr<Listening> Listen(
+    const std::string& address, const std::string& socket,
+    const std::vector<std::unique_ptr<grpc::Service>>& services);
+
+}  // namespace engram

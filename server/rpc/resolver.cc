@@ -1,0 +1,128 @@
+#include "server/rpc/resolver.h"
+
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "core/base/sha256.h"
+#include "server/rpc/name.h"
+#include "server/store/array_table.h"
+#include "server/store/dataset_table.h"
+#include "server/store/listing.h"
+#include "server/store/run_table.h"
+#include "server/store/series_table.h"
+#include "server/store/store.h"
+
+namespace engram {
+namespace {
+
+constexpr int64_t kMostRuns = 100'000;
+
+absl::Status UnknownItem(absl::string_view item) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "'", item,
+      "' names no item of a run's record; items are "
+      "k7m2q9xw4p/17/snapshots/rule.weights@final, with a tick for final, and "
+      "k7m2q9xw4p/17/traces/weight_norm"));
+}
+
+// The run must not change any more, or its item might.
+absl::Status CheckSucceeded(store::Reader& reader, const RunRef& run) {
+  const std::string state = store::ReadRun(reader, run.key).state;
+  if (state == "succeeded") return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(run.name.Short(), " is ", state,
+                   "; items are taken from runs that have succeeded"));
+}
+
+absl::StatusOr<std::string> SnapshotDigest(store::Reader& reader,
+                                           const RunRef& run,
+                                           absl::string_view rest,
+                                           absl::string_view item) {
+  const size_t at = rest.rfind('@');
+  if (at == absl::string_view::npos) return UnknownItem(item);
+  int64_t step = -1;
+  const absl::string_view when = rest.substr(at + 1);
+  if (when != "final" && (!absl::SimpleAtoi(when, &step) || step < 0)) {
+    return UnknownItem(item);
+  }
+  auto array = store::FindArray(reader, run.key, rest.substr(0, at), step);
+  if (!array.ok()) return array.status();
+  return absl::BytesToHexString(array->manifest.digest());
+}
+
+void AppendDouble(double value, std::string& bytes) {
+  char raw[sizeof(double)];
+  std::memcpy(raw, &value, sizeof raw);
+  bytes.append(raw, sizeof raw);
+}
+
+// Of a series: SHA-256 over x and value of each point in order.
+absl::StatusOr<std::string> TraceDigest(store::Reader& reader,
+                                        const RunRef& run,
+                                        absl::string_view name) {
+  auto series = store::FindSeries(reader, run.key, name);
+  if (!series.ok()) return series.status();
+  auto points = store::ReadPoints(reader, series->key, 0, series->point_count);
+  if (!points.ok()) return points.status();
+  std::string bytes = "engram series 1\n";
+  for (const store::SeriesPoint& point : *points) {
+    AppendDouble(point.x, bytes);
+    AppendDouble(point.value, bytes);
+    bytes.push_back(point.is_absent() ? 1 : 0);
+  }
+  return Sha256Hex(bytes);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> StoreResolver::DatasetDigest(
+    absl::string_view name) const {
+  const std::string bare = Bare(name, "datasets");
+  auto row = store_.Read(
+      [&](store::Reader& reader) { return store::FindDataset(reader, bare); });
+  if (!row.ok()) return row.status();
+  datasets_.insert(bare);
+  return absl::BytesToHexString(row->manifest.digest());
+}
+
+absl::StatusOr<std::string> StoreResolver::RecordItemDigest(
+    absl::string_view item) const {
+  absl::StatusOr<ParsedName> parsed = ParseName(item, "item");
+  if (!parsed.ok() || !parsed->point.has_value()) return UnknownItem(item);
+  return store_.Read([&](store::Reader& reader) -> absl::StatusOr<std::string> {
+    auto run = FindRunNamed(
+        reader, absl::StrCat(parsed->experiment, "/", *parsed->point));
+    if (!run.ok()) return run.status();
+    absl::Status status = CheckSucceeded(reader, *run);
+    if (!status.ok()) return status;
+    absl::string_view rest = parsed->rest;
+    if (absl::ConsumePrefix(&rest, "snapshots/")) {
+      return SnapshotDigest(reader, *run, rest, item);
+    }
+    if (absl::ConsumePrefix(&rest, "traces/")) {
+      return TraceDigest(reader, *run, rest);
+    }
+    return UnknownItem(item);
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> StoreResolver::MatchingRuns(
+    absl::string_view filter) const {
+  using Names = std::vector<std::string>;
+  return store_.Read([&](store::Reader& reader) -> absl::StatusOr<Names> {
+    auto keys = store::MatchingRuns(reader, filter, kMostRuns);
+    if (!keys.ok()) return keys.status();
+    Names names;
+    for (const store::RunKey key : *keys) {
+      const store::RunRow row = store::ReadRun(reader, key);
+      names.push_back(RunName{row.experiment_id, row.point}.Short());
+    }
+    return names;
+  });
+}
+
+}  // namespace engram

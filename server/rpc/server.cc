@@ -1,0 +1,284 @@
+#include "server/rpc/server.h"
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/service_type.h>
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
+#include "server/executor/local_executor.h"
+#include "server/executor/worker_tokens.h"
+#include "server/queue/queue.h"
+#include "server/rpc/attach.h"
+#include "server/rpc/blobs.h"
+#include "server/rpc/event_message.h"
+#include "server/rpc/first_start.h"
+#include "server/rpc/gate.h"
+#include "server/rpc/listener.h"
+#include "server/rpc/log.h"
+#include "server/rpc/pool.h"
+#include "server/rpc/private_folder.h"
+#include "server/rpc/science.h"
+#include "server/rpc/services.h"
+#include "server/rpc/ticker.h"
+#include "server/rpc/tokens.h"
+#include "server/rpc/watch.h"
+#include "server/rpc/worker_build.h"
+#include "server/store/request_table.h"
+#include "server/store/store.h"
+#include "server/watch/event_hub.h"
+
+namespace engram {
+namespace {
+
+// Unary calls run on these; streams and gRPC's own work on gRPC's threads.
+constexpr int kPoolThreads = 16;
+constexpr int64_t kSecond = 1'000'000;
+constexpr int64_t kDay = 86'400 * kSecond;
+constexpr int64_t kKeepRequests = 7 * kDay;
+constexpr int64_t kKeepEvents = 30 * kDay;
+constexpr auto kGrace = std::chrono::seconds(5);
+
+void WarnIfFailed(const char* what, const absl::Status& status) {
+  if (status.ok()) return;
+  Log(Severity::kWarn, what, {{"error", std::string(status.message())}});
+}
+
+}  // namespace
+
+// In the order in which the parts need each other; destroyed the other way
+// round.
+class Server::Impl {
+ public:
+  explicit Impl(ServerOptions options) : options_(std::move(options)) {}
+  ~Impl() { Stop(); }
+
+  absl::Status Start();
+  void Stop();
+
+ private:
+  friend class Server;
+
+  absl::Status StartHelper();
+  absl::Status OpenStore();
+  absl::Status OpenQueue();
+  absl::Status Serve();
+  void RunWorkers();
+  std::vector<Ticker::Chore> Chores();
+  absl::Status Forget();
+  int64_t NowUs() const { return options_.clock->NowUs(); }
+
+  const ServerOptions options_;
+  WorkerTokens worker_tokens_;
+  std::unique_ptr<LocalExecutor> local_;
+  Executor* executor_ = nullptr;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<EventHub> hub_;
+  std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<Queue> queue_;
+  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<Pool> pool_;
+  std::unique_ptr<Gate> gate_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  Listening listening_;
+  std::unique_ptr<Ticker> ticker_;
+  std::string first_token_file_;
+  bool is_stopped_ = false;
+};
+
+absl::Status Server::Impl::Start() {
+  const Settings& settings = options_.settings;
+  absl::Status status = CheckLoopback(settings.listen);
+  if (status.ok()) status = MakePrivateFolder(settings.data);
+  if (status.ok()) {
+    status =
+        MakePrivateFolder(std::filesystem::path(settings.socket).parent_path());
+  }
+  // The helper first, so that it inherits none of the databases' files.
+  if (status.ok()) status = StartHelper();
+  if (status.ok()) status = OpenStore();
+  if (status.ok()) status = OpenQueue();
+  if (status.ok()) status = Serve();
+  if (!status.ok()) return status;
+  RunWorkers();
+  ticker_ = std::make_unique<Ticker>(Chores());
+  return absl::OkStatus();
+}
+
+absl::Status Server::Impl::StartHelper() {
+  if (options_.executor != nullptr) {
+    executor_ = options_.executor;
+    return absl::OkStatus();
+  }
+  const Settings& settings = options_.settings;
+  const Clock* clock = options_.clock;
+  auto opened = LocalExecutor::Open(
+      {.pool_command = {settings.worker, "--pool", "--attach",
+                        "unix:" + settings.socket},
+       .workers = settings.workers,
+       .capacity = {.cpus = settings.cpus, .memory_bytes = settings.memory},
+       .steady_us = [clock] { return clock->SteadyUs(); }},
+      worker_tokens_);
+  if (!opened.ok()) return opened.status();
+  local_ = *std::move(opened);
+  executor_ = local_.get();
+  return absl::OkStatus();
+}
+
+absl::Status Server::Impl::OpenStore() {
+  store::StoreOptions store_options;
+  store_options.folder = options_.settings.data;
+  auto store = store::Store::Open(store_options);
+  if (!store.ok()) return store.status();
+  store_ = *std::move(store);
+  // Before anything is written, because it listens to every commit.
+  auto hub = EventHub::Open({.clock = options_.clock}, *store_,
+                            {.event = EventMessage, .present = PresentMessage});
+  if (!hub.ok()) return hub.status();
+  hub_ = *std::move(hub);
+  auto tokens =
+      Tokens::Open(*store_, worker_tokens_, [this] { return NowUs(); });
+  if (!tokens.ok()) return tokens.status();
+  tokens_ = *std::move(tokens);
+  return absl::OkStatus();
+}
+
+absl::Status Server::Impl::OpenQueue() {
+  std::string build;
+  if (local_ != nullptr) {
+    auto file = WorkerBuild(options_.settings.worker);
+    if (!file.ok()) return file.status();
+    build = *std::move(file);
+  }
+  Queue::Options queue_options;
+  queue_options.clock = options_.clock;
+  queue_options.build = build;
+  auto queue = Queue::Open(queue_options, *store_, *executor_);
+  if (!queue.ok()) return queue.status();
+  queue_ = *std::move(queue);
+  queue_->SetLiveListener([this](const RunName& run, const LiveReport& report) {
+    hub_->Live(run, LiveMessage(run, report, NowUs()));
+  });
+  parts_.reset(new Parts{
+      .store = *store_,
+      .queue = *queue_,
+      .tokens = *tokens_,
+      .science = *options_.science,
+      .facts = {.version = ENGRAM_VERSION, .build = build, .start_us = NowUs()},
+      .now_us = [this] { return NowUs(); }});
+  return absl::OkStatus();
+}
+
+absl::Status Server::Impl::Serve() {
+  pool_ = std::make_unique<Pool>(kPoolThreads);
+  gate_ = std::make_unique<Gate>(*tokens_, *store_, *pool_,
+                                 [this] { return NowUs(); });
+  services_.push_back(MakeAdminService(*gate_, *parts_));
+  services_.push_back(MakeCatalogService(*gate_, *parts_));
+  services_.push_back(MakeDatasetsService(*gate_, *parts_));
+  services_.push_back(MakeExperimentsService(*gate_, *parts_));
+  services_.push_back(MakeRunsService(*gate_, *parts_));
+  services_.push_back(MakeEventsService(*gate_, *store_, *hub_));
+  services_.push_back(MakeWorkersService(*gate_, *queue_));
+  services_.push_back(MakeBlobsService(*gate_, store_->blobs()));
+  auto listening =
+      Listen(options_.settings.listen, options_.settings.socket, services_);
+  if (!listening.ok()) return listening.status();
+  listening_ = *std::move(listening);
+  auto file =
+      MakeFirstAdmin(*store_, *tokens_, options_.settings.data,
+                     listening_.address, options_.surroundings, NowUs());
+  if (!file.ok()) return file.status();
+  first_token_file_ = file->value_or("");
+  return absl::OkStatus();
+}
+
+void Server::Impl::RunWorkers() {
+  if (local_ == nullptr) return;
+  local_->Run(
+      {.enlist = [this] { return queue_->EnlistWorker(); },
+       .ended =
+           [this](int64_t worker, const LocalWorkerEnd& end) {
+             queue_->WorkerEnded(worker,
+                                 {.status = end.status,
+                                  .peak_memory_bytes = end.peak_memory_bytes});
+           },
+       .warn = [](const std::string& line) { Log(Severity::kWarn, line); }});
+}
+
+absl::Status Server::Impl::Forget() {
+  return store_->Write([this](store::Transaction& transaction) {
+    store::ForgetRequests(transaction, NowUs() - kKeepRequests);
+    store::ForgetEvents(transaction, NowUs() - kKeepEvents, 10'000);
+    return absl::OkStatus();
+  });
+}
+
+std::vector<Ticker::Chore> Server::Impl::Chores() {
+  return {{kSecond / 4, [this] { queue_->Tick(); }},
+          {60 * kSecond,
+           [this] {
+             WarnIfFailed("last uses of tokens are not stored",
+                          tokens_->StoreUses());
+           }},
+          {3600 * kSecond, [this] {
+             WarnIfFailed("old requests and events are not removed", Forget());
+           }}};
+}
+
+void Server::Impl::Stop() {
+  if (std::exchange(is_stopped_, true)) return;
+  ticker_.reset();
+  if (listening_.server != nullptr) {
+    auto* health = listening_.server->GetHealthCheckService();
+    if (health != nullptr) health->SetServingStatus(false);
+  }
+  if (queue_ != nullptr) {
+    WarnIfFailed("runs could not be taken back", queue_->Shutdown());
+  }
+  // After the drain, so that watchers see it and then STOPPING.
+  if (hub_ != nullptr) hub_->Stop();
+  if (local_ != nullptr) local_->Stop();
+  if (listening_.server != nullptr) {
+    listening_.server->Shutdown(std::chrono::system_clock::now() + kGrace);
+    listening_.server->Wait();
+    std::error_code error;
+    std::filesystem::remove(options_.settings.socket, error);
+  }
+  pool_.reset();
+  if (tokens_ != nullptr) {
+    WarnIfFailed("last uses of tokens are not stored", tokens_->StoreUses());
+  }
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
+  if (options.science == nullptr) options.science = &BuiltinScience();
+  auto impl = std::make_unique<Impl>(std::move(options));
+  absl::Status status = impl->Start();
+  if (!status.ok()) return status;
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+void Server::Stop() { impl_->Stop(); }
+const std::string& Server::address() const { return impl_->listening_.address; }
+const std::string& Server::socket() const {
+  return impl_->options_.settings.socket;
+}
+const std::string& Server::first_token_file() const {
+  return impl_->first_token_file_;
+}
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  return impl_->listening_.server->InProcessChannel(grpc::ChannelArguments());
+}
+store::Store& Server::store() { return *impl_->store_; }
+WorkerTokens& Server::worker_tokens() { return impl_->worker_tokens_; }
+
+}  // namespace engram
