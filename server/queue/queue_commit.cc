@@ -50,12 +50,17 @@ absl::Status Queue::Impl::CommitAndWait(ChangeWork work) {
         return status;
       },
       [answer](Books&, const absl::Status& status) {
-        answer->status = status;
+        // A copy of its own, payloads and all: two threads would count the
+        // references of a shared one.
+        answer->status = absl::Status(status.code(), status.message());
+        status.ForEachPayload([&](absl::string_view url, const absl::Cord& c) {
+          answer->status.SetPayload(url, c);
+        });
         answer->is_there = true;
       });
   MutexLock lock(mu_);
   while (!answer->is_there) settled_.Wait(mu_);
-  return answer->status;
+  return std::move(answer->status);
 }
 
 }  // namespace engram
