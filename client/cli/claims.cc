@@ -39,7 +39,7 @@ std::string ClaimsText(const v1::Experiment& experiment, const Look& look) {
   listing.items.assign(experiment.claims().begin(), experiment.claims().end());
   listing.columns = ClaimColumns();
   const auto grid = MakeGrid(listing, false);
-  std::string text = grid.ok() ? RenderTable(*grid, look) : "";
+  std::string text = grid.ok() ? RenderTable(*grid, look, true) : "";
   int64_t holding = 0;
   for (const auto& claim : experiment.claims()) {
     if (claim.outcome() == v1::CLAIM_OUTCOME_HOLDS) ++holding;

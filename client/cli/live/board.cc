@@ -54,7 +54,11 @@ LiveSeries& LiveRun::SeriesNamed(const v1::Series& declared) {
 }
 
 double LiveRun::Fraction() const {
-  if (HasEnded(run.state())) return 1;
+  return HasEnded(run.state()) ? 1 : Reached();
+}
+
+double LiveRun::Reached() const {
+  if (run.state() == v1::RUN_STATE_SUCCEEDED) return 1;
   const v1::Progress& progress = run.progress();
   if (run.state() == v1::RUN_STATE_QUEUED || progress.total() <= 0) return 0;
   return std::min(1.0, static_cast<double>(progress.tick()) /

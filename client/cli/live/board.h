@@ -29,7 +29,9 @@ struct LiveRun {
   std::vector<LiveSeries> series;
 
   LiveSeries& SeriesNamed(const v1::Series& declared);
-  // How much of it is done, 0 to 1; 1 once it has ended.
+  // How far it came, 0 to 1.
+  double Reached() const;
+  // How much of its work is behind it: 1 once it has ended, however.
   double Fraction() const;
 };
 

@@ -28,7 +28,7 @@ Tone BarTone(v1::RunState state) {
 }
 
 Cell BarCell(const LiveRun& live, int width, const Look& look) {
-  const Bar bar = MakeBar(live.Fraction(), width);
+  const Bar bar = MakeBar(live.Reached(), width);
   return {bar.full + bar.rest, Tone::kPlain,
           Paint(bar.full, BarTone(live.run.state()), look) +
               Paint(bar.rest, Tone::kDim, look)};
@@ -77,6 +77,15 @@ std::string MetricHeader(const std::vector<const LiveRun*>& runs,
 std::string RowName(const Board& board, const v1::Run& run) {
   return board.experiments().size() == 1 ? RunNumber(run.name())
                                          : ShortName(run.name());
+}
+
+bool IsNumeric(const Board& board, const std::string& path) {
+  return std::all_of(
+      board.runs().begin(), board.runs().end(), [&](const auto& entry) {
+        const auto& varying = entry.second.run.varying();
+        const auto found = varying.find(path);
+        return found == varying.end() || found->second.has_number_value();
+      });
 }
 
 // Lower is sooner shown.
@@ -131,7 +140,8 @@ std::string RunRows(const Board& board, const std::vector<const LiveRun*>& runs,
   std::vector<Table::Column> columns = {{"run", Align::kRight},
                                         {"state", Align::kLeft}};
   for (const std::string& path : paths) {
-    columns.push_back({headers.at(path), Align::kLeft});
+    columns.push_back({headers.at(path),
+                       IsNumeric(board, path) ? Align::kRight : Align::kLeft});
   }
   columns.push_back({"", Align::kLeft});
   if (!narrow) columns.push_back({"", Align::kRight});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "client/cli/live/group.h"
@@ -38,12 +39,17 @@ std::string TitleLine(const Board& board, const ViewOptions& options,
       Paint(elapsed, Tone::kDim, look));
 }
 
+// Two digits: more would only flicker.
+std::string RateText(double rate) {
+  return absl::StrFormat("%.*f", rate < 9.95 ? 1 : 0, rate);
+}
+
 std::string TotalsLine(const Board& board, const Look& look) {
   std::string numbers = absl::StrCat(CountText(board.ended_count()), " of ",
                                      CountedText(board.run_count(), "run"));
   const bool done = board.ended_count() == board.run_count();
   if (const double rate = board.RunsPerSecond(); rate > 0 && !done) {
-    absl::StrAppend(&numbers, "  ", ShortText(rate), " runs/s");
+    absl::StrAppend(&numbers, "  ", RateText(rate), " runs/s");
   }
   const absl::Duration left = board.TimeLeft();
   if (!done && left < absl::InfiniteDuration()) {

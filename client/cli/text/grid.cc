@@ -12,7 +12,7 @@
 
 namespace engram::cli {
 
-std::string RenderTable(const Grid& grid, const Look& look) {
+std::string RenderTable(const Grid& grid, const Look& look, bool wraps) {
   std::vector<Table::Column> columns;
   for (const GridColumn& column : grid) {
     columns.push_back({column.header, column.align});
@@ -24,7 +24,7 @@ std::string RenderTable(const Grid& grid, const Look& look) {
     for (const GridColumn& column : grid) cells.push_back(column.cells[row]);
     table.AddRow(std::move(cells));
   }
-  return table.Render(look);
+  return wraps ? table.RenderWrapped(look) : table.Render(look);
 }
 
 std::string CsvField(absl::string_view text) {

@@ -20,7 +20,8 @@ struct GridColumn {
 
 using Grid = std::vector<GridColumn>;
 
-std::string RenderTable(const Grid& grid, const Look& look);
+// With `wraps`, long texts go on in further lines in place of being cut.
+std::string RenderTable(const Grid& grid, const Look& look, bool wraps = false);
 
 // RFC 4180, but with plain newlines.
 std::string RenderCsv(const Grid& grid);

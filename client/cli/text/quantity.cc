@@ -121,8 +121,9 @@ std::string DurationText(absl::Duration duration) {
   const double seconds = absl::ToDoubleSeconds(duration);
   if (seconds < 0.0005) return "0 s";
   if (seconds < 0.9995) return absl::StrFormat("%.0f ms", seconds * 1e3);
-  if (seconds < 9.95) return absl::StrFormat("%.1f s", seconds);
   const int64_t whole = std::llround(seconds);
+  const bool is_whole = seconds == static_cast<double>(whole);
+  if (seconds < 9.95 && !is_whole) return absl::StrFormat("%.1f s", seconds);
   if (whole < 60) return absl::StrCat(whole, " s");
   if (whole < 3600) {
     return absl::StrFormat("%d min %02d s", whole / 60, whole % 60);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "client/cli/text/utf8.h"
 
 namespace engram::cli {
@@ -71,6 +72,29 @@ std::string Table::Line(const std::vector<Cell>& cells,
     owed += kGap;
   }
   return line + "\n";
+}
+
+std::string Table::RenderWrapped(const Look& look) const {
+  const std::vector<int> widths = Widths(look.width);
+  Table broken(columns_);
+  for (const auto& row : rows_) {
+    std::vector<std::vector<std::string>> parts;
+    size_t height = 1;
+    for (size_t i = 0; i < row.size(); ++i) {
+      parts.push_back(absl::StrSplit(Wrap(row[i].text, widths[i], ""), '\n',
+                                     absl::SkipEmpty()));
+      height = std::max(height, parts.back().size());
+    }
+    for (size_t line = 0; line < height; ++line) {
+      std::vector<Cell> cells;
+      for (size_t i = 0; i < row.size(); ++i) {
+        cells.push_back(
+            {line < parts[i].size() ? parts[i][line] : "", row[i].tone});
+      }
+      broken.AddRow(std::move(cells));
+    }
+  }
+  return broken.Render(look);
 }
 
 std::string Table::Render(const Look& look) const {

@@ -33,6 +33,9 @@ class Table {
   // than the look, the widest left-aligned ones are cut first.
   std::string Render(const Look& look) const;
 
+  // As above, but long texts go on in further lines in place of being cut.
+  std::string RenderWrapped(const Look& look) const;
+
  private:
   std::vector<int> Widths(int limit) const;
   std::string Line(const std::vector<Cell>& cells,

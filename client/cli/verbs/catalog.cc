@@ -69,7 +69,7 @@ std::string ParameterTable(const ComponentType& type, const Look& look) {
                   {RangeText(parameter)},
                   {parameter.meaning()}});
   }
-  return absl::StrCat("\n", table.Render(look));
+  return absl::StrCat("\n", table.RenderWrapped(look));
 }
 
 std::string SlotTable(const ComponentType& type, const Look& look) {
@@ -85,7 +85,7 @@ std::string SlotTable(const ComponentType& type, const Look& look) {
     table.AddRow(
         {{slot.name(), Tone::kStrong}, {holds}, {otherwise}, {slot.meaning()}});
   }
-  return absl::StrCat("\n", table.Render(look));
+  return absl::StrCat("\n", table.RenderWrapped(look));
 }
 
 std::string OutputTable(const ComponentType& type, const Look& look) {
@@ -98,7 +98,7 @@ std::string OutputTable(const ComponentType& type, const Look& look) {
                   {output.x()},
                   {output.meaning()}});
   }
-  return absl::StrCat("\n", table.Render(look));
+  return absl::StrCat("\n", table.RenderWrapped(look));
 }
 
 std::string TypeText(const ComponentType& type, const Look& look) {

@@ -115,9 +115,9 @@ TEST(ViewTest, ShowsALineARun) {
             "run  state      rule.type  seed                                 "
             "weight_norm [nS]");
   EXPECT_EQ(lines[5],
-            "  0  succeeded  stdp_rate  1     ━━━━━━━━━━━━━━━━  20/20 trial");
+            "  0  succeeded  stdp_rate     1  ━━━━━━━━━━━━━━━━  20/20 trial");
   EXPECT_EQ(lines[6],
-            "  1  running    hebbian    2     ━━━━────────────   5/20 trial   "
+            "  1  running    hebbian       2  ━━━━────────────   5/20 trial   "
             "          0.875  ▁▂▃▄▅▆▇█");
   EXPECT_THAT(lines[7], HasSubstr("rates diverge at step 12"));
   EXPECT_THAT(text, HasSubstr("weight_norm [nS] of run k7m2q9xw4p/1"));

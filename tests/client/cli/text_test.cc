@@ -106,6 +106,17 @@ TEST(TableTest, CutsTheWidestTextWhereThereIsNoRoom) {
             "every item is…        10\n");
 }
 
+TEST(TableTest, WrapsLongTextsWhereTheyMustBeRead) {
+  Table table({{"claim", Align::kLeft}, {"measured", Align::kRight}});
+  table.AddRow({{"every item is recalled in order"}, {"10"}});
+  table.AddRow({{"nothing survives"}, {"0"}});
+  EXPECT_EQ(table.RenderWrapped(Look{.width = 27}),
+            "claim              measured\n"
+            "every item is            10\n"
+            "recalled in order\n"
+            "nothing survives          0\n");
+}
+
 TEST(TableTest, PaintsByTone) {
   Table table({{"state", Align::kLeft}});
   table.AddRow({{"failed", Tone::kBad}});
