@@ -30,7 +30,7 @@ TEST(AccessTest, WorkersAloneCallWorkersAndBlobs) {
                              absl::StartsWith(method, "engram.v1.Blobs.");
     const v1::Access& access = *FindAccess(method);
     EXPECT_EQ(access.scope() == v1::SCOPE_WORKER, is_internal) << method;
-    if (is_internal) EXPECT_FALSE(access.http()) << method;
+    EXPECT_FALSE(is_internal && access.http()) << method;
   }
 }
 

@@ -29,7 +29,8 @@ grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
   context.set_deadline(std::chrono::system_clock::now() +
                        std::chrono::milliseconds(300));
   if (!header.empty()) context.AddMetadata("authorization", header);
-  grpc::ByteBuffer request, reply;
+  const grpc::Slice nothing;
+  grpc::ByteBuffer request(&nothing, 1), reply;
   std::mutex mutex;
   std::condition_variable changed;
   bool is_done = false;
@@ -131,7 +132,9 @@ TEST_P(EveryMethodTest, RefusesScopesThatAreTooWeakAndNoOther) {
 
 INSTANTIATE_TEST_SUITE_P(Transports, EveryMethodTest,
                          testing::Values("Tcp", "InProcess"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& transport) {
+                           return std::string(transport.param);
+                         });
 
 }  // namespace
 }  // namespace engram

@@ -79,7 +79,7 @@ class ExperimentsCallTest : public testing::Test {
 TEST_F(ExperimentsCallTest, EveryFaultComesWithLineAndPath) {
   std::string text = kText;
   text.replace(text.find("units: 20"), 9, "untis: 20");
-  text.replace(text.find("{type: hebbian}"), 15, "{type: hebian}");
+  text.replace(text.find("{type: anti_hebbian}"), 20, "{type: anti_hebian}");
   v1::Experiment reply;
   const grpc::Status status = Create(Request(text), &reply);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
@@ -89,7 +89,7 @@ TEST_F(ExperimentsCallTest, EveryFaultComesWithLineAndPath) {
             "text:5:experiment.network.untis");
   EXPECT_TRUE(absl::StrContains(status.error_message(), "rules.yaml:5:"));
   EXPECT_TRUE(absl::StrContains(status.error_message(), "did you mean units?"));
-  EXPECT_TRUE(absl::StrContains(status.error_message(), "hebbian"));
+  EXPECT_TRUE(absl::StrContains(status.error_message(), "anti_hebbian?"));
 }
 
 TEST_F(ExperimentsCallTest, AnUnknownPresetGetsTheNearestOne) {

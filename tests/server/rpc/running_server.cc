@@ -13,7 +13,7 @@
 #include "engram/v1/admin.grpc.pb.h"
 #include "server/executor/worker_tokens.h"
 #include "server/rpc/bearer.h"
-#include "server/rpc/first_start.h"
+#include "server/rpc/log.h"
 #include "server/rpc/tokens.h"
 #include "server/store/store.h"
 #include "server/store/token_table.h"
@@ -57,6 +57,7 @@ void Insert(store::Store& store, const std::string& secret,
 }  // namespace
 
 RunningServer::RunningServer() : folder_(MakeFolder()) {
+  SetUpLog("error", "text");
   Start();
   admin_token_ = FirstLine(folder_ / "data" / "admin.token");
 }
