@@ -154,6 +154,13 @@ void Connection::Close() {
              [self = shared_from_this()] { self->CloseNow(); });
 }
 
+void Connection::Finish() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->is_finishing_ = true;
+    if (self->state_ != State::kAnswering) self->CloseNow();
+  });
+}
+
 void Connection::BeginRequest() {
   state_ = State::kReading;
   parser_.emplace();
@@ -366,6 +373,7 @@ void Connection::OnWritten(error_code error, size_t count) {
 void Connection::OnAnswered() {
   LogRequest(/*is_broken=*/false);
   gone_ = nullptr;
+  if (is_finishing_) return CloseNow();
   if (!keeps_alive_) return Linger();
   BeginRequest();
   Parse();

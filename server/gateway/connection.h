@@ -39,11 +39,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
              std::function<void(Connection*)> closed);
   ~Connection();
 
-  // These three from any thread.
+  // These four from any thread.
   void Start();
   // Answers "busy" to whatever comes, and closes.
   void StartBusy();
   void Close();
+  // Closes once the answer under way, if there is one, has left.
+  void Finish();
 
  private:
   class Answer;
@@ -109,6 +111,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::chrono::steady_clock::time_point begun_;
   bool is_head_ = false;
   bool keeps_alive_ = false;
+  bool is_finishing_ = false;
   bool is_chunked_ = false;
   bool has_ended_ = false;
   std::deque<Piece> pieces_;

@@ -94,9 +94,9 @@ int Gateway::connection_count() const { return listener_->connection_count(); }
 
 void Gateway::SetStopping() { site_->SetStopping(); }
 
-void Gateway::Stop() {
+void Gateway::Stop(std::chrono::milliseconds grace) {
   if (site_ != nullptr) site_->SetStopping();
-  if (listener_ != nullptr) listener_->Stop();
+  if (listener_ != nullptr) listener_->Stop(grace);
 }
 
 }  // namespace engram

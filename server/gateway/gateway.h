@@ -2,6 +2,7 @@
 
 #include <grpcpp/channel.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -47,9 +48,9 @@ class Gateway {
 
   // /healthz says "stopping" from now on; everything is served as before.
   void SetStopping();
-  // Ends every call and connection, and waits for them. The channel's server
-  // must still be there.
-  void Stop();
+  // Gives answers under way that time to end, then cancels their calls, closes
+  // every connection and waits until all of it is over.
+  void Stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0));
 
  private:
   Gateway();

@@ -51,7 +51,8 @@ struct Listener::Parts {
   void Accept();
   void OnAccepted(error_code error, tcp::socket socket);
   void Remove(Connection* connection);
-  void Stop();
+  void Stop(std::chrono::milliseconds grace);
+  void WaitForEnd(std::chrono::milliseconds time);
 
   asio::io_context io{kThreads};
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>>
@@ -132,26 +133,38 @@ void Listener::Parts::Remove(Connection* connection) {
   changed.NotifyAll();
 }
 
-void Listener::Parts::Stop() {
+void Listener::Parts::Stop(std::chrono::milliseconds grace) {
   {
     MutexLock lock(mu);
     if (is_stopping) return;
     is_stopping = true;
     // Each erases itself on a strand, under this mutex: all here are alive.
-    for (Connection* connection : connections) connection->Close();
+    for (Connection* connection : connections) connection->Finish();
   }
   asio::post(acceptor.get_executor(), [this] {
     error_code ignored;
     acceptor.close(ignored);
     pause.cancel();
   });
+  WaitForEnd(grace);
   {
     MutexLock lock(mu);
+    for (Connection* connection : connections) connection->Close();
     while (!connections.empty() || exchanges > 0) changed.Wait(mu);
   }
   work.reset();
   for (std::thread& thread : threads) thread.join();
   threads.clear();
+}
+
+void Listener::Parts::WaitForEnd(std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  MutexLock lock(mu);
+  while (!connections.empty() || exchanges > 0) {
+    const auto left = end - std::chrono::steady_clock::now();
+    if (left <= left.zero()) return;
+    changed.WaitFor(mu, left);
+  }
 }
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::Start(Options options) {
@@ -170,7 +183,7 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::Start(Options options) {
 
 Listener::Listener(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Listener::~Listener() { Stop(); }
+Listener::~Listener() { Stop(std::chrono::milliseconds(0)); }
 
 int Listener::port() const { return parts_->port; }
 
@@ -179,6 +192,6 @@ int Listener::connection_count() const {
   return static_cast<int>(parts_->connections.size());
 }
 
-void Listener::Stop() { parts_->Stop(); }
+void Listener::Stop(std::chrono::milliseconds grace) { parts_->Stop(grace); }
 
 }  // namespace engram

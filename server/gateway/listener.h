@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,9 +31,10 @@ class Listener {
   int port() const;
   // Connections that are open.
   int connection_count() const;
-  // Closes every connection, waits until every Exchange has been let go, and
-  // ends the threads. Not from a handler.
-  void Stop();
+  // Accepts no more; gives answers under way that time to end; closes every
+  // connection, waits until every Exchange has been let go, and ends the
+  // threads. Not from a handler.
+  void Stop(std::chrono::milliseconds grace);
 
  private:
   struct Parts;

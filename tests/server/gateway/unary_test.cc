@@ -200,9 +200,18 @@ TEST_F(UnaryTest, StopEndsCallsThatAreUnderWay) {
       Post(port(), kGetRun, "application/json", R"({"name": "forever"})"));
   ASSERT_TRUE(server_.calls().WaitFor("begun", 1));
   gateway_->Stop();
-  EXPECT_EQ(server_.calls().Count("cancelled"), 1);
+  EXPECT_TRUE(server_.calls().WaitFor("cancelled", 1));
   socket.ReadToEnd();
   EXPECT_TRUE(socket.is_closed());
+}
+
+TEST_F(UnaryTest, StopLetsAnAnswerUnderWayEnd) {
+  TestSocket socket(port());
+  socket.Send(Post(port(), kGetRun, "application/json",
+                   R"({"name": "forever"})", "Connect-Timeout-Ms: 50\r\n"));
+  ASSERT_TRUE(server_.calls().WaitFor("begun", 1));
+  gateway_->Stop(std::chrono::seconds(10));
+  EXPECT_EQ(socket.ReadResponse().status, 504);
 }
 
 TEST_F(UnaryTest, BearerTokenAndPeerGoAlongAndNothingElse) {
