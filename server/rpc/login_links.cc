@@ -1,0 +1,131 @@
+#include "server/rpc/login_links.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/sha256.h"
+#include "server/rpc/access.h"
+#include "server/rpc/bearer.h"
+#include "server/rpc/status.h"
+#include "server/rpc/tokens.h"
+#include "server/store/store.h"
+#include "server/store/token_table.h"
+
+namespace engram {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000;
+constexpr int64_t kCodeLife = 600 * kSecond;
+constexpr int64_t kSessionLife = int64_t{7} * 86'400 * kSecond;
+constexpr int kCodesOfOneUser = 16;
+constexpr absl::string_view kLabel = "browser";
+constexpr absl::string_view kUsers = "users/";
+
+}  // namespace
+
+LoginLinks::LoginLinks(store::Store& store, Tokens& tokens,
+                       std::function<int64_t()> now_us)
+    : store_(store), tokens_(tokens), now_us_(std::move(now_us)) {}
+
+void LoginLinks::Forget(int64_t now_us) {
+  std::erase_if(offers_, [now_us](const auto& entry) {
+    return entry.second.expire_us <= now_us;
+  });
+}
+
+absl::StatusOr<LoginLinks::Code> LoginLinks::Make(const Caller& caller) {
+  if (caller.user.rfind(std::string(kUsers), 0) != 0) {
+    return NotReady("NO_USER", caller.user,
+                    absl::StrCat(caller.user, " is no user and cannot log in"));
+  }
+  Offer offer;
+  offer.user = caller.user.substr(kUsers.size());
+  offer.scope = caller.scope;
+  offer.caller_expire_us =
+      caller.expire_us.value_or(std::numeric_limits<int64_t>::max());
+  const int64_t now_us = now_us_();
+  offer.expire_us = now_us + kCodeLife;
+
+  MutexLock lock(mu_);
+  Forget(now_us);
+  const auto count = std::count_if(
+      offers_.begin(), offers_.end(),
+      [&](const auto& entry) { return entry.second.user == offer.user; });
+  if (count >= kCodesOfOneUser) {
+    return QuotaExceeded(
+        caller.user, absl::StrCat(caller.user, " has ", count,
+                                  " login links that were not used; open one, "
+                                  "or wait ten minutes"));
+  }
+  const Code code{.text = NewSecret(), .expire_us = offer.expire_us};
+  offers_.emplace(Sha256(code.text), std::move(offer));
+  return code;
+}
+
+absl::StatusOr<LoginLinks::Session> LoginLinks::Redeem(
+    const std::string& code) {
+  const int64_t now_us = now_us_();
+  Offer offer;
+  {
+    MutexLock lock(mu_);
+    Forget(now_us);
+    const auto found = offers_.find(Sha256(code));
+    if (found == offers_.end()) {
+      return absl::NotFoundError(
+          "there is no such login code: it was used, or ten minutes are over");
+    }
+    offer = std::move(found->second);
+    offers_.erase(found);
+  }
+  const int64_t expire_us =
+      std::min(now_us + kSessionLife, offer.caller_expire_us);
+  Session session{.secret = NewSecret(),
+                  .life_s = std::max<int64_t>(expire_us - now_us, 0) / kSecond};
+  store::TokenRow row{.number = 0,
+                      .user = offer.user,
+                      .scope = ScopeName(offer.scope),
+                      .label = std::string(kLabel),
+                      .sha256 = Sha256(session.secret),
+                      .create_time_us = now_us,
+                      .expire_time_us = expire_us,
+                      .revoke_time_us = {},
+                      .last_use_time_us = {}};
+  const absl::Status written =
+      store_.Write([&row](store::Transaction& transaction) {
+        row.number = store::InsertToken(transaction, row);
+        return absl::OkStatus();
+      });
+  if (!written.ok()) return written;
+  tokens_.Add(row);
+  return session;
+}
+
+absl::Status LoginLinks::End(const std::string& secret) {
+  const int64_t now_us = now_us_();
+  std::optional<int64_t> ended;
+  const absl::Status written =
+      store_.Write([&](store::Transaction& transaction) {
+        const auto row = store::FindToken(transaction, Sha256(secret));
+        if (!row || row->label != kLabel) return absl::OkStatus();
+        ended = row->number;
+        return store::RevokeToken(transaction, row->number, now_us);
+      });
+  if (!written.ok()) return written;
+  if (ended) tokens_.Revoke(*ended, now_us);
+  return absl::OkStatus();
+}
+
+void LoginLinks::SetBaseUrl(const std::string& base_url) {
+  MutexLock lock(mu_);
+  base_url_ = base_url;
+}
+
+std::string LoginLinks::base_url() const {
+  MutexLock lock(mu_);
+  return base_url_;
+}
+
+}  // namespace engram
