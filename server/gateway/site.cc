@@ -95,7 +95,7 @@ void Site::Serve(HttpRequest request,
     return exchange->Respond(
         Text(421, absl::StrCat("got Host ", host.substr(0, 100),
                                ", wanted one of ", options_.addresses.List(),
-                               "; the setting http_names adds others\n")));
+                               "\n")));
   }
   if (ConnectCalls::IsMethodPath(request.path)) {
     return ServeMethod(request, std::move(exchange));
