@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -13,11 +14,16 @@
 #include "core/base/numerics.h"
 #include "server/gateway/gateway.h"
 #include "server/rpc/log.h"
+#include "server/rpc/login_links.h"
+#include "server/rpc/pool.h"
 #include "server/rpc/server.h"
 #include "server/rpc/settings.h"
 
 namespace engram {
 namespace {
+
+// For the last bytes of answers, once the server itself has stopped.
+constexpr std::chrono::seconds kLastAnswers{1};
 
 // Exit codes: 0 stopped by a signal, 1 cannot serve, 2 wrong settings.
 int Fail(int code, const absl::Status& status) {
@@ -47,27 +53,49 @@ void LogRequest(const RequestLine& line) {
        {"peer", line.peer}});
 }
 
-// Null when the settings want no HTTP.
+// The IP address of "localhost" and "[::1]", as they stand in settings.
+std::string AddressOf(const std::string& host) {
+  if (host == "localhost") return "127.0.0.1";
+  if (host.front() == '[') return host.substr(1, host.size() - 2);
+  return host;
+}
+
+Logins LoginsOf(LoginLinks& links, Pool& pool) {
+  Logins logins;
+  logins.redeem = [&links, &pool](std::string code, auto done) {
+    pool.Add([&links, code = std::move(code), done = std::move(done)] {
+      const auto session = links.Redeem(code);
+      if (!session.ok()) return done(session.status());
+      done(Logins::Session{session->secret, session->life_s});
+    });
+  };
+  logins.end = [&links, &pool](std::string secret, auto done) {
+    pool.Add([&links, secret = std::move(secret), done = std::move(done)] {
+      done(links.End(secret));
+    });
+  };
+  return logins;
+}
+
+// Null when the settings want no HTTP. What waits for the disk runs on `pool`.
 absl::StatusOr<std::unique_ptr<Gateway>> StartGateway(const Settings& settings,
-                                                      Server& server) {
+                                                      Server& server,
+                                                      Pool& pool) {
   if (settings.http_listen.empty()) return nullptr;
   const size_t colon = settings.http_listen.rfind(':');
   Gateway::Options options;
-  options.address = settings.http_listen.substr(0, colon);
+  options.address = AddressOf(settings.http_listen.substr(0, colon));
   if (!absl::SimpleAtoi(settings.http_listen.substr(colon + 1),
                         &options.port)) {
     return absl::InvalidArgumentError("http_listen has no port");
   }
   options.web_folder = settings.web;
   options.channel = server.InProcessChannel();
-  // Nothing hands out login codes: whoever shows one is told that it is not
-  // known, and browsers use the token itself.
-  options.logins.redeem = [](std::string, auto done) {
-    done(absl::NotFoundError("there is no such login code"));
-  };
-  options.logins.end = [](std::string, auto done) { done(absl::OkStatus()); };
+  options.logins = LoginsOf(server.login_links(), pool);
   options.log = LogRequest;
-  return Gateway::Start(std::move(options));
+  auto gateway = Gateway::Start(std::move(options));
+  if (gateway.ok()) server.login_links().SetBaseUrl((*gateway)->base_url());
+  return gateway;
 }
 
 void SayServing(const Settings& settings, const Server& server,
@@ -89,17 +117,17 @@ int Serve(const Settings& settings) {
   auto server =
       Server::Start({.settings = settings, .surroundings = ThisMachine()});
   if (!server.ok()) return Fail(1, server.status());
-  auto gateway = StartGateway(settings, **server);
+  Pool pool(1);
+  auto gateway = StartGateway(settings, **server, pool);
   if (!gateway.ok()) return Fail(1, gateway.status());
   SayServing(settings, **server, gateway->get());
   int signal = 0;
   sigwait(&signals, &signal);
   Log(Severity::kInfo, "stopping", {{"signal", int64_t{signal}}});
-  if (*gateway != nullptr) {
-    (*gateway)->SetStopping();
-    (*gateway)->Stop();
-  }
+  // Watchers in browsers, too, are told by the server that it stops.
+  if (*gateway != nullptr) (*gateway)->SetStopping();
   (*server)->Stop();
+  if (*gateway != nullptr) (*gateway)->Stop(kLastAnswers);
   Log(Severity::kInfo, "stopped");
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "engram/v1/admin.grpc.pb.h"
 #include "server/rpc/admin.h"
+#include "server/rpc/create_login_link.h"
 #include "server/rpc/handler.h"
 #include "server/rpc/services.h"
 
@@ -49,6 +50,13 @@ class AdminService final : public v1::Admin::CallbackService {
       const v1::RevokeTokenRequest* request,
       v1::RevokeTokenResponse* reply) override {
     return Join(context, "RevokeToken", request, reply, engram::RevokeToken);
+  }
+  grpc::ServerUnaryReactor* CreateLoginLink(
+      grpc::CallbackServerContext* context,
+      const v1::CreateLoginLinkRequest* request,
+      v1::CreateLoginLinkResponse* reply) override {
+    return Join(context, "CreateLoginLink", request, reply,
+                engram::CreateLoginLink);
   }
   grpc::ServerUnaryReactor* Drain(grpc::CallbackServerContext* context,
                                   const v1::DrainRequest* request,

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "server/rpc/caller.h"
 #include "server/rpc/gate.h"
@@ -16,13 +17,25 @@
 
 namespace engram {
 
+// Where a call comes from. The HTTP gateway, which alone calls in-process from
+// outside, says whom it calls for.
+inline std::string PeerOf(const grpc::CallbackServerContext& context) {
+  const std::string peer = context.peer();
+  // What gRPC says of a peer in the same process.
+  if (peer != "unknown") return peer;
+  const auto found = context.client_metadata().find("engram-http-peer");
+  if (found == context.client_metadata().end()) return peer;
+  return absl::StrCat(
+      "http:", absl::string_view(found->second.data(), found->second.size()));
+}
+
 // What gRPC knows of a call. `method` is the descriptor's full name:
 // "engram.v1.Experiments.CreateExperiment".
 inline CallFacts FactsOf(const grpc::CallbackServerContext& context,
                          absl::string_view method) {
   CallFacts facts{.method = std::string(method),
                   .authorization = std::nullopt,
-                  .peer = context.peer()};
+                  .peer = PeerOf(context)};
   const auto found = context.client_metadata().find("authorization");
   if (found != context.client_metadata().end()) {
     facts.authorization.emplace(found->second.data(), found->second.size());

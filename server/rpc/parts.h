@@ -17,6 +17,7 @@ class Store;
 
 namespace engram {
 
+class LoginLinks;
 class Queue;
 class Tokens;
 
@@ -51,6 +52,7 @@ struct Parts {
   const Science& science;
   ServerFacts facts;
   std::function<int64_t()> now_us;  // UTC microseconds
+  LoginLinks* login_links = nullptr;  // null: no browser can log in
 };
 
 }  // namespace engram

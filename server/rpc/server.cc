@@ -21,6 +21,7 @@
 #include "server/rpc/gate.h"
 #include "server/rpc/listener.h"
 #include "server/rpc/log.h"
+#include "server/rpc/login_links.h"
 #include "server/rpc/pool.h"
 #include "server/rpc/private_folder.h"
 #include "server/rpc/science.h"
@@ -80,6 +81,7 @@ class Server::Impl {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<EventHub> hub_;
   std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<LoginLinks> login_links_;
   std::unique_ptr<Queue> queue_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<Pool> pool_;
@@ -145,6 +147,8 @@ absl::Status Server::Impl::OpenStore() {
       Tokens::Open(*store_, worker_tokens_, [this] { return NowUs(); });
   if (!tokens.ok()) return tokens.status();
   tokens_ = *std::move(tokens);
+  login_links_ = std::make_unique<LoginLinks>(*store_, *tokens_,
+                                              [this] { return NowUs(); });
   return absl::OkStatus();
 }
 
@@ -170,7 +174,8 @@ absl::Status Server::Impl::OpenQueue() {
       .tokens = *tokens_,
       .science = *options_.science,
       .facts = {.version = ENGRAM_VERSION, .build = build, .start_us = NowUs()},
-      .now_us = [this] { return NowUs(); }});
+      .now_us = [this] { return NowUs(); },
+      .login_links = login_links_.get()});
   return absl::OkStatus();
 }
 
@@ -278,6 +283,7 @@ const std::string& Server::first_token_file() const {
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   return impl_->listening_.server->InProcessChannel(grpc::ChannelArguments());
 }
+LoginLinks& Server::login_links() { return *impl_->login_links_; }
 store::Store& Server::store() { return *impl_->store_; }
 WorkerTokens& Server::worker_tokens() { return impl_->worker_tokens_; }
 

@@ -18,6 +18,7 @@ class Store;
 namespace engram {
 
 class Executor;
+class LoginLinks;
 class WorkerTokens;
 
 struct ServerOptions {
@@ -50,6 +51,8 @@ class Server {
   const std::string& first_token_file() const;
   // A channel that needs no socket.
   std::shared_ptr<grpc::Channel> InProcessChannel();
+  // What turns login codes into sessions; works until the server is destroyed.
+  LoginLinks& login_links();
 
   // For tests.
   store::Store& store();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The HTTP side of a real engramd, called by curl and by the stock Connect
-# client in a headless Chromium. Needs curl, npm, protoc and chromium. The last
-# line reads "N passed, N failed".
+# client in a headless Chromium. Installs what is missing. The last line reads
+# "N passed, N failed".
 #
 #   tests/web/run.sh [BIN]    BIN: folder of engramd (default build/release/bin)
 set -euo pipefail
@@ -18,6 +18,17 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
+
+# Debian packages whose programs are not there, wherever those come from.
+install_programs() {
+  source "$root/deploy/packages.sh"
+  local missing=() pair
+  for pair in curl:curl node:nodejs npm:npm chromium:chromium \
+    protoc:protobuf-compiler; do
+    command -v "${pair%:*}" >/dev/null || missing+=("${pair#*:}")
+  done
+  install_packages "${missing[@]}"
+}
 
 # Packages as locked; again only when the lock has changed.
 set_up() {
@@ -86,6 +97,7 @@ check() {
 
 source "$here/curl_test.sh"
 
+install_programs
 set_up
 node=$(node_program)
 build_page
@@ -95,6 +107,7 @@ ENGRAM_TOKEN=$(sed -nE 's/^ *token: *"?([^" ]*)"?.*/\1/p' \
 export ENGRAM_TOKEN
 test_curl
 "$node" "$here/calls.mjs" "$base_url" "$ENGRAM_TOKEN" "$work/profile" \
+  "$work/engramd.log" \
   >"$work/calls.log" 2>&1 || true
 grep -vE '^[0-9]+ passed, [0-9]+ failed$' "$work/calls.log" || true
 summary=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$work/calls.log" ||
