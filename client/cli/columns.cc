@@ -217,7 +217,7 @@ std::vector<Column<v1::ClaimResult>> ClaimColumns() {
        false},
       {"expect", "expected", Align::kLeft,
        [](const C& c) -> Cell { return {c.expect()}; }},
-      {"published", "published", Align::kRight,
+      {"published", "published", Align::kLeft,
        [](const C& c) -> Cell {
          return {c.published().empty() ? "-" : c.published()};
        },

@@ -270,8 +270,8 @@ Grid ComparisonGrid(const Comparison& comparison) {
 }
 
 std::string ComparisonText(const Comparison& comparison, const Look& look) {
-  constexpr size_t kMostBeside = 4;
-  if (!comparison.grouped && comparison.items.size() <= kMostBeside) {
+  constexpr size_t kMostBeside = 6;
+  if (comparison.items.size() <= kMostBeside) {
     return SideBySide(comparison, look);
   }
   Grid grid = ComparisonGrid(comparison);

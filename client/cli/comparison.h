@@ -39,7 +39,7 @@ Comparison CompareGroups(const std::vector<v1::Run>& runs);
 // A line an item: parameters first, then results.
 Grid ComparisonGrid(const Comparison& comparison);
 
-// As a table; two to four items stand side by side, a column each.
+// As a table; up to six items stand side by side, a column each.
 std::string ComparisonText(const Comparison& comparison, const Look& look);
 
 // {"items": [{"name", "runCount", "parameters", "results"}]}.

@@ -10,29 +10,15 @@ namespace {
 constexpr int kMostRuns = 40;
 constexpr int kBuckets = 64;
 
-const v1::Series* Choose(const v1::ListSeriesResponse& list,
-                         const std::string& metric) {
-  for (const v1::Series& series : list.series()) {
-    if (metric.empty() || series.name() == metric) return &series;
-  }
-  return nullptr;
-}
-
-void Fill(Client& client, const std::string& metric, LiveRun* live) {
-  v1::ListSeriesRequest list_request;
-  list_request.set_name(live->run.name());
-  const auto list = client.Call(calls::kListSeries, list_request);
-  if (!list.ok()) return;
-  const v1::Series* chosen = Choose(*list, metric);
-  if (chosen == nullptr) return;
+void FillSeries(Client& client, const v1::Series& declared, LiveRun* live) {
   v1::ReadSeriesRequest request;
   request.set_name(live->run.name());
-  request.set_series(chosen->name());
+  request.set_series(declared.name());
   request.set_buckets(kBuckets);
   const auto read = client.Call(calls::kReadSeries, request);
   if (!read.ok()) return;
   const std::set<int64_t> absent(read->absent().begin(), read->absent().end());
-  LiveSeries& series = live->SeriesNamed(*chosen);
+  LiveSeries& series = live->SeriesNamed(declared);
   // What came by event meanwhile goes behind what was read.
   const std::vector<Point> newer = std::exchange(series.points, {});
   for (int i = 0; i < read->x_size() && i < read->values_size(); ++i) {
@@ -41,6 +27,19 @@ void Fill(Client& client, const std::string& metric, LiveRun* live) {
     series.Add(point);
   }
   for (const Point& point : newer) series.Add(point);
+}
+
+void Fill(Client& client, const std::string& metric, LiveRun* live) {
+  v1::ListSeriesRequest request;
+  request.set_name(live->run.name());
+  const auto list = client.Call(calls::kListSeries, request);
+  if (!list.ok()) return;
+  for (const v1::Series& series : list->series()) {
+    const bool over_ticks = series.x() == live->run.progress().tick_name();
+    if (metric.empty() ? over_ticks : series.name() == metric) {
+      FillSeries(client, series, live);
+    }
+  }
 }
 
 }  // namespace

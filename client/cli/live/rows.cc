@@ -1,6 +1,7 @@
 #include "client/cli/live/rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <set>
 #include <tuple>
@@ -113,6 +114,24 @@ const LiveSeries* ChooseSeries(const LiveRun& live, const std::string& metric) {
     if (metric.empty() || series.name == metric) return &series;
   }
   return nullptr;
+}
+
+std::string DefaultMetric(const Board& board) {
+  // Rounding alone is no change.
+  constexpr double kLeastChange = 1e-6;
+  for (const auto& [key, live] : board.runs()) {
+    for (const LiveSeries& series : live.series) {
+      if (series.x != live.run.progress().tick_name()) continue;
+      for (const Point& point : series.points) {
+        const auto& first = series.points.front().value;
+        if (first && point.value &&
+            std::abs(*point.value - *first) > kLeastChange) {
+          return series.name;
+        }
+      }
+    }
+  }
+  return "";
 }
 
 std::vector<std::string> VaryingPaths(const Board& board) {

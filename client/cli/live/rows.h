@@ -12,6 +12,10 @@ namespace engram::cli {
 // run has none.
 const LiveSeries* ChooseSeries(const LiveRun& live, const std::string& metric);
 
+// The series to show where none was asked for: the first over the run's own
+// ticks that changes at all; "" where none does.
+std::string DefaultMetric(const Board& board);
+
 // Paths of the parameters that vary, in the order of the axes, `seed` last.
 std::vector<std::string> VaryingPaths(const Board& board);
 

@@ -145,8 +145,10 @@ Lines Body(const Board& board, const ViewOptions& options, const Look& look,
 }  // namespace
 
 std::vector<std::string> DrawBoard(const Board& board,
-                                   const ViewOptions& options, const Look& look,
+                                   const ViewOptions& chosen, const Look& look,
                                    absl::Time now) {
+  ViewOptions options = chosen;
+  if (options.metric.empty()) options.metric = DefaultMetric(board);
   Lines lines = {TitleLine(board, options, look, now), TotalsLine(board, look),
                  StatesLine(board, look), ""};
   const int footer = options.finished ? 0 : 1;

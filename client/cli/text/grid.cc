@@ -9,10 +9,15 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "client/cli/text/nearest.h"
+#include "client/cli/text/utf8.h"
 
 namespace engram::cli {
 
-std::string RenderTable(const Grid& grid, const Look& look, bool wraps) {
+namespace {
+
+constexpr size_t kLeastColumns = 3;
+
+Table MakeTable(const Grid& grid) {
   std::vector<Table::Column> columns;
   for (const GridColumn& column : grid) {
     columns.push_back({column.header, column.align});
@@ -24,7 +29,42 @@ std::string RenderTable(const Grid& grid, const Look& look, bool wraps) {
     for (const GridColumn& column : grid) cells.push_back(column.cells[row]);
     table.AddRow(std::move(cells));
   }
-  return wraps ? table.RenderWrapped(look) : table.Render(look);
+  return table;
+}
+
+// Cells that the columns take where only their headers and numbers count:
+// texts can be cut.
+int LeastWidth(const Grid& grid) {
+  int width = 0;
+  for (const GridColumn& column : grid) {
+    int widest = DisplayWidth(column.header);
+    for (const Cell& cell : column.cells) {
+      const int cells = DisplayWidth(cell.text);
+      widest = std::max(
+          widest, column.align == Align::kLeft ? std::min(cells, 12) : cells);
+    }
+    width += widest + 2;
+  }
+  return width - 2;
+}
+
+}  // namespace
+
+std::string RenderTable(const Grid& grid, const Look& look, bool wraps) {
+  Grid shown = grid;
+  std::vector<std::string> left_out;
+  while (look.width > 0 && shown.size() > kLeastColumns &&
+         LeastWidth(shown) > look.width) {
+    left_out.insert(left_out.begin(), shown.back().name);
+    shown.pop_back();
+  }
+  const Table table = MakeTable(shown);
+  std::string text = wraps ? table.RenderWrapped(look) : table.Render(look);
+  if (left_out.empty()) return text;
+  const std::string more =
+      absl::StrCat("no room for: ", absl::StrJoin(left_out, ", "));
+  return absl::StrCat(text, Paint(Truncate(more, look.width), Tone::kDim, look),
+                      "\n");
 }
 
 std::string CsvField(absl::string_view text) {

@@ -20,7 +20,9 @@ struct GridColumn {
 
 using Grid = std::vector<GridColumn>;
 
-// With `wraps`, long texts go on in further lines in place of being cut.
+// Where there is no room for every column, those at the right are left out
+// and named below. With `wraps`, long texts go on in further lines in place of
+// being cut.
 std::string RenderTable(const Grid& grid, const Look& look, bool wraps = false);
 
 // RFC 4180, but with plain newlines.

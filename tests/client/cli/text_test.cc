@@ -124,6 +124,17 @@ TEST(TableTest, PaintsByTone) {
               HasSubstr("\x1b[31mfailed\x1b[0m"));
 }
 
+TEST(GridTest, ColumnsWithoutRoomAreNamedBelow) {
+  Grid grid;
+  for (const char* name : {"run", "state", "rule", "length", "norm"}) {
+    grid.push_back({name, name, Align::kRight, {{"123456"}}, {"123456"}});
+  }
+  EXPECT_EQ(RenderTable(grid, Look{.width = 30}),
+            "   run   state    rule  length\n"
+            "123456  123456  123456  123456\n"
+            "no room for: norm\n");
+}
+
 TEST(GridTest, CsvQuotesWhatItMust) {
   EXPECT_EQ(CsvField("plain"), "plain");
   EXPECT_EQ(CsvField("a,b"), "\"a,b\"");

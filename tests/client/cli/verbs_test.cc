@@ -290,10 +290,10 @@ TEST_F(VerbsTest, CheckPrintsTheClaimsAndFailsUnlessAllHold) {
       outcome.out,
       HasSubstr("claim                   source            expected   "
                 "published  measured  outcome\n"
-                "every item is recalled  Kleinfeld (1986)  equals 10          "
-                "-        10  holds\n"
-                "nothing survives        Kleinfeld (1986)  equals 10          "
-                "-      0.25  FAILS\n"
+                "every item is recalled  Kleinfeld (1986)  equals 10  -       "
+                "         10  holds\n"
+                "nothing survives        Kleinfeld (1986)  equals 10  -       "
+                "       0.25  FAILS\n"
                 "\n1 of 2 claims holds\n"));
 }
 
@@ -374,9 +374,9 @@ TEST_F(VerbsTest, AnArrayComesAsNpy) {
 TEST_F(VerbsTest, CompareGroupsOverSeeds) {
   const Outcome outcome = Engram(server_, {"compare", "k7m2"});
   EXPECT_EQ(outcome.out,
-            "rule.type  runs  sequence_length\n"
-            "hebbian       1                1\n"
-            "stdp_rate     2     9.5 ± 0.7071\n");
+            "                        1 run        2 runs\n"
+            "experiment.rule.type  hebbian     stdp_rate\n"
+            "sequence_length             1  9.5 ± 0.7071\n");
 }
 
 TEST_F(VerbsTest, CompareSetsRunsSideBySide) {
