@@ -64,6 +64,7 @@ build_page() {
 # A server of its own folder and ports; waits until it answers.
 start_server() {
   mkdir -p "$work/data" "$work/home" "$work/run"
+  : >"$work/engramd.log"
   env -u XDG_DATA_HOME -u ENGRAM_TOKEN HOME="$work/home" \
     XDG_CONFIG_HOME="$work/home/.config" XDG_RUNTIME_DIR="$work/run" \
     "$bin/engramd" --data "$work/data" --listen 127.0.0.1:0 \
