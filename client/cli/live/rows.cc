@@ -89,6 +89,23 @@ bool IsNumeric(const Board& board, const std::string& path) {
       });
 }
 
+// Between the least and the greatest value, by the largest magnitude.
+double RelativeChange(const LiveSeries& series) {
+  // Rounding alone is no change.
+  constexpr double kLeastChange = 1e-6;
+  double low = 0;
+  double high = 0;
+  bool first = true;
+  for (const Point& point : series.points) {
+    if (!point.value) continue;
+    low = first ? *point.value : std::min(low, *point.value);
+    high = first ? *point.value : std::max(high, *point.value);
+    first = false;
+  }
+  if (high - low < kLeastChange) return 0;
+  return (high - low) / std::max(std::abs(low), std::abs(high));
+}
+
 // Lower is sooner shown.
 int Rank(const LiveRun& live) {
   switch (live.run.state()) {
@@ -117,21 +134,21 @@ const LiveSeries* ChooseSeries(const LiveRun& live, const std::string& metric) {
 }
 
 std::string DefaultMetric(const Board& board) {
-  // Rounding alone is no change.
-  constexpr double kLeastChange = 1e-6;
+  std::string best;
+  double best_change = 0;
   for (const auto& [key, live] : board.runs()) {
     for (const LiveSeries& series : live.series) {
       if (series.x != live.run.progress().tick_name()) continue;
-      for (const Point& point : series.points) {
-        const auto& first = series.points.front().value;
-        if (first && point.value &&
-            std::abs(*point.value - *first) > kLeastChange) {
-          return series.name;
-        }
+      const double change = RelativeChange(series);
+      if (change > best_change) {
+        best = series.name;
+        best_change = change;
       }
     }
+    // One run that has begun tells enough.
+    if (!best.empty()) break;
   }
-  return "";
+  return best;
 }
 
 std::vector<std::string> VaryingPaths(const Board& board) {

@@ -12,8 +12,8 @@ namespace engram::cli {
 // run has none.
 const LiveSeries* ChooseSeries(const LiveRun& live, const std::string& metric);
 
-// The series to show where none was asked for: the first over the run's own
-// ticks that changes at all; "" where none does.
+// The series to show where none was asked for: the one over the run's
+// own ticks that changes most for its size; "" where none does.
 std::string DefaultMetric(const Board& board);
 
 // Paths of the parameters that vary, in the order of the axes, `seed` last.
