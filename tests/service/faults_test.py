@@ -14,12 +14,17 @@ experiment:
   repetitionz: 20
   network: {type: rate_rnn, units: 100, tau: 20 mV}
   task: {type: item_sequence, items: -3}
-  rule: {type: hebbain}
-  analyses: [{type: recall, threshhold: 0.5}]
+  rule: {type: hebbian, eta: fast}
+  analyses: [{type: recal}]
 seed: many
 sweep:
   experiment.rule.etaa: [1, 2]
 """
+
+
+def content(path):
+    with open(path, "rb") as f:
+        return f.read()
 
 
 class FaultsTest(unittest.TestCase):
@@ -42,8 +47,8 @@ class FaultsTest(unittest.TestCase):
         numbers = [int(l.split("rules.yaml:")[1].split(":")[0]) for l in lines]
         self.assertEqual(numbers, [4, 5, 6, 7, 8, 9, 11])
         self.assertIn("repetitions", lines[0])
-        self.assertIn("hebbian", lines[3])
-        self.assertIn("threshold", lines[4])
+        self.assertIn("fast", lines[3])
+        self.assertIn("recall", lines[4])
         self.assertEqual(self.service.ask("list", "-o", "name").strip(), "")
 
     def test_unknown_names_get_the_nearest_one(self):
@@ -133,9 +138,9 @@ class DataFolderTest(unittest.TestCase):
                 (version,) = db.execute("PRAGMA user_version").fetchone()
                 db.execute(f"PRAGMA user_version={version + 1000}")
             db.close()
-            before = open(path, "rb").read()
+            before = content(path)
             self.assertIn("newer", self.refused(one))
-            self.assertEqual(open(path, "rb").read(), before)
+            self.assertEqual(content(path), before)
 
     def test_a_truncated_file_is_refused_and_nothing_touched(self):
         with service.Service() as one:
@@ -148,9 +153,9 @@ class DataFolderTest(unittest.TestCase):
                     os.remove(path + suffix)
             size = os.path.getsize(path)
             os.truncate(path, size // 2)
-            before = open(path, "rb").read()
+            before = content(path)
             self.refused(one)
-            self.assertEqual(open(path, "rb").read(), before)
+            self.assertEqual(content(path), before)
 
 
 if __name__ == "__main__":
