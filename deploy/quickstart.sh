@@ -23,6 +23,7 @@ done
 bin=$PWD/build/$preset/bin
 data=${ENGRAM_DATA:-${XDG_DATA_HOME:-$HOME/.local/share}/engram}
 server=${ENGRAM_SERVER:-127.0.0.1:7070}
+http=${ENGRAM_HTTP-127.0.0.1:7080}
 pid_file=$data/engramd.pid
 log_file=$data/engramd.log
 export ENGRAM_SERVER=$server
@@ -53,7 +54,7 @@ build() {
 start_server() {
   mkdir -p "$data"
   setsid "$bin/engramd" --data "$data" --listen "$server" \
-    >>"$log_file" 2>&1 </dev/null &
+    --http-listen "$http" >>"$log_file" 2>&1 </dev/null &
   echo $! >"$pid_file"
   for _ in {1..100}; do
     "$bin/engram" admin status -o name >/dev/null 2>&1 && return 0
@@ -82,6 +83,7 @@ cat <<TEXT
 
 The record     $data
 The log        $log_file
+The HTTP API   ${http:+http://}${http:-off}
 Go on          export PATH=$bin:\$PATH
                engram list                     what has been submitted
                engram get EXPERIMENT           one experiment, its runs and claims

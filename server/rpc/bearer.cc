@@ -36,7 +36,7 @@ std::string NewSecret() {
 }
 
 absl::string_view HowToGetAToken() {
-  return "an admin makes one with: engram admin token create USER; the first "
+  return "an admin makes one with: engram admin tokens create USER; the first "
          "admin's is in client.yaml or, on a server without a home directory, "
          "in admin.token of its data folder";
 }

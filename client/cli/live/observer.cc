@@ -80,14 +80,22 @@ std::string Varying(const Board& board, const v1::Run& run) {
                        : absl::StrCat(" (", absl::StrJoin(parts, ", "), ")");
 }
 
+// A line stays a line: the first values by name, and how many there are more.
 std::string Found(const v1::Run& run) {
+  constexpr size_t kMostValues = 4;
   if (run.has_error()) return absl::StrCat(": ", run.error().message());
   std::vector<std::string> parts;
   for (const auto& [name, value] : run.summary()) {
+    if (value.content_case() != v1::SummaryValue::kValue) continue;
     parts.push_back(absl::StrCat(name, " ", SummaryText(value)));
   }
   std::sort(parts.begin(), parts.end());
-  return parts.empty() ? "" : absl::StrCat(": ", absl::StrJoin(parts, ", "));
+  const size_t shown = std::min(parts.size(), kMostValues);
+  const size_t rest = static_cast<size_t>(run.summary_size()) - shown;
+  parts.resize(shown);
+  if (parts.empty()) return "";
+  return absl::StrCat(": ", absl::StrJoin(parts, ", "),
+                      rest > 0 ? absl::StrCat(", and ", rest, " more") : "");
 }
 
 class LineObserver final : public Observer {
