@@ -3,8 +3,8 @@
 # The last line reads "N passed, N failed".
 #
 #   tests/run.sh                 everything
-#   tests/run.sh release format  only these of: format release tidy quickstart
-#                                web asan tsan
+#   tests/run.sh release format  only these of: format release install quickstart
+#                                web tidy tsan asan
 set -uo pipefail
 cd "$(dirname "$0")/.."
 source deploy/packages.sh
@@ -71,6 +71,11 @@ run_release() {
   build_and_test release all
 }
 
+run_install() {
+  heading "The core without the server"
+  check "install" tests/install_test.sh
+}
+
 run_tidy() {
   heading "clang-tidy"
   check "clang-tidy" tests/tidy.sh build/release
@@ -115,8 +120,8 @@ run_web() {
 }
 
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(format release quickstart web
-    tidy tsan asan)
+[[ ${#parts[@]} -gt 0 ]] || parts=(format release install
+    quickstart web tidy tsan asan)
 
 install_packages "${engram_build_packages[@]}" "${engram_test_packages[@]}" ||
   exit 1

@@ -51,7 +51,7 @@ struct Parts {
   Tokens& tokens;
   const Science& science;
   ServerFacts facts;
-  std::function<int64_t()> now_us;  // UTC microseconds
+  std::function<int64_t()> now_us;    // UTC microseconds
   LoginLinks* login_links = nullptr;  // null: no browser can log in
 };
 

@@ -47,7 +47,8 @@ TEST(BearerTest, SaysThatATokenIsMissingAndHowToGetOne) {
   const absl::Status status = ReadBearer(std::nullopt).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
   EXPECT_EQ(ReasonOf(status), "TOKEN_MISSING");
-  EXPECT_TRUE(absl::StrContains(status.message(), "engram admin tokens create"));
+  EXPECT_TRUE(
+      absl::StrContains(status.message(), "engram admin tokens create"));
 }
 
 TEST(BearerTest, RefusesOtherFormsWithoutRepeatingThem) {

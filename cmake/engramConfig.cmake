@@ -1,0 +1,7 @@
+include(CMakeFindDependencyMacro)
+find_dependency(Eigen3 3.4)
+find_dependency(absl)
+find_dependency(yaml-cpp)
+find_dependency(OpenSSL)
+find_dependency(Threads)
+include(${CMAKE_CURRENT_LIST_DIR}/engram.cmake)
