@@ -1,6 +1,7 @@
 // engramd: settings, then a server until a signal ends it.
 
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <cstdio>
@@ -150,6 +151,9 @@ int Run(const std::vector<std::string>& arguments) {
 }  // namespace engram
 
 int main(int argc, char** argv) {
+  // Databases, their backups and tokens are for nobody else's eyes, whatever
+  // folder they end up in.
+  umask(S_IRWXG | S_IRWXO);
   engram::SetNumericEnvironment();
   return engram::Run({argv + 1, argv + argc});
 }

@@ -7,7 +7,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
 cache=$build/tidy
-mkdir -p "$cache"
+mkdir -p "$cache/commands"
+# Without the options of GCC alone that Clang refuses.
+sed -E 's/ -m(move|store)-max=128//g' "$build/compile_commands.json" \
+  >"$cache/commands/compile_commands.json"
 export build cache
 
 tidy_one() {
@@ -17,7 +20,7 @@ tidy_one() {
     -I. -I"$build/proto/generated" -DENGRAM_SOURCE_DIR='""' "$source" \
     2>/dev/null; } | sha256sum | cut -c1-32)
   [[ -e $cache/$key ]] && return 0
-  local options=(-p "$build" --quiet)
+  local options=(-p "$cache/commands" --quiet)
   # Clang's -Wconversion says more than GCC's; its thread-safety analysis reads
   # the annotations of core/base/mutex.h.
   for flag in -Wthread-safety -Wno-sign-conversion -Wno-unknown-pragmas \

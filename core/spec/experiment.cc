@@ -137,9 +137,7 @@ class DocumentReader {
     if (points.has_types) {
       for (const auto& [name, output] :
            OutputsOf(points.sweep, context_.catalog)) {
-        if (output.kind == OutputKind::kSeries && !output.x.empty()) {
-          x_names.insert(output.x);
-        }
+        if (!output.x.empty()) x_names.insert(output.x);
       }
     }
     return ReadRecordPolicy(*node, {x_names.begin(), x_names.end()}, context_);
@@ -150,10 +148,11 @@ class DocumentReader {
     return node == nullptr ? ResourceRequest{} : ReadResources(*node, context_);
   }
 
-  std::vector<Claim> ReadAllClaims(const ReadSweepResult& points) {
+  std::vector<Claim> ReadAllClaims(const ReadSweepResult& points,
+                                   const RecordPolicy& record) {
     const YamlNode* node = Present("claims");
     return node == nullptr ? std::vector<Claim>{}
-                           : ReadClaims(*node, points, context_);
+                           : ReadClaims(*node, points, record, context_);
   }
 
  private:
@@ -225,7 +224,7 @@ std::optional<Experiment> Experiment::Parse(const ExperimentText& text,
     data->after = reader.ReadAfter();
     data->record = reader.ReadRecord(points);
     data->resources = reader.ReadRequest();
-    data->claims = reader.ReadAllClaims(points);
+    data->claims = reader.ReadAllClaims(points, data->record);
     data->sweep = std::move(points.sweep);
   } else if (found.empty()) {
     context.Report(document.line, "",

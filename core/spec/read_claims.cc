@@ -36,10 +36,11 @@ class ClaimReader {
   ClaimReader(const ReadSweepResult& points,
               const std::map<std::string, OutputSpec>& outputs,
               const std::map<std::string, Varying>& varying,
-              ReadContext& context)
+              const RecordPolicy& record, ReadContext& context)
       : points_(points),
         outputs_(outputs),
         varying_(varying),
+        record_(record),
         context_(context) {}
 
   Claim Read(const YamlNode& node, size_t number) {
@@ -110,24 +111,47 @@ class ClaimReader {
     }
     const auto found = outputs_.find(claim_.value);
     if (found != outputs_.end() && IsNumber(found->second)) {
+      RefuseThinned(written->line, found->second);
       return &found->second;
-    }
-    std::vector<std::string> names;
-    for (const auto& [name, output] : outputs_) {
-      if (IsNumber(output) && name.find('.') == std::string::npos) {
-        names.push_back(name);
-      }
     }
     Report(written->line, "value",
            absl::StrCat("nothing in the experiment leaves a summary value or "
                         "series ",
-                        claim_.value, SuggestName(claim_.value, names)));
+                        claim_.value,
+                        SuggestName(claim_.value, NamesOf(IsNumber))));
     return nullptr;
   }
 
+  // What a claim says must not depend on what happens to be recorded.
+  void RefuseThinned(int line, const OutputSpec& output) {
+    if (output.kind != OutputKind::kSeries || record_.metrics_every == 1) {
+      return;
+    }
+    const std::vector<std::string> summaries = NamesOf(IsSummary);
+    Report(line, "value",
+           absl::StrCat(
+               claim_.value, " is a series, of which a claim takes the last ",
+               "point, and record.metrics ",
+               record_.metrics_every == 0 ? "records none" : "may leave it out",
+               "; record metrics: every ", output.x,
+               summaries.empty() ? ""
+                                 : absl::StrCat(", or claim a summary value: ",
+                                                ListNames(summaries))));
+  }
+
+  std::vector<std::string> NamesOf(bool (*takes)(const OutputSpec&)) const {
+    std::vector<std::string> names;
+    for (const auto& [name, output] : outputs_) {
+      if (takes(output)) names.push_back(name);
+    }
+    return names;
+  }
+
+  static bool IsSummary(const OutputSpec& output) {
+    return output.kind == OutputKind::kSummary;
+  }
   static bool IsNumber(const OutputSpec& output) {
-    return output.kind == OutputKind::kSummary ||
-           output.kind == OutputKind::kSeries;
+    return IsSummary(output) || output.kind == OutputKind::kSeries;
   }
 
   Claim::Where ReadWhere(const YamlNode& node, const std::string& key) {
@@ -297,6 +321,7 @@ class ClaimReader {
   const ReadSweepResult& points_;
   const std::map<std::string, OutputSpec>& outputs_;
   const std::map<std::string, Varying>& varying_;
+  const RecordPolicy& record_;
   ReadContext& context_;
   std::string path_;
   std::string unit_;
@@ -337,6 +362,7 @@ Value ClaimValue(const Claim& claim) {
 
 std::vector<Claim> ReadClaims(const YamlNode& node,
                               const ReadSweepResult& points,
+                              const RecordPolicy& record,
                               ReadContext& context) {
   std::vector<Claim> claims;
   if (node.IsNull()) return claims;
@@ -350,7 +376,7 @@ std::vector<Claim> ReadClaims(const YamlNode& node,
   if (points.has_base && points.has_axes) {
     varying = VaryingOf(points.sweep, context.catalog);
   }
-  ClaimReader reader(points, outputs, varying, context);
+  ClaimReader reader(points, outputs, varying, record, context);
   for (size_t i = 0; i < node.items.size(); ++i) {
     claims.push_back(reader.Read(node.items[i], i));
   }

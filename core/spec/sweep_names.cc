@@ -13,22 +13,29 @@
 namespace engram {
 namespace {
 
-void CollectOutputs(const Component& component, const std::string& called,
-                    const Catalog& catalog,
+// A summary value stands before the last point of a series of its name.
+void AddOutput(const std::string& name, const OutputSpec& output,
+               std::map<std::string, OutputSpec>& outputs) {
+  const auto [entry, is_new] = outputs.emplace(name, output);
+  if (!is_new && output.kind == OutputKind::kSummary) {
+    entry->second.kind = output.kind;
+  }
+}
+
+// Names as they are recorded: behind the component's own where it has one.
+void CollectOutputs(const Component& component, const Catalog& catalog,
                     std::map<std::string, OutputSpec>& outputs) {
   const ComponentSpec* spec = catalog.Find(component.type);
   if (spec == nullptr) return;
   for (const OutputSpec& output : spec->outputs) {
-    outputs.emplace(output.name, output);
-    outputs.emplace(absl::StrCat(component.type, ".", output.name), output);
-    if (!called.empty()) {
-      outputs.emplace(absl::StrCat(called, ".", output.name), output);
-    }
+    AddOutput(component.name.empty()
+                  ? output.name
+                  : absl::StrCat(component.name, ".", output.name),
+              output, outputs);
   }
   for (const auto& [slot, held] : component.slots) {
     for (const Component& child : held) {
-      CollectOutputs(child, child.name.empty() ? slot : child.name, catalog,
-                     outputs);
+      CollectOutputs(child, catalog, outputs);
     }
   }
 }
@@ -93,13 +100,13 @@ std::map<std::string, ParameterSpec> SpecsOf(const SweepTarget& target,
 std::map<std::string, OutputSpec> OutputsOf(const Sweep& sweep,
                                             const Catalog& catalog) {
   std::map<std::string, OutputSpec> outputs;
-  CollectOutputs(sweep.base, "", catalog, outputs);
+  CollectOutputs(sweep.base, catalog, outputs);
   for (const SweepTarget& target : sweep.targets) {
     for (const Piece& piece : target.pieces) {
       const auto* held = std::get_if<std::vector<Component>>(&piece);
       if (held == nullptr) continue;
       for (const Component& component : *held) {
-        CollectOutputs(component, component.name, catalog, outputs);
+        CollectOutputs(component, catalog, outputs);
       }
     }
   }

@@ -11,8 +11,9 @@
 
 namespace engram {
 
-// What the components of a sweep's trees leave in the record, at any point:
-// by name, and by name behind a component's own ("recall.sequence_length").
+// What the components of a sweep's trees leave in the record, at any point, by
+// name: behind the component's own where it has one ("early.sequence_length").
+// What is a series and a summary value is a summary value with the series' x.
 std::map<std::string, OutputSpec> OutputsOf(const Sweep& sweep,
                                             const Catalog& catalog);
 

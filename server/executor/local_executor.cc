@@ -1,6 +1,7 @@
 #include "server/executor/local_executor.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -14,6 +15,16 @@ namespace {
 
 // How often the thread looks whether a worker is to be started.
 constexpr int kLookMs = 200;
+
+// The worker of "error start ID: WHY"; nothing for any other line.
+std::optional<int64_t> NotStarted(absl::string_view line) {
+  int64_t number = 0;
+  if (!absl::ConsumePrefix(&line, "error start ")) return std::nullopt;
+  if (!absl::SimpleAtoi(line.substr(0, line.find(':')), &number)) {
+    return std::nullopt;
+  }
+  return number;
+}
 
 }  // namespace
 
@@ -138,6 +149,10 @@ void LocalExecutor::Obey(const std::string& line) {
   }
   next_start_us_ = options_.steady_us() + options_.pause_us;
   hooks_.warn(absl::StrCat("the worker pool says: ", line));
+  // There will be no other end of it: its place is free again.
+  if (const auto worker = NotStarted(line)) {
+    Ended(*worker, {.status = "could not be started"});
+  }
 }
 
 void LocalExecutor::Ended(int64_t worker, const LocalWorkerEnd& end) {

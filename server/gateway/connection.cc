@@ -67,11 +67,7 @@ class Connection::Answer : public Exchange {
   // The connection is let go on its own strand, before the listener hears that
   // this exchange is over and may end its threads.
   ~Answer() override {
-    const auto executor = connection_->socket_.get_executor();
-    asio::post(executor, [connection = std::move(connection_),
-                          has_ended = has_ended_.load()] {
-      if (!has_ended) connection->AnswerDropped();
-    });
+    LetGo();
     context_.exchange_gone();
   }
 
@@ -107,6 +103,16 @@ class Connection::Answer : public Exchange {
   }
 
  private:
+  // A function of its own, so that no copy of the strand, which needs the
+  // listener, is left when the listener hears.
+  void LetGo() {
+    const auto executor = connection_->socket_.get_executor();
+    asio::post(executor, [connection = std::move(connection_),
+                          has_ended = has_ended_.load()] {
+      if (!has_ended) connection->AnswerDropped();
+    });
+  }
+
   template <class Work>
   void Post(Work work) {
     asio::post(connection_->socket_.get_executor(),

@@ -34,8 +34,11 @@ struct AttemptRecord {
   // Whether its reports still count: not after its end, nor when the run was
   // taken from its worker.
   std::shared_ptr<Staged<bool>> open = std::make_shared<Staged<bool>>(true);
-  // When it began; 0 before that.
+  // When it began; 0 before that. Stored and shown.
   std::shared_ptr<Staged<int64_t>> begun_us =
+      std::make_shared<Staged<int64_t>>(0);
+  // The same by the clock that never jumps: what its length is measured from.
+  std::shared_ptr<Staged<int64_t>> begun_steady_us =
       std::make_shared<Staged<int64_t>>(0);
   // The items up to this one have been taken.
   std::shared_ptr<Staged<int64_t>> ordinal =
@@ -45,6 +48,10 @@ struct AttemptRecord {
   // What is stored of the run; absent when nothing is.
   std::optional<RecordComparer> comparer = std::nullopt;
 
+  // How long it has taken; 0 before it began.
+  int64_t LengthUs(int64_t steady_us) const {
+    return begun_us->now > 0 ? steady_us - begun_steady_us->now : 0;
+  }
   std::string KeyName() const {
     return verification > 0 ? run.Verification(verification)
                             : run.Attempt(number);

@@ -11,6 +11,8 @@ namespace {
 
 // A run of which nothing is known counts as a minute.
 constexpr double kUnknownSeconds = 60;
+// Far more than can be attaching at the moment they end.
+constexpr std::size_t kMostEndedWorkers = 10'000;
 // So that even the shortest runs make users alternate.
 constexpr double kLeastCharge = 0.001;
 
@@ -60,6 +62,19 @@ bool Books::IsHeldBack(const ExperimentEntry& experiment) const {
   if (experiment.after.empty()) return false;
   const auto it = experiments.find(experiment.after);
   return it != experiments.end() && it->second->known_open_runs > 0;
+}
+
+void Books::EndWorker(int64_t number) {
+  ended_workers.insert(number);
+  if (ended_workers.size() > kMostEndedWorkers) {
+    ended_workers.erase(ended_workers.begin());  // numbers rise
+  }
+}
+
+std::map<int64_t, WorkerEntry>::iterator Books::Dismiss(
+    std::map<int64_t, WorkerEntry>::iterator worker) {
+  EndWorker(worker->first);
+  return workers.erase(worker);
 }
 
 void Books::Wait(Work& work) {

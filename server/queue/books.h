@@ -95,6 +95,7 @@ class Books {
   std::map<int64_t, Work> works;
   std::map<store::RunKey, int64_t> work_of_run;  // no verifications
   std::map<int64_t, WorkerEntry> workers;
+  std::set<int64_t> ended_workers;  // the newest of them
   std::map<int64_t, std::shared_ptr<AttemptRecord>> attempts;  // by token
   std::map<std::string, store::QuotaRow> quotas;
   FairShare shares;
@@ -117,6 +118,11 @@ class Books {
   Work* FindRun(store::RunKey key);
   // Puts a queued work into the line, unless its experiment waits for another.
   void Wait(Work& work);
+  // Marks a worker, attached or not, as ended: it does not attach again.
+  void EndWorker(int64_t number);
+  // Forgets an attached worker, which has ended; the one after it.
+  std::map<int64_t, WorkerEntry>::iterator Dismiss(
+      std::map<int64_t, WorkerEntry>::iterator worker);
   // Out of its worker's hand, back to waiting.
   void TakeBack(Work& work);
   // Out of its worker's hand.

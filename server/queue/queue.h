@@ -118,7 +118,8 @@ class Queue {
  public:
   struct Options {
     const Clock* clock = &SystemClock();
-    // SHA-256 in hex of the engram-worker file that new runs get.
+    // SHA-256 in hex of the engram-worker file that new runs get; workers of
+    // another one are refused. Empty: any is taken.
     std::string build;
     int max_attempts = 3;
     // A worker that says nothing for so long has lost what it held.
@@ -141,7 +142,8 @@ class Queue {
 
   // For users. `actor` is "users/ada".
 
-  // RESOURCE_EXHAUSTED: the owner has as many runs waiting as his quota allows.
+  // RESOURCE_EXHAUSTED: the owner's quota allows no more runs that wait, or he
+  // has used more processor time or stores more than it allows.
   absl::StatusOr<SubmitOutcome> Submit(const Submission& submission,
                                        const Experiment& experiment,
                                        const SameCommit<SubmitOutcome>& also);
@@ -152,6 +154,7 @@ class Queue {
                                       absl::string_view reason,
                                       const SameCommit<CountOutcome>& also);
   // FAILED_PRECONDITION: the one run named has SUCCEEDED or has not ended.
+  // RESOURCE_EXHAUSTED: as for Submit, by the experiment's owner.
   absl::StatusOr<CountOutcome> Retry(absl::string_view experiment,
                                      std::optional<int64_t> point,
                                      absl::string_view actor,
@@ -192,6 +195,7 @@ class Queue {
   // For the server side of Attach; see worker_link.h. None blocks.
 
   // `number` says whose token was shown. The link is used until Detached.
+  // FAILED_PRECONDITION: the worker has ended, or is of another build.
   absl::StatusOr<AttachedAs> Attached(int64_t number,
                                       const WorkerRegistration& registration,
                                       std::shared_ptr<WorkerLink> link);

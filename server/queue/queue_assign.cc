@@ -116,24 +116,38 @@ void Queue::Impl::CheckDeadlines(Books& books) {
   for (auto& [id, work] : books.works) {
     if (work.kill_steady_us == 0 || now < work.kill_steady_us) continue;
     work.kill_steady_us = 0;
-    if (work.in_hand()) executor_.Kill(work.attempt->worker);
+    if (!work.in_hand()) continue;
+    const auto worker = books.workers.find(work.attempt->worker);
+    if (worker != books.workers.end() && worker->second.hand.front() == id) {
+      executor_.Kill(worker->first);
+      continue;
+    }
+    // Its worker executes another one, which is not to suffer.
+    LoseLater(work.attempt, {.reason = "taken back: its worker did not answer",
+                             .fault = {"CANCELLED", "not begun"},
+                             .counts = work.has_begun,
+                             .repeat = true});
   }
 }
 
 // A worker that says nothing may be dead, or hang: it is killed, so that
-// nothing runs whose lease has lapsed.
+// nothing runs whose lease has lapsed, and does not come back.
 void Queue::Impl::CheckLeases(Books& books) {
   const int64_t now = options_.clock->SteadyUs();
-  for (auto& [number, worker] : books.workers) {
-    if (now - worker.heard_steady_us < options_.lease_us) continue;
-    worker.heard_steady_us = now;
-    executor_.Kill(number);
+  for (auto it = books.workers.begin(); it != books.workers.end();) {
+    WorkerEntry& worker = it->second;
+    if (now - worker.heard_steady_us < options_.lease_us) {
+      ++it;
+      continue;
+    }
+    executor_.Kill(worker.number);
     LoseAll(books, worker,
             {.status = absl::StrCat("said nothing for ",
                                     options_.lease_us / 1'000'000, " s"),
              .peak_memory_bytes = 0,
              .out_of_memory = false});
     CloseLink(worker, absl::UnavailableError("the lease has lapsed"));
+    it = books.Dismiss(it);
   }
 }
 

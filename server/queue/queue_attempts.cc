@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
 #include "server/queue/claim_evaluation.h"
 #include "server/queue/move_run.h"
 #include "server/queue/queue_impl.h"
@@ -33,7 +34,7 @@ store::AttemptRow RowOf(const AttemptRecord& attempt, int64_t now_us) {
 
 void EndAttempt(Transaction& transaction, const AttemptRecord& attempt,
                 RunState end, const RunFault& fault, double cpu_seconds,
-                int64_t peak_memory_bytes, int64_t now_us) {
+                int64_t peak_memory_bytes, int64_t length_us, int64_t now_us) {
   store::AttemptRow row = RowOf(attempt, now_us);
   row.end_time_us = now_us;
   row.end_state = std::string(RunStateName(end));
@@ -42,8 +43,7 @@ void EndAttempt(Transaction& transaction, const AttemptRecord& attempt,
   row.cpu_seconds = cpu_seconds;
   row.peak_memory_bytes = peak_memory_bytes;
   store::StoreAttempt(transaction, row, now_us);
-  store::AddUse(transaction, attempt.key, cpu_seconds,
-                now_us - row.start_time_us);
+  store::AddUse(transaction, attempt.key, cpu_seconds, length_us);
 }
 
 std::string ReasonOf(const FinishedReport& report) {
@@ -92,6 +92,16 @@ absl::Status Prepare(Transaction& transaction, AttemptRecord& attempt,
   return absl::OkStatus();
 }
 
+// The same; a promise that what is stored breaks is an error like others.
+absl::Status PrepareGuarded(Transaction& transaction, AttemptRecord& attempt,
+                            WorkAssignment& assignment) {
+  try {
+    return Prepare(transaction, attempt, assignment);
+  } catch (const ContractViolation& violation) {
+    return absl::InternalError(violation.what());
+  }
+}
+
 }  // namespace
 
 absl::Status Queue::Impl::Start(Transaction& transaction, Change& change,
@@ -116,12 +126,12 @@ absl::Status Queue::Impl::Start(Transaction& transaction, Change& change,
   auto status = MoveRun(transaction, attempt.key, RunState::kQueued,
                         RunState::kStarting, std::move(to));
   if (!status.ok()) return status;
-  status = Prepare(transaction, attempt, assignment);
-  if (status.code() != absl::StatusCode::kDataLoss) return status;
-  // It would fail again for ever.
+  status = PrepareGuarded(transaction, attempt, assignment);
+  if (status.ok() || !IsFinal(status)) return status;
+  const std::string code = absl::StatusCodeToString(status.code());
   return Lose(transaction, change, attempt,
-              {.reason = "failed: DATA_LOSS",
-               .fault = {"DATA_LOSS", std::string(status.message())},
+              {.reason = absl::StrCat("failed: ", code),
+               .fault = {code, std::string(status.message())},
                .counts = true,
                .repeat = false},
               now_us);
@@ -132,8 +142,8 @@ absl::Status Queue::Impl::StartVerification(Transaction& transaction,
                                             AttemptRecord& attempt,
                                             WorkAssignment& assignment,
                                             int64_t now_us) {
-  const absl::Status status = Prepare(transaction, attempt, assignment);
-  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  const absl::Status status = PrepareGuarded(transaction, attempt, assignment);
+  if (status.ok() || !IsFinal(status)) return status;
   return EndVerification(transaction, change, attempt, "failed",
                          std::string(status.message()), "", now_us);
 }
@@ -141,7 +151,9 @@ absl::Status Queue::Impl::StartVerification(Transaction& transaction,
 absl::Status Queue::Impl::Begin(Transaction& transaction, Change& change,
                                 AttemptRecord& attempt, int64_t now_us) {
   if (attempt.begun_us->now > 0) return absl::OkStatus();
+  const int64_t steady_us = options_.clock->SteadyUs();
   change.staging.Set(attempt.begun_us, now_us);
+  change.staging.Set(attempt.begun_steady_us, steady_us);
   bool is_running = attempt.verification > 0;
   if (attempt.verification == 0) {
     store::StoreAttempt(transaction, RowOf(attempt, now_us), now_us);
@@ -161,7 +173,6 @@ absl::Status Queue::Impl::Begin(Transaction& transaction, Change& change,
       is_running = true;
     }
   }
-  const int64_t steady_us = options_.clock->SteadyUs();
   change.effects.push_back([id = attempt.work, number = attempt.number, now_us,
                             steady_us, is_running](Books& books) {
     Work* work = books.Find(id);
@@ -250,9 +261,10 @@ absl::Status Queue::Impl::Finish(Transaction& transaction, Change& change,
   const FinishedReport report = Checked(reported, attempt);
   change.staging.Set(attempt.open, false);
   const bool was_begun = attempt.begun_us->now > 0;
+  const int64_t length_us = attempt.LengthUs(options_.clock->SteadyUs());
   if (was_begun) {
     EndAttempt(transaction, attempt, report.state, report.fault,
-               report.cpu_seconds, report.peak_memory_bytes, now_us);
+               report.cpu_seconds, report.peak_memory_bytes, length_us, now_us);
   }
   store::StateChange to;
   to.actor = attempt.worker_name;
@@ -265,11 +277,11 @@ absl::Status Queue::Impl::Finish(Transaction& transaction, Change& change,
       report.state == RunState::kSucceeded ? report.result_hash : std::string();
   to.error_reason = report.fault.reason;
   to.error_message = report.fault.message;
-  const double seconds =
-      static_cast<double>(now_us - attempt.begun_us->now) / 1e6;
-  if (report.state == RunState::kSucceeded) {
-    change.effects.push_back([experiment = attempt.experiment, seconds](
-                                 Books&) { experiment->Measure(seconds); });
+  if (was_begun && report.state == RunState::kSucceeded) {
+    change.effects.push_back(
+        [experiment = attempt.experiment, length_us](Books&) {
+          experiment->Measure(static_cast<double>(length_us) / 1e6);
+        });
   }
   return EndRun(transaction, change, attempt.experiment, attempt.key, to);
 }
@@ -292,14 +304,13 @@ absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
   RunState to = again ? RunState::kQueued : RunState::kFailed;
   if (from == RunState::kCancelling && loss.repeat) to = RunState::kCancelled;
   const bool was_begun = attempt.begun_us->now > 0 || loss.counts;
+  const int64_t length_us = attempt.LengthUs(options_.clock->SteadyUs());
   if (attempt.verification == 0 && was_begun) {
-    const double seconds =
-        attempt.begun_us->now > 0
-            ? static_cast<double>(now_us - attempt.begun_us->now) / 1e6
-            : 0;
+    const double seconds = static_cast<double>(length_us) / 1e6;
     EndAttempt(transaction, attempt,
                to == RunState::kCancelled ? to : RunState::kFailed, loss.fault,
-               seconds * attempt.experiment->resources.cpus, 0, now_us);
+               seconds * attempt.experiment->resources.cpus, 0, length_us,
+               now_us);
   }
   store::StateChange state;
   state.actor = "server";
@@ -320,14 +331,14 @@ absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
     if (!status.ok()) return status;
   }
   change.effects.push_back([id = attempt.work, now_us, counts = loss.counts,
-                            was_begun, begun_us = attempt.begun_us->now,
+                            was_begun, length_us,
                             number = attempt.number](Books& books) {
     Work* work = books.Find(id);
     if (work == nullptr) return;
     work->since_us = now_us;
     if (counts) ++work->deaths;
     if (was_begun && work->verification == 0) work->attempts = number;
-    if (begun_us > 0) work->used_us += now_us - begun_us;
+    work->used_us += length_us;
     books.TakeBack(*work);
   });
   return absl::OkStatus();

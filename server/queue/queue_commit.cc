@@ -1,3 +1,4 @@
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -25,14 +26,27 @@ void Queue::Impl::Commit(ChangeWork work, OnFailure failed) {
       [this, change, failed = std::move(failed)](absl::Status status) {
         change->staging.Settle(status.ok());
         MutexLock lock(mu_);
+        // One broken promise must not keep the other effects, among them the
+        // answer to who waits, from being entered.
+        std::exception_ptr broken;
+        const auto enter = [&broken, &books = books_](const auto& step) {
+          try {
+            step(books);
+          } catch (...) {
+            broken = std::current_exception();
+          }
+        };
         if (status.ok()) {
-          for (const Effect& effect : change->effects) effect(books_);
+          for (const Effect& effect : change->effects) {
+            enter(effect);
+          }
         } else {
-          failed(books_, status);
+          enter([&](Books& books) { failed(books, status); });
         }
-        Schedule(books_);
+        enter([this](Books& books) { Schedule(books); });
         --in_flight_;
         settled_.NotifyAll();
+        if (broken) std::rethrow_exception(broken);
       });
 }
 

@@ -27,6 +27,10 @@ struct Loss {
   bool repeat = true;  // queued again, as often as max_attempts allows
 };
 
+// Whether what failed so would fail again for ever, rather than for a disk that
+// is full or a change that came first.
+bool IsFinal(const absl::Status& why);
+
 // The store decides and the books follow. A change is a transaction on the
 // writer's thread that reads the state, changes it by one conditional
 // statement, and lists what this means for the books; once the commit is
@@ -137,7 +141,10 @@ class Queue::Impl {
   void LoadVerification(store::Reader& reader,
                         const store::VerificationRow& row);
   Explanation ExplainWaiting(const Books& books, const Work& work);
-  absl::Status CheckQuota(const store::UserRow& user, int64_t new_runs);
+  // RESOURCE_EXHAUSTED: the owner has used, stored or waits for too much to
+  // queue `new_runs` more. By what is stored, this very commit included.
+  absl::Status CheckQuota(store::Reader& reader, absl::string_view owner,
+                          int64_t new_runs);
 
   // With the books locked.
   void Schedule(Books& books);
@@ -145,6 +152,8 @@ class Queue::Impl {
   static void Send(Work& work, WorkerEntry& worker);
   void AssignmentFailed(Books& books,
                         const std::shared_ptr<AttemptRecord>& attempt);
+  absl::Status MayAttach(const Books& books, int64_t number,
+                         const WorkerRegistration& registration) const;
   void Reconcile(Books& books, WorkerEntry& worker);
   static void Acknowledge(Books& books, int64_t number, int64_t event);
   static void CloseLink(WorkerEntry& worker, const absl::Status& why);

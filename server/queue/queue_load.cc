@@ -26,9 +26,13 @@ absl::Status TakeBackHeld(Transaction& transaction, const store::RunRow& row,
   const RunState from = StateOf(row);
   const RunState to =
       from == RunState::kCancelling ? RunState::kCancelled : RunState::kQueued;
+  const int64_t stored_us =
+      std::min(now_us, store::LastStoredUs(transaction, row.key));
   for (store::AttemptRow attempt : store::ReadAttempts(transaction, row.key)) {
     if (attempt.end_time_us) continue;
-    attempt.end_time_us = now_us;
+    // When the server was down nothing ran: the last that is known of it is
+    // what it stored, by a clock that may have been set back since.
+    attempt.end_time_us = std::max(attempt.start_time_us, stored_us);
     attempt.end_state = to == RunState::kCancelled ? "cancelled" : "failed";
     attempt.error_reason = "SERVER_RESTARTED";
     attempt.error_message = "its worker ended with the server";

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "core/base/contract.h"
 #include "server/queue/claim_evaluation.h"
 #include "server/queue/move_run.h"
@@ -99,11 +100,8 @@ absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
   NewExperiment made = Expand(submission, experiment, now_us);
   const absl::Status status = CommitAndWait([&](Transaction& transaction,
                                                 Change& change) {
-    const auto user = store::FindUser(transaction, submission.owner);
-    if (!user.ok()) return user.status();
-    if (auto fits = CheckQuota(*user, made.row.run_count); !fits.ok()) {
-      return fits;
-    }
+    auto fits = CheckQuota(transaction, submission.owner, made.row.run_count);
+    if (!fits.ok()) return fits;
     if (!made.row.after.empty()) {
       const auto after = store::FindExperiment(transaction, made.row.after);
       if (!after.ok()) return after.status();
@@ -135,18 +133,43 @@ absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
   return SubmitOutcome{made.row.id, now_us};
 }
 
-absl::Status Queue::Impl::CheckQuota(const store::UserRow& user,
+absl::Status Queue::Impl::CheckQuota(store::Reader& reader,
+                                     absl::string_view owner,
                                      int64_t new_runs) {
-  MutexLock lock(mu_);
-  books_.quotas[user.name] = user.quota;
-  const int64_t waiting = books_.QueuedOf(user.name);
-  if (user.quota.queued_runs == 0 ||
-      waiting + new_runs <= user.quota.queued_runs) {
-    return absl::OkStatus();
+  const auto user = store::FindUser(reader, owner);
+  if (!user.ok()) return user.status();
+  const store::QuotaRow& quota = user->quota;
+  double cpu_hours = 0;
+  {
+    MutexLock lock(mu_);
+    books_.quotas[user->name] = quota;
+    cpu_hours = books_.shares.At(owner, options_.clock->NowUs()) / 3600;
   }
-  return absl::ResourceExhaustedError(absl::StrCat(
-      user.name, " has ", waiting, " runs waiting; ", new_runs,
-      " more would be above the quota of ", user.quota.queued_runs));
+  if (quota.queued_runs > 0) {
+    const int64_t waiting = store::QueuedRunsOfUser(reader, owner);
+    if (waiting + new_runs > quota.queued_runs) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat(owner, " has ", waiting, " runs waiting; ", new_runs,
+                       " more would be above the quota of ", quota.queued_runs,
+                       ": wait until some have ended, or cancel some"));
+    }
+  }
+  if (quota.cpu_hours > 0 && cpu_hours > quota.cpu_hours) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "%s has used %.2f cpu-hours (halved every 7 days), above the quota of "
+        "%.2f: wait until that has decayed, or ask an admin for more",
+        owner, cpu_hours, quota.cpu_hours));
+  }
+  if (quota.stored_bytes > 0) {
+    const int64_t stored = store::StoredBytesOfUser(reader, owner);
+    if (stored > quota.stored_bytes) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("the experiments of ", owner, " store ", stored,
+                       " bytes, above the quota of ", quota.stored_bytes,
+                       ": delete some of them, or ask an admin for more"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<CountOutcome> Queue::Impl::Cancel(
@@ -215,6 +238,12 @@ absl::StatusOr<CountOutcome> Queue::Impl::Retry(
     const auto entry = EntryOf(transaction, *key);
     for (const store::RunRow& row : *rows) {
       if (!CanBeRetried(StateOf(row))) return NotRetried(row);
+    }
+    if (!rows->empty()) {
+      auto fits = CheckQuota(transaction, entry->owner, std::ssize(*rows));
+      if (!fits.ok()) return fits;
+    }
+    for (const store::RunRow& row : *rows) {
       // What contradicts itself is no record to compare with.
       if (row.error_reason == "NONDETERMINISTIC") {
         store::ClearRecord(transaction, row.key);

@@ -96,8 +96,15 @@ absl::Status Queue::Impl::EndVerification(
     store::Transaction& transaction, Change& change, AttemptRecord& attempt,
     absl::string_view outcome, const std::string& difference,
     const std::string& result_hash, int64_t now_us) {
+  change.staging.Set(attempt.open, false);
+  change.effects.push_back([id = attempt.work](Books& books) {
+    if (books.Find(id) != nullptr) books.Remove(id);
+  });
   auto row =
       store::FindVerification(transaction, attempt.key, attempt.verification);
+  // Nobody can ask for the outcome any more: the work is forgotten all the
+  // same.
+  if (absl::IsNotFound(row.status())) return absl::OkStatus();
   if (!row.ok()) return row.status();
   row->outcome = std::string(outcome);
   row->difference = difference;
@@ -106,10 +113,6 @@ absl::Status Queue::Impl::EndVerification(
   row->build = attempt.build;
   row->end_time_us = now_us;
   store::UpdateVerification(transaction, *row);
-  change.staging.Set(attempt.open, false);
-  change.effects.push_back([id = attempt.work](Books& books) {
-    if (books.Find(id) != nullptr) books.Remove(id);
-  });
   return absl::OkStatus();
 }
 

@@ -10,6 +10,21 @@
 namespace engram {
 namespace {
 
+// Why the run at work is what its worker was killed for: it grew beyond its own
+// limit, or beyond what the server has.
+std::string MemoryMessage(int64_t peak, int64_t limit, int64_t server) {
+  if (limit <= peak && peak < server) {
+    return absl::StrCat("the run used ", peak >> 20, " MiB, its limit is ",
+                        limit >> 20, " MiB: raise `resources.memory`");
+  }
+  return absl::StrCat(
+      "the run used ", peak >> 20, " MiB and asked for ", limit >> 20,
+      " MiB; this server has ", server >> 20,
+      " MiB for runs: make the run smaller, or give the server more memory");
+}
+
+}  // namespace
+
 bool IsFinal(const absl::Status& why) {
   switch (why.code()) {
     case absl::StatusCode::kAborted:
@@ -18,11 +33,9 @@ bool IsFinal(const absl::Status& why) {
     case absl::StatusCode::kUnknown:
       return false;
     default:
-      return true;  // the report itself cannot be stored: never will be
+      return true;
   }
 }
-
-}  // namespace
 
 absl::StatusOr<int64_t> Queue::Impl::EnlistWorker() {
   int64_t number = 0;
@@ -35,14 +48,38 @@ absl::StatusOr<int64_t> Queue::Impl::EnlistWorker() {
   return number;
 }
 
+// A stream may register when its process is dead already, and the file of the
+// workers may have been replaced since the server read it.
+absl::Status Queue::Impl::MayAttach(
+    const Books& books, int64_t number,
+    const WorkerRegistration& registration) const {
+  if (books.is_shut) {
+    return absl::UnavailableError("the server stops; try again later");
+  }
+  if (books.ended_workers.contains(number)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("workers/", number,
+                     " has ended, or said nothing for so long that its runs "
+                     "were given to others: start another one"));
+  }
+  if (!options_.build.empty() && registration.build != options_.build) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "workers/", number, " is of build ", registration.build.substr(0, 12),
+        ", this server started with build ", options_.build.substr(0, 12),
+        ": restart the server to compute with the engram-worker file that is "
+        "there now, or put the former one back"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<AttachedAs> Queue::Impl::Attached(
     int64_t number, const WorkerRegistration& registration,
     std::shared_ptr<WorkerLink> link) {
   AttachedAs as;
   {
     MutexLock lock(mu_);
-    if (books_.is_shut) {
-      return absl::UnavailableError("the server stops; try again later");
+    if (auto status = MayAttach(books_, number, registration); !status.ok()) {
+      return status;
     }
     WorkerEntry& worker = books_.workers[number];
     if (worker.link != nullptr) {
@@ -195,8 +232,8 @@ void Queue::Impl::Acknowledge(Books& books, int64_t number, int64_t event) {
   if (worker.link != nullptr) worker.link->Acknowledge(worker.stored_event);
 }
 
-// A report that could not be stored for now comes again over a new stream; one
-// that never will be ends its attempt instead.
+// A report that the disk did not take comes again over a new stream; one that
+// never can be stored ends its attempt instead.
 void Queue::Impl::ReportFailed(Books& books, int64_t number,
                                const WorkerReport& report,
                                std::shared_ptr<AttemptRecord> attempt,
@@ -220,7 +257,10 @@ void Queue::Impl::ReportFailed(Books& books, int64_t number,
         store::SetStoredEvent(transaction, number, report.number);
         change.effects.push_back([number, report](Books& entered) {
           Acknowledge(entered, number, report.number);
-          const auto& link = entered.workers.at(number).link;
+          const auto worker = entered.workers.find(number);
+          // It may have ended while this was stored.
+          if (worker == entered.workers.end()) return;
+          const auto& link = worker->second.link;
           if (link != nullptr) link->Stop(report.key);
         });
         return Lose(transaction, change, *attempt,
@@ -283,7 +323,9 @@ void Queue::Impl::WorkerEnded(int64_t number, const WorkerEnd& end) {
     if (it != books_.workers.end()) {
       LoseAll(books_, it->second, end);
       CloseLink(it->second, absl::UnavailableError("the worker has ended"));
-      books_.workers.erase(it);
+      books_.Dismiss(it);
+    } else {
+      books_.EndWorker(number);
     }
   }
   Commit(
@@ -312,10 +354,8 @@ void Queue::Impl::LoseAll(Books& books, const WorkerEntry& worker,
         .repeat = true};
     if (is_blamed && end.out_of_memory) {
       loss.reason = "failed: MEMORY";
-      loss.fault = {"MEMORY",
-                    absl::StrCat("the run used ", end.peak_memory_bytes >> 20,
-                                 " MiB, its limit is ", limit >> 20,
-                                 " MiB: raise `resources.memory`")};
+      loss.fault = {"MEMORY", MemoryMessage(end.peak_memory_bytes, limit,
+                                            executor_.capacity().memory_bytes)};
       loss.repeat = false;
     } else if (work.state == RunState::kCancelling) {
       loss.reason = work.kill_steady_us == 0

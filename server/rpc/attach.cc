@@ -24,7 +24,10 @@ constexpr const char* kMethod = "engram.v1.Workers.Attach";
 // stream while the queue holds it.
 class Outbox final : public WorkerLink {
  public:
-  explicit Outbox(Reactor* stream) : stream_(stream) {}
+  Outbox(Reactor* stream, StreamCall call)
+      : call_(std::move(call)), stream_(stream) {}
+
+  const StreamCall& call() const { return call_; }
 
   void Registered(const AttachedAs& as) override {
     v1::ToWorker message;
@@ -93,10 +96,12 @@ class Outbox final : public WorkerLink {
       stream_->StartWrite(&present_);
     } else if (end_) {
       is_finished_ = true;
+      call_.LogEnd(*end_);
       stream_->Finish(ToGrpc(*end_));
     }
   }
 
+  const StreamCall call_;
   Mutex mu_;
   Reactor* stream_ GUARDED_BY(mu_);
   std::deque<v1::ToWorker> waiting_ GUARDED_BY(mu_);
@@ -119,8 +124,10 @@ absl::StatusOr<int64_t> NumberOf(absl::string_view worker) {
 class AttachStream final : public Reactor {
  public:
   AttachStream(Gate& gate, Queue& queue, grpc::CallbackServerContext* context)
-      : queue_(queue), outbox_(std::make_shared<Outbox>(this)) {
-    const auto caller = gate.Authenticate(FactsOf(*context, kMethod));
+      : queue_(queue),
+        outbox_(std::make_shared<Outbox>(this,
+                                         StreamCall(gate, *context, kMethod))) {
+    const auto& caller = outbox_->call().caller();
     const auto number = caller.ok() ? NumberOf(caller->user)
                                     : absl::StatusOr<int64_t>(caller.status());
     if (!number.ok()) {

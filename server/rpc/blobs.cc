@@ -49,20 +49,22 @@ class WriteStream final : public grpc::ServerReadReactor<v1::WriteRequest> {
  public:
   WriteStream(Gate& gate, store::Blobs& blobs,
               grpc::CallbackServerContext* context, v1::WriteResponse* response)
-      : gate_(gate), blobs_(blobs), response_(response) {
-    const auto caller =
-        gate.Authenticate(FactsOf(*context, "engram.v1.Blobs.Write"));
+      : gate_(gate),
+        blobs_(blobs),
+        call_(gate, *context, "engram.v1.Blobs.Write"),
+        response_(response) {
+    const auto& caller = call_.caller();
     if (caller.ok()) {
       StartRead(&request_);
     } else {
-      Finish(ToGrpc(caller.status()));
+      End(caller.status());
     }
   }
 
   void OnReadDone(bool ok) override {
     is_ended_ = !ok;
     if (ok) {
-      if (auto status = Keep(); !status.ok()) return Finish(ToGrpc(status));
+      if (auto status = Keep(); !status.ok()) return End(status);
       if (bytes_ < kBatchBytes) return StartRead(&request_);
     }
     gate_.pool().Add([this] { Store(); });
@@ -82,16 +84,22 @@ class WriteStream final : public grpc::ServerReadReactor<v1::WriteRequest> {
   void Store() {
     const absl::Status status =
         batch_.empty() ? absl::OkStatus() : blobs_.Put(batch_);
-    if (!status.ok()) return Finish(ToGrpc(status));
+    if (!status.ok()) return End(status);
     response_->set_chunk_count(response_->chunk_count() + std::ssize(batch_));
     batch_.clear();
     bytes_ = 0;
-    if (is_ended_) return Finish(grpc::Status::OK);
+    if (is_ended_) return End(absl::OkStatus());
     StartRead(&request_);
+  }
+
+  void End(const absl::Status& status) {
+    call_.LogEnd(status);
+    Finish(ToGrpc(status));
   }
 
   Gate& gate_;
   store::Blobs& blobs_;
+  const StreamCall call_;
   v1::WriteResponse* const response_;
   v1::WriteRequest request_;
   std::vector<store::Chunk> batch_;
@@ -105,9 +113,10 @@ class ReadStream final : public grpc::ServerWriteReactor<v1::ReadResponse> {
   ReadStream(Gate& gate, store::Blobs& blobs,
              grpc::CallbackServerContext* context,
              const v1::ReadRequest* request)
-      : gate_(gate), blobs_(blobs) {
-    const auto caller =
-        gate.Authenticate(FactsOf(*context, "engram.v1.Blobs.Read"));
+      : gate_(gate),
+        blobs_(blobs),
+        call_(gate, *context, "engram.v1.Blobs.Read") {
+    const auto& caller = call_.caller();
     auto digests =
         caller.ok()
             ? ReadDigests(request->digests())
@@ -116,30 +125,35 @@ class ReadStream final : public grpc::ServerWriteReactor<v1::ReadResponse> {
       digests_ = *std::move(digests);
       gate_.pool().Add([this] { SendNext(); });
     } else {
-      Finish(ToGrpc(digests.status()));
+      End(digests.status());
     }
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok)
-      return Finish(ToGrpc(absl::CancelledError("the reader went away")));
+    if (!ok) return End(absl::CancelledError("the reader went away"));
     gate_.pool().Add([this] { SendNext(); });
   }
   void OnDone() override { delete this; }
 
  private:
   void SendNext() {
-    if (next_ == digests_.size()) return Finish(grpc::Status::OK);
+    if (next_ == digests_.size()) return End(absl::OkStatus());
     const store::Digest& digest = digests_[next_++];
     auto bytes = blobs_.Get(digest);
-    if (!bytes.ok()) return Finish(ToGrpc(bytes.status()));
+    if (!bytes.ok()) return End(bytes.status());
     response_.set_digest(std::string(store::DigestBytes(digest)));
     response_.set_data(*std::move(bytes));
     StartWrite(&response_);
   }
 
+  void End(const absl::Status& status) {
+    call_.LogEnd(status);
+    Finish(ToGrpc(status));
+  }
+
   Gate& gate_;
   store::Blobs& blobs_;
+  const StreamCall call_;
   std::vector<store::Digest> digests_;
   std::size_t next_ = 0;
   v1::ReadResponse response_;

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "core/base/contract.h"
+#include "core/spec/json_text.h"
 #include "server/rpc/resolver.h"
 #include "server/rpc/status.h"
 
@@ -77,6 +79,38 @@ absl::StatusOr<ExperimentText> TextOf(const v1::ExperimentSource& source,
   return text;
 }
 
+// "point 1 (experiment.rule.type: hebbian): "; nothing where there is one.
+std::string NameOf(const Point& point, int64_t run_count) {
+  if (run_count == 1) return "";
+  std::vector<std::string> varying;
+  for (const auto& [path, value] : point.varying) {
+    varying.push_back(absl::StrCat(path, ": ", DisplayText(value)));
+  }
+  return absl::StrCat("point ", point.number, " (",
+                      absl::StrJoin(varying, ", "), "): ");
+}
+
+// Which arrays there are differs with the components of a point, so each of
+// the snapshots is looked for at every point; it is faulted once.
+void CheckSnapshots(const Experiment& experiment, const Science& science,
+                    Faults& faults) {
+  std::vector<RecordPolicy> left;  // of one snapshot each
+  for (const auto& snapshot : experiment.record().snapshots) {
+    left.emplace_back().snapshots.insert(snapshot);
+  }
+  const int64_t count = experiment.run_count();
+  for (int64_t i = 0; i < count && !left.empty(); ++i) {
+    const Point point = experiment.At(i);
+    std::erase_if(left, [&](const RecordPolicy& one) {
+      const absl::Status status = science.check_record(point.tree, one);
+      if (status.ok()) return false;
+      faults.push_back(
+          {0, "record", absl::StrCat(NameOf(point, count), status.message())});
+      return true;
+    });
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<const PresetFile*> FindPreset(const Science& science,
@@ -98,11 +132,7 @@ absl::StatusOr<ParsedSource> ParseSource(const v1::ExperimentSource& source,
   std::optional<Experiment> experiment = Experiment::Parse(
       *text, parts.science.catalog, resolver, RandomSeed(), faults);
   if (experiment.has_value()) {
-    const absl::Status record = parts.science.check_record(
-        experiment->At(0).tree, experiment->record());
-    if (!record.ok()) {
-      faults.push_back({0, "record", std::string(record.message())});
-    }
+    CheckSnapshots(*experiment, parts.science, faults);
   }
   if (!faults.empty()) return BadText(faults, text->file);
   ENGRAM_EXPECT(experiment.has_value());

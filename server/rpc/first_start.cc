@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/sha256.h"
 #include "server/rpc/bearer.h"
+#include "server/rpc/log.h"
 #include "server/rpc/user_message.h"
 #include "server/store/store.h"
 #include "server/store/token_table.h"
@@ -25,8 +26,8 @@ absl::Status CannotWrite(const std::string& path) {
       absl::StrCat("cannot write ", path, ": ", strerror(errno)));
 }
 
-// Whether client.yaml is free, or names this very server: the store knows no
-// token, so what the file has for it is dead.
+// Whether client.yaml is free, or names this very address. What it has may be
+// of another data folder that was served there, and good again with that.
 bool MayReplace(const std::string& path, const std::string& server) {
   if (!std::filesystem::exists(path)) return true;
   try {
@@ -35,6 +36,43 @@ bool MayReplace(const std::string& path, const std::string& server) {
   } catch (const YAML::Exception&) {
     return false;
   }
+}
+
+// Keeps the file beside itself, under a name that is free, for its owner
+// alone; empty when there is none to keep.
+absl::StatusOr<std::string> KeepOld(const std::string& path) {
+  for (int number = 1; number < 1000; ++number) {
+    const std::string old =
+        absl::StrCat(path, ".old", number == 1 ? "" : absl::StrCat(number));
+    // A link, so that the file is there under one name at least at any time.
+    if (link(path.c_str(), old.c_str()) == 0) {
+      if (chmod(old.c_str(), 0600) != 0) return CannotWrite(old);
+      return old;
+    }
+    if (errno == ENOENT) return "";
+    if (errno != EEXIST) return CannotWrite(old);
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " has a thousand old ones; remove some"));
+}
+
+// Null when the home cannot be written: it is as good as none then.
+std::optional<std::string> WriteClientSettings(const std::string& folder,
+                                               const std::string& text) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const std::string path = folder + "/client.yaml";
+  const absl::StatusOr<std::string> old = KeepOld(path);
+  if (!old.ok()) return std::nullopt;
+  const bool is_written = WritePrivateFile(path, text).ok();
+  if (!old->empty() && !is_written) unlink(old->c_str());
+  if (!old->empty() && is_written) {
+    Log(Severity::kWarn,
+        "client.yaml names a token of this data folder now; the one that it "
+        "had, perhaps of another data folder, was kept",
+        {{"file", path}, {"kept", *old}});
+  }
+  return is_written ? std::optional<std::string>(path) : std::nullopt;
 }
 
 std::string UserName(const Surroundings& surroundings) {
@@ -52,12 +90,9 @@ absl::StatusOr<std::string> WriteSecret(const std::string& secret,
   const std::string folder = ConfigFolder(surroundings);
   const std::string client = folder + "/client.yaml";
   if (!folder.empty() && MayReplace(client, server)) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    absl::Status written = WritePrivateFile(
-        client, absl::StrCat("server: ", server, "\ntoken: ", secret, "\n"));
-    // A home that cannot be written is as good as none.
-    if (written.ok()) return client;
+    const auto written = WriteClientSettings(
+        folder, absl::StrCat("server: ", server, "\ntoken: ", secret, "\n"));
+    if (written) return *written;
   }
   const std::string path = data_folder + "/admin.token";
   absl::Status written = WritePrivateFile(path, secret + "\n");

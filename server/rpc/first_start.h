@@ -18,8 +18,10 @@ namespace engram {
 // On a store without any token: makes the first admin, named like the
 // operating system's user, and a token for him, and leaves it in a file that
 // he alone can read. With a home directory that is client.yaml of
-// $XDG_CONFIG_HOME/engram, so that `engram` works at once; without one, or
-// where client.yaml is for another server, admin.token in the data folder.
+// $XDG_CONFIG_HOME/engram, so that `engram` works at once; one that is there
+// for this address is kept as client.yaml.old. Without a home directory, or
+// where client.yaml is for another server, it is admin.token in the data
+// folder.
 // `server` is what clients dial: "127.0.0.1:7070".
 //
 // Returns the path of the file, nothing when there was a token already.

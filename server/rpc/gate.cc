@@ -196,7 +196,9 @@ void Gate::Call(CallFacts facts, const google::protobuf::Message& request,
 
 void Gate::LogEnd(const CallFacts& facts, const Caller* caller,
                   const absl::Status& status, int64_t begun_us) const {
-  Log(Severity::kInfo, "call",
+  const bool is_routine =
+      status.ok() && absl::StartsWith(facts.method, "engram.v1.Blobs.");
+  Log(is_routine ? Severity::kDebug : Severity::kInfo, "call",
       {{"method", facts.method},
        {"user", caller == nullptr ? "" : caller->user},
        {"request_id", caller == nullptr ? "" : caller->request_id},

@@ -56,7 +56,8 @@ class Gate {
   void Call(CallFacts facts, const google::protobuf::Message& request,
             google::protobuf::Message& reply, Perform perform, Done done);
 
-  // The line that a streaming call writes when it ends.
+  // The line that a streaming call writes when it ends. Chunks that come and go
+  // as they should are many, and are told at level debug alone.
   void LogEnd(const CallFacts& facts, const Caller* caller,
               const absl::Status& status, int64_t begun_us) const;
 

@@ -43,6 +43,31 @@ inline CallFacts FactsOf(const grpc::CallbackServerContext& context,
   return facts;
 }
 
+// Who makes a streaming call, and the line that its end leaves in the log. The
+// gate outlives it.
+class StreamCall {
+ public:
+  StreamCall(Gate& gate, const grpc::CallbackServerContext& context,
+             absl::string_view method)
+      : gate_(gate),
+        facts_(FactsOf(context, method)),
+        begun_us_(gate.NowUs()),
+        caller_(gate.Authenticate(facts_)) {}
+
+  const absl::StatusOr<Caller>& caller() const { return caller_; }
+  // Call it once, before the stream is finished: who has seen its end finds
+  // the line.
+  void LogEnd(const absl::Status& status) const {
+    gate_.LogEnd(facts_, caller_.ok() ? &*caller_ : nullptr, status, begun_us_);
+  }
+
+ private:
+  Gate& gate_;
+  const CallFacts facts_;
+  const int64_t begun_us_;
+  const absl::StatusOr<Caller> caller_;
+};
+
 // The whole of a unary call: `function` is a plain
 // `absl::StatusOr<Reply>(const Caller&, const Request&)`, run on the gate's
 // pool after token, scope and request id were checked.

@@ -39,6 +39,7 @@ absl::StatusOr<Listening> Listen(
   int port = 0;
   // Otherwise a second server would share the port in silence.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
   // What a server that was killed has left; no other can be listening, because
   // its path belongs to the data folder, which is locked.

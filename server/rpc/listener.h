@@ -13,6 +13,10 @@ class Service;
 
 namespace engram {
 
+// Of the headers and trailers of one call, here and in clients of ours: room
+// for the faults of a long text.
+inline constexpr int kMostMetadataBytes = 1 << 20;
+
 // gRPC's server with everything that it offers: the services, health and
 // reflection.
 struct Listening {

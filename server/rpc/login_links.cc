@@ -43,6 +43,7 @@ absl::StatusOr<LoginLinks::Code> LoginLinks::Make(const Caller& caller) {
   }
   Offer offer;
   offer.user = caller.user.substr(kUsers.size());
+  offer.token = caller.token;
   offer.scope = caller.scope;
   offer.caller_expire_us =
       caller.expire_us.value_or(std::numeric_limits<int64_t>::max());
@@ -79,6 +80,12 @@ absl::StatusOr<LoginLinks::Session> LoginLinks::Redeem(
     }
     offer = std::move(found->second);
     offers_.erase(found);
+  }
+  // Who takes a token away takes away what it was about to open.
+  if (!tokens_.IsAlive(offer.token)) {
+    return absl::NotFoundError(
+        "the token that made this login code was revoked or has expired; make "
+        "another link with a token that is good");
   }
   const int64_t expire_us =
       std::min(now_us + kSessionLife, offer.caller_expire_us);

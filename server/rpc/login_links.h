@@ -44,8 +44,9 @@ class LoginLinks {
     std::string secret;
     int64_t life_s = 0;
   };
-  // Returns once the session is durable. NOT_FOUND: no such code, or its time
-  // is over. The code is used up in any case.
+  // Returns once the session is durable. NOT_FOUND: no such code, its time is
+  // over, or the token that made it was revoked or has expired. The code is
+  // used up in any case.
   absl::StatusOr<Session> Redeem(const std::string& code);
 
   // Revokes the session's token, if it is one of a session. OK when there is
@@ -58,7 +59,8 @@ class LoginLinks {
 
  private:
   struct Offer {
-    std::string user;  // "ada"
+    std::string user;   // "ada"
+    std::string token;  // the caller's own, "tokens/3"
     v1::Scope scope = v1::SCOPE_UNSPECIFIED;
     int64_t expire_us = 0;  // of the code
     // Of the caller's own token, which no session outlives; the greatest

@@ -10,6 +10,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
 #include "core/base/sha256.h"
 #include "server/rpc/sealed_secret.h"
 #include "server/rpc/status.h"
@@ -53,9 +54,23 @@ std::string Bytes(const Message& message) {
   return bytes;
 }
 
-void ReplaceSecret(Message& reply, const std::string& secret) {
-  const auto* field = reply.GetDescriptor()->FindFieldByName("secret");
-  reply.GetReflection()->SetString(&reply, field, secret);
+// The field of a reply that ends in a secret: a new token's, or a link with a
+// code that logs in. Null for a reply that tells none.
+const FieldDescriptor* SecretField(const Message& reply) {
+  for (const char* name : {"secret", "url"}) {
+    if (!TextOf(reply, name).empty()) {
+      return Field(reply, name, FieldDescriptor::CPPTYPE_STRING);
+    }
+  }
+  return nullptr;
+}
+
+// Puts `end` in the place of the last `size` characters.
+void ReplaceEnd(Message& reply, const FieldDescriptor* field, size_t size,
+                const std::string& end) {
+  std::string text = reply.GetReflection()->GetString(reply, field);
+  text.replace(text.size() - size, size, end);
+  reply.GetReflection()->SetString(&reply, field, std::move(text));
 }
 
 }  // namespace
@@ -113,25 +128,34 @@ absl::StatusOr<bool> KeptRequest::Replay(store::Store& store,
     return absl::DataLossError(absl::StrCat("the stored answer to request ",
                                             request_id_, " cannot be read"));
   }
-  const std::string sealed = TextOf(reply, "secret");
-  if (!sealed.empty()) {
-    absl::StatusOr<std::string> secret = Unseal(sealed, bearer_, request_id_);
-    if (!secret.ok()) return secret.status();
-    ReplaceSecret(reply, *secret);
+  const FieldDescriptor* field = SecretField(reply);
+  if (field == nullptr) return true;
+  const std::string text = reply.GetReflection()->GetString(reply, field);
+  if (text.size() < kSealedSize) {
+    return absl::DataLossError(absl::StrCat("the stored answer to request ",
+                                            request_id_, " has no seal"));
   }
+  absl::StatusOr<std::string> secret =
+      Unseal(text.substr(text.size() - kSealedSize), bearer_, request_id_);
+  if (!secret.ok()) return secret.status();
+  ReplaceEnd(reply, field, kSealedSize, *secret);
   return true;
 }
 
 absl::Status KeptRequest::Keep(store::Transaction& transaction,
                                const Message& reply) {
-  const std::string secret = TextOf(reply, "secret");
+  const FieldDescriptor* field = SecretField(reply);
   std::string response;
-  if (secret.empty()) {
+  if (field == nullptr) {
     response = Bytes(reply);
   } else {
+    const std::string text = reply.GetReflection()->GetString(reply, field);
+    ENGRAM_EXPECT(text.size() >= kSecretSize);
     std::unique_ptr<Message> sealed(reply.New());
     sealed->CopyFrom(reply);
-    ReplaceSecret(*sealed, Seal(secret, bearer_, request_id_));
+    ReplaceEnd(
+        *sealed, field, kSecretSize,
+        Seal(text.substr(text.size() - kSecretSize), bearer_, request_id_));
     response = Bytes(*sealed);
   }
   store::InsertRequest(transaction, {.request_id = request_id_,

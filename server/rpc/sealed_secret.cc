@@ -15,6 +15,8 @@ namespace {
 constexpr absl::string_view kPrefix = "engram_";
 constexpr size_t kBytes = 32;
 constexpr size_t kCheckDigits = 16;
+static_assert(kSealedSize == kCheckDigits + 2 * kBytes);
+static_assert(kSecretSize == kPrefix.size() + 2 * kBytes);
 
 std::string UnderPad(absl::string_view bytes, absl::string_view bearer,
                      absl::string_view request_id) {
@@ -40,7 +42,7 @@ std::string Seal(absl::string_view secret, absl::string_view bearer,
                  absl::string_view request_id) {
   const std::string bytes =
       absl::HexStringToBytes(absl::StripPrefix(secret, kPrefix));
-  ENGRAM_EXPECT(bytes.size() == kBytes);
+  ENGRAM_EXPECT(secret.size() == kSecretSize && bytes.size() == kBytes);
   return absl::StrCat(CheckDigits(secret), absl::BytesToHexString(UnderPad(
                                                bytes, bearer, request_id)));
 }
@@ -48,7 +50,7 @@ std::string Seal(absl::string_view secret, absl::string_view bearer,
 absl::StatusOr<std::string> Unseal(absl::string_view sealed,
                                    absl::string_view bearer,
                                    absl::string_view request_id) {
-  ENGRAM_EXPECT(sealed.size() == kCheckDigits + 2 * kBytes);
+  ENGRAM_EXPECT(sealed.size() == kSealedSize);
   const std::string bytes = absl::HexStringToBytes(sealed.substr(kCheckDigits));
   const std::string secret = absl::StrCat(
       kPrefix, absl::BytesToHexString(UnderPad(bytes, bearer, request_id)));

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace engram {
+
+// Characters of what NewSecret gives, and of the same under seal.
+inline constexpr size_t kSecretSize = 71;
+inline constexpr size_t kSealedSize = 80;
 
 // A new token's secret as it is remembered with the reply that told it: XORed
 // with the SHA-256 of the caller's own secret and the request id, so it is

@@ -4,6 +4,8 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -18,6 +20,7 @@
 #include "server/rpc/blobs.h"
 #include "server/rpc/event_message.h"
 #include "server/rpc/first_start.h"
+#include "server/rpc/forget.h"
 #include "server/rpc/gate.h"
 #include "server/rpc/listener.h"
 #include "server/rpc/log.h"
@@ -30,7 +33,6 @@
 #include "server/rpc/tokens.h"
 #include "server/rpc/watch.h"
 #include "server/rpc/worker_build.h"
-#include "server/store/request_table.h"
 #include "server/store/store.h"
 #include "server/watch/event_hub.h"
 
@@ -40,9 +42,8 @@ namespace {
 // Unary calls run on these; streams and gRPC's own work on gRPC's threads.
 constexpr int kPoolThreads = 16;
 constexpr int64_t kSecond = 1'000'000;
-constexpr int64_t kDay = 86'400 * kSecond;
-constexpr int64_t kKeepRequests = 7 * kDay;
-constexpr int64_t kKeepEvents = 30 * kDay;
+// Of every hour; what is left waits for the next one.
+constexpr int64_t kForgetFor = 60 * kSecond;
 constexpr auto kGrace = std::chrono::seconds(5);
 
 void WarnIfFailed(const char* what, const absl::Status& status) {
@@ -71,6 +72,8 @@ class Server::Impl {
   absl::Status Serve();
   void RunWorkers();
   std::vector<Ticker::Chore> Chores();
+  // What may take long: on a thread of its own, so that leases do not wait.
+  std::vector<Ticker::Chore> SlowChores();
   absl::Status Forget();
   int64_t NowUs() const { return options_.clock->NowUs(); }
 
@@ -89,6 +92,8 @@ class Server::Impl {
   std::vector<std::unique_ptr<grpc::Service>> services_;
   Listening listening_;
   std::unique_ptr<Ticker> ticker_;
+  std::unique_ptr<Ticker> slow_ticker_;
+  std::atomic<bool> is_stopping_{false};
   std::string first_token_file_;
   bool is_stopped_ = false;
 };
@@ -97,6 +102,7 @@ absl::Status Server::Impl::Start() {
   const Settings& settings = options_.settings;
   absl::Status status = CheckLoopback(settings.listen);
   if (status.ok()) status = MakePrivateFolder(settings.data);
+  if (status.ok()) status = CloseToOthers(settings.data);
   if (status.ok()) {
     status =
         MakePrivateFolder(std::filesystem::path(settings.socket).parent_path());
@@ -109,6 +115,7 @@ absl::Status Server::Impl::Start() {
   if (!status.ok()) return status;
   RunWorkers();
   ticker_ = std::make_unique<Ticker>(Chores());
+  slow_ticker_ = std::make_unique<Ticker>(SlowChores());
   return absl::OkStatus();
 }
 
@@ -211,34 +218,38 @@ void Server::Impl::RunWorkers() {
            [this](int64_t worker, const LocalWorkerEnd& end) {
              queue_->WorkerEnded(worker,
                                  {.status = end.status,
-                                  .peak_memory_bytes = end.peak_memory_bytes});
+                                  .peak_memory_bytes = end.peak_memory_bytes,
+                                  .out_of_memory = end.out_of_memory});
            },
        .warn = [](const std::string& line) { Log(Severity::kWarn, line); }});
 }
 
 absl::Status Server::Impl::Forget() {
-  return store_->Write([this](store::Transaction& transaction) {
-    store::ForgetRequests(transaction, NowUs() - kKeepRequests);
-    store::ForgetEvents(transaction, NowUs() - kKeepEvents, 10'000);
-    return absl::OkStatus();
+  const int64_t until_us = options_.clock->SteadyUs() + kForgetFor;
+  return ForgetOld(*store_, NowUs(), [this, until_us] {
+    return !is_stopping_ && options_.clock->SteadyUs() < until_us;
   });
 }
 
 std::vector<Ticker::Chore> Server::Impl::Chores() {
   return {{kSecond / 4, [this] { queue_->Tick(); }},
-          {60 * kSecond,
-           [this] {
+          {60 * kSecond, [this] {
              WarnIfFailed("last uses of tokens are not stored",
                           tokens_->StoreUses());
-           }},
-          {3600 * kSecond, [this] {
+           }}};
+}
+
+std::vector<Ticker::Chore> Server::Impl::SlowChores() {
+  return {{3600 * kSecond, [this] {
              WarnIfFailed("old requests and events are not removed", Forget());
            }}};
 }
 
 void Server::Impl::Stop() {
   if (std::exchange(is_stopped_, true)) return;
+  is_stopping_ = true;
   ticker_.reset();
+  slow_ticker_.reset();
   if (listening_.server != nullptr) {
     auto* health = listening_.server->GetHealthCheckService();
     if (health != nullptr) health->SetServingStatus(false);
@@ -281,7 +292,10 @@ const std::string& Server::first_token_file() const {
   return impl_->first_token_file_;
 }
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
-  return impl_->listening_.server->InProcessChannel(grpc::ChannelArguments());
+  // The gateway passes on whatever details an answer has.
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
+  return impl_->listening_.server->InProcessChannel(arguments);
 }
 LoginLinks& Server::login_links() { return *impl_->login_links_; }
 store::Store& Server::store() { return *impl_->store_; }

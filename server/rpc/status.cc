@@ -15,12 +15,32 @@ namespace engram {
 namespace {
 
 constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
+// Details travel in HTTP/2 trailers, as base64; clients of ours take 1 MiB.
+constexpr size_t kMostFaultBytes = 256 << 10;
+// Line number, tags and lengths of one fault.
+constexpr size_t kFaultOverhead = 32;
+// As many faults, and as many bytes, are said in the message line by line.
+constexpr size_t kFewFaults = 10;
+constexpr size_t kShortMessage = 2 << 10;
 
 absl::Status WithErrorInfo(absl::Status status, absl::string_view reason) {
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(reason));
   info.set_domain("engram");
   return WithDetail(std::move(status), info);
+}
+
+// A line a fault where there are few, else one sentence: a long message does
+// not fit the trailers of clients that take 8 KiB.
+std::string FaultMessage(const Faults& faults, const std::string& file) {
+  if (faults.size() <= kFewFaults) {
+    std::vector<std::string> lines;
+    for (const Fault& fault : faults) lines.push_back(fault.Format(file));
+    std::string message = absl::StrJoin(lines, "\n");
+    if (faults.size() < 2 || message.size() <= kShortMessage) return message;
+  }
+  return absl::StrCat(faults.size(),
+                      " faults; the first: ", faults.front().Format(file));
 }
 
 }  // namespace
@@ -44,14 +64,20 @@ absl::Status BadField(absl::string_view field, absl::string_view message) {
 
 absl::Status BadText(const Faults& faults, const std::string& file) {
   google::rpc::BadRequest detail;
-  std::vector<std::string> lines;
-  for (const Fault& fault : faults) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < faults.size(); ++i) {
+    const Fault& fault = faults[i];
     auto* violation = detail.add_field_violations();
+    bytes += fault.path.size() + fault.message.size() + kFaultOverhead;
+    if (i > 0 && bytes > kMostFaultBytes) {
+      violation->set_description(
+          absl::StrCat("and ", faults.size() - i, " more"));
+      break;
+    }
     violation->set_field(absl::StrCat("text:", fault.line, ":", fault.path));
     violation->set_description(fault.message);
-    lines.push_back(fault.Format(file));
   }
-  return WithDetail(absl::InvalidArgumentError(absl::StrJoin(lines, "\n")),
+  return WithDetail(absl::InvalidArgumentError(FaultMessage(faults, file)),
                     detail);
 }
 

@@ -26,7 +26,9 @@ absl::Status WithDetail(absl::Status status,
 absl::Status BadField(absl::string_view field, absl::string_view message);
 
 // INVALID_ARGUMENT about a text: BadRequest has one violation a fault, with
-// field "text:<line>:<path>", and the message has one line a fault.
+// field "text:<line>:<path>"; beyond 256 KiB of them the last one has no field
+// and says how many more there are. The message has one line a fault, or, when
+// there are many, one sentence: "37 faults; the first: ...".
 absl::Status BadText(const Faults& faults, const std::string& file);
 
 // RESOURCE_EXHAUSTED (QuotaFailure). `subject` is whose quota: "users/ada".

@@ -123,6 +123,17 @@ void Tokens::Revoke(int64_t number, int64_t now_us) {
   }
 }
 
+bool Tokens::IsAlive(const std::string& name) const {
+  const int64_t now_us = now_us_();
+  MutexLock lock(mu_);
+  for (const auto& [sha256, entry] : entries_) {
+    if (absl::StrCat("tokens/", entry.number) != name) continue;
+    return !entry.revoke_us.has_value() &&
+           (!entry.expire_us.has_value() || *entry.expire_us > now_us);
+  }
+  return false;
+}
+
 bool Tokens::empty() const {
   MutexLock lock(mu_);
   return entries_.empty();

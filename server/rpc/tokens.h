@@ -41,6 +41,8 @@ class Tokens {
   void Add(const store::TokenRow& row);
   void Revoke(int64_t number, int64_t now_us);
 
+  // Whether the token of that name, "tokens/3", still opens anything.
+  bool IsAlive(const std::string& name) const;
   bool empty() const;
   // Writes when tokens were last used, as far as that is new: due now and
   // then, because a write at every call would cost more than the calls.

@@ -16,6 +16,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/mutex.h"
 #include "core/base/sha256.h"
 #include "server/array/chunk.h"
 #include "server/array/manifest.h"
@@ -179,6 +180,10 @@ absl::Status Upload::Add(absl::string_view data) {
 }
 
 absl::StatusOr<v1::Dataset> Upload::Finish(const Caller& caller) {
+  // Here a file is in memory, more than once over; many at a time would be
+  // more than a machine has.
+  static Mutex& one_at_a_time = *new Mutex;
+  MutexLock lock(one_at_a_time);
   const std::string file = Contents(path_);
   std::error_code error;
   const std::array<uint8_t, 32> digest = Sha256(file);

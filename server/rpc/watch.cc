@@ -22,7 +22,10 @@ constexpr const char* kMethod = "engram.v1.Events.Watch";
 // Between hub and stream, which end at different times.
 class Outlet final : public WatchSink {
  public:
-  Outlet(Reactor* stream, EventHub& hub) : stream_(stream), hub_(hub) {}
+  Outlet(Reactor* stream, EventHub& hub, StreamCall call)
+      : call_(std::move(call)), stream_(stream), hub_(hub) {}
+
+  const StreamCall& call() const { return call_; }
 
   void Send(v1::WatchResponse response) override {
     MutexLock lock(mu_);
@@ -40,8 +43,7 @@ class Outlet final : public WatchSink {
   void Finish(const absl::Status& why) {
     MutexLock lock(mu_);
     if (stream_ == nullptr || is_finished_) return;
-    is_finished_ = true;
-    stream_->Finish(ToGrpc(why));
+    FinishNow(why);
   }
   // A response was written: the hub may send the next one.
   void Written(bool ok) {
@@ -49,10 +51,7 @@ class Outlet final : public WatchSink {
       MutexLock lock(mu_);
       is_writing_ = false;
       if (stream_ == nullptr || is_finished_) return;
-      if (!ok) {
-        is_finished_ = true;
-        return stream_->Finish(ToGrpc(absl::CancelledError("went away")));
-      }
+      if (!ok) return FinishNow(absl::CancelledError("went away"));
       if (last_) return Write(*std::exchange(last_, std::nullopt), true);
     }
     Ready();
@@ -81,10 +80,16 @@ class Outlet final : public WatchSink {
   }
 
  private:
+  void FinishNow(const absl::Status& why) ENGRAM_REQUIRES(mu_) {
+    is_finished_ = true;
+    call_.LogEnd(why);
+    stream_->Finish(ToGrpc(why));
+  }
   void Write(v1::WatchResponse response, bool is_last) ENGRAM_REQUIRES(mu_) {
     present_ = std::move(response);
     if (is_last) {
       is_finished_ = true;
+      call_.LogEnd(absl::OkStatus());
       stream_->StartWriteAndFinish(&present_, grpc::WriteOptions(),
                                    grpc::Status::OK);
     } else {
@@ -102,6 +107,7 @@ class Outlet final : public WatchSink {
     if (watcher > 0) hub_.Ready(watcher);
   }
 
+  const StreamCall call_;
   Mutex mu_;
   Reactor* stream_ GUARDED_BY(mu_);
   EventHub& hub_;
@@ -146,8 +152,9 @@ class WatchStream final : public Reactor {
   WatchStream(Gate& gate, store::Store& store, EventHub& hub,
               grpc::CallbackServerContext* context,
               const v1::WatchRequest* request)
-      : outlet_(std::make_shared<Outlet>(this, hub)) {
-    const auto caller = gate.Authenticate(FactsOf(*context, kMethod));
+      : outlet_(std::make_shared<Outlet>(this, hub,
+                                         StreamCall(gate, *context, kMethod))) {
+    const auto& caller = outlet_->call().caller();
     if (!caller.ok()) {
       outlet_->Finish(caller.status());
       return;

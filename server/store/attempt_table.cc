@@ -70,6 +70,13 @@ std::vector<AttemptRow> ReadAttempts(Reader& reader, RunKey run) {
   return rows;
 }
 
+int64_t LastStoredUs(Reader& reader, RunKey run) {
+  Statement read = reader.Prepare(
+      "SELECT time_us FROM event WHERE run = ? ORDER BY sequence DESC LIMIT 1");
+  read.Bind(run);
+  return read.Step() ? read.Int64(0) : 0;
+}
+
 int64_t LastFencingToken(Reader& reader) {
   // A run holds the token of an attempt that was assigned and never begun.
   Statement read = reader.Prepare(

@@ -35,6 +35,9 @@ void StoreAttempt(Transaction& transaction, const AttemptRow& row,
                   int64_t now_us);
 // Oldest first.
 std::vector<AttemptRow> ReadAttempts(Reader& reader, RunKey run);
+// When something of the run was stored last: a change of state, an item; 0 when
+// no event of it is kept.
+int64_t LastStoredUs(Reader& reader, RunKey run);
 // The greatest token given so far; 0 for none.
 int64_t LastFencingToken(Reader& reader);
 

@@ -235,6 +235,15 @@ int64_t StoredBytesOfUser(Reader& reader, absl::string_view user) {
   return read.Int64(0);
 }
 
+int64_t QueuedRunsOfUser(Reader& reader, absl::string_view user) {
+  Statement read = reader.Prepare(
+      "SELECT count(*) FROM run r JOIN experiment e ON e.key = r.experiment"
+      " WHERE r.state = 'queued' AND e.user = ?");
+  read.Bind(user);
+  ENGRAM_EXPECT(read.Step());
+  return read.Int64(0);
+}
+
 void SetExperimentEnd(Transaction& transaction, ExperimentKey key,
                       std::optional<int64_t> end_time_us) {
   transaction.Prepare("UPDATE experiment SET end_time_us = ? WHERE key = ?")
@@ -289,6 +298,17 @@ absl::Status DeleteExperiment(Transaction& transaction, ExperimentKey key) {
         absl::StrCat(active.Int64(0),
                      " runs of the experiment have not ended: cancel it, "
                      "then delete it"));
+  // Its rows would go from under the worker that executes it.
+  Statement verified = transaction.Prepare(
+      "SELECT count(*) FROM verification v JOIN run r ON r.key = v.run"
+      " WHERE v.outcome = 'pending' AND r.experiment = ?");
+  verified.Bind(key);
+  ENGRAM_EXPECT(verified.Step());
+  if (verified.Int64(0) > 0)
+    return absl::FailedPreconditionError(
+        absl::StrCat(verified.Int64(0),
+                     " verifications of its runs have not ended: wait for "
+                     "their outcome, then delete it"));
   // Everything that hangs on it goes with it (ON DELETE CASCADE).
   transaction.Prepare("DELETE FROM experiment WHERE key = ?").Bind(key).Run();
   return absl::OkStatus();

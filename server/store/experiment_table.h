@@ -79,6 +79,8 @@ int64_t CountExperiments(Reader& reader);
 // Sum of its runs' stored bytes.
 int64_t StoredBytes(Reader& reader, ExperimentKey key);
 int64_t StoredBytesOfUser(Reader& reader, absl::string_view user);
+// Runs of the user's experiments that wait.
+int64_t QueuedRunsOfUser(Reader& reader, absl::string_view user);
 
 // Replaces notes and tags, gives a new etag (returned), appends the note event.
 // ABORTED when `etag` is not empty and not the stored one.
@@ -94,7 +96,8 @@ void SetExperimentEnd(Transaction& transaction, ExperimentKey key,
                       std::optional<int64_t> end_time_us);
 
 // Removes the experiment and everything that its runs left, events included.
-// FAILED_PRECONDITION: a run has not ended. Chunks go by garbage collection.
+// FAILED_PRECONDITION: a run, or a verification of one, has not ended. Chunks
+// go by garbage collection.
 absl::Status DeleteExperiment(Transaction& transaction, ExperimentKey key);
 
 // Every tag in use, sorted.

@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Exception.h>
 
+#include <cstdio>
 #include <exception>
 #include <utility>
 
@@ -26,6 +27,19 @@ absl::Status Guarded(const Run& run) {
   } catch (const std::exception& error) {
     return absl::InternalError(absl::StrCat("in a write: ", error.what()));
   }
+}
+
+// Calls what waits for a commit. What it throws is its own broken promise: the
+// commit stands, and the thread goes on for everybody else.
+template <class Call>
+void CallGuarded(const char* whom, const Call& call) {
+  const absl::Status status = Guarded([&] {
+    call();
+    return absl::OkStatus();
+  });
+  if (!status.ok())
+    std::fprintf(stderr, "store: %s threw after a commit: %s\n", whom,
+                 status.ToString().c_str());
 }
 
 // Waits for one answer.
@@ -144,11 +158,14 @@ void Writer::CommitTogether(std::deque<Item>& items) {
       MutexLock lock(mu_);
       listener = listener_;
     }
-    if (listener) listener(std::move(transaction.events()));
+    if (listener)
+      CallGuarded("the listener to commits",
+                  [&] { listener(std::move(transaction.events())); });
   }
   for (Item& item : items) {
     if (item.status.ok()) item.status = whole;
-    item.done(std::move(item.status));
+    CallGuarded("who waited for a write",
+                [&] { item.done(std::move(item.status)); });
   }
 }
 

@@ -45,6 +45,10 @@ struct EventHub::Watcher {
   bool is_ready = true;
   bool is_removed = false;
   std::map<std::pair<RunName, std::string>, v1::Event> live;
+
+  // 0 until every present state was sent: whoever went on from a number then
+  // would never see the ones that are left.
+  int64_t bookmark() const { return present.empty() ? last : 0; }
 };
 
 struct EventHub::Page {
@@ -247,7 +251,7 @@ void EventHub::SendStopping() {
   }
   for (const auto& [id, watcher] : watchers) {
     v1::WatchResponse response;
-    response.set_bookmark(watcher->last);
+    response.set_bookmark(watcher->bookmark());
     response.set_end(v1::WatchResponse::END_STOPPING);
     watcher->sink->Send(std::move(response));
   }
@@ -312,10 +316,10 @@ int64_t EventHub::Serve(Watcher& watcher, int64_t now_us) {
   if (!Fill(watcher, response)) return kNever;
   const bool is_caught_up =
       watcher.last >= recent_->last() && watcher.present.empty();
-  response.set_bookmark(watcher.last);
+  response.set_bookmark(watcher.bookmark());
   if (is_caught_up && watcher.start.until_done && watcher.open.empty()) {
     response.set_end(v1::WatchResponse::END_DONE);
-  } else if (is_old) {
+  } else if (is_old && watcher.present.empty()) {
     response.set_end(v1::WatchResponse::END_RECONNECT);
   }
   if (response.events().empty() && now_us < bookmark_us &&

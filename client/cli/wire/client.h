@@ -61,7 +61,8 @@ class Client {
   }
 
   // Gives the request an id of its own and repeats it with the same id while
-  // the server is away in mid-call, so that it takes effect once.
+  // the server is away in mid-call or its answer is late, so that it takes
+  // effect once.
   template <class Request, class Response>
   absl::StatusOr<Response> Change(const Method<Request, Response>& method,
                                   Request request) {

@@ -39,6 +39,7 @@ std::optional<Detail> Find(const google::rpc::Status& details) {
 
 // One fault of a text, or of another field of the request.
 struct Line {
+  bool is_rest = false;  // says how many more there are, not which
   int64_t number = 0;
   std::string place;
   std::string what;
@@ -47,6 +48,7 @@ struct Line {
 // `field` is "text:<line>:<path>" for the experiment's text.
 Line LineOf(const google::rpc::BadRequest::FieldViolation& violation) {
   Line line;
+  line.is_rest = violation.field().empty();
   line.what = Printable(violation.description());
   line.place = Printable(violation.field());
   const std::vector<std::string> parts =
@@ -64,13 +66,14 @@ std::string FaultLines(const google::rpc::BadRequest& bad,
   for (const auto& violation : bad.field_violations()) {
     lines.push_back(LineOf(violation));
   }
-  std::stable_sort(
-      lines.begin(), lines.end(), [](const Line& a, const Line& b) {
-        return std::tie(a.number, a.place) < std::tie(b.number, b.place);
-      });
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const Line& a, const Line& b) {
+                     return std::tie(a.is_rest, a.number, a.place) <
+                            std::tie(b.is_rest, b.number, b.place);
+                   });
   std::string text;
   for (const Line& line : lines) {
-    if (!file.empty()) absl::StrAppend(&text, file, ":");
+    if (!file.empty() && !line.is_rest) absl::StrAppend(&text, file, ":");
     if (line.number > 0) absl::StrAppend(&text, line.number, ":");
     if (!text.empty() && text.back() == ':') text += ' ';
     if (!line.place.empty()) absl::StrAppend(&text, line.place, ": ");

@@ -6,6 +6,7 @@
 
 #include "google/rpc/status.pb.h"
 #include "grpcpp/generic/async_generic_service.h"
+#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/support/byte_buffer.h"
@@ -42,6 +43,8 @@ class FakeServer::Impl final : public grpc::CallbackGenericService {
   Impl() {
     grpc::ServerBuilder builder;
     builder.RegisterCallbackGenericService(this);
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port_);
     server_ = builder.BuildAndStart();
   }
 
@@ -77,6 +80,7 @@ class FakeServer::Impl final : public grpc::CallbackGenericService {
   std::shared_ptr<grpc::Channel> Connect() {
     return server_->InProcessChannel(grpc::ChannelArguments());
   }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
@@ -144,6 +148,7 @@ class FakeServer::Impl final : public grpc::CallbackGenericService {
   mutable std::mutex mu_;
   std::map<std::string, Answerer> handlers_;
   std::vector<Call> calls_;
+  int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };
 
@@ -157,6 +162,8 @@ std::vector<FakeServer::Call> FakeServer::calls() const {
 std::shared_ptr<grpc::Channel> FakeServer::Connect() {
   return impl_->Connect();
 }
+
+std::string FakeServer::address() const { return impl_->address(); }
 
 void FakeServer::Install(const std::string& path, Answerer handler) {
   impl_->Install(path, std::move(handler));

@@ -79,7 +79,10 @@ class FakeServer {
     return requests;
   }
 
+  // Within the process.
   std::shared_ptr<grpc::Channel> Connect();
+  // Of a port of this machine: "127.0.0.1:40112".
+  std::string address() const;
 
  private:
   class Impl;

@@ -265,6 +265,30 @@ TEST_F(VerbsTest, WatchGoesOnFromItsBookmarkWhenTheServerIsBack) {
   EXPECT_THAT(outcome.err, HasSubstr("the server is back"));
 }
 
+TEST_F(VerbsTest, WatchStartsAnewWhenTheServerStopsBeforeABookmark) {
+  std::vector<int64_t> from;
+  server_.OnStream<v1::WatchRequest, v1::WatchResponse>(
+      calls::kWatch,
+      [&](const v1::WatchRequest& request)
+          -> absl::StatusOr<std::vector<v1::WatchResponse>> {
+        from.push_back(request.from_sequence());
+        const bool is_first = from.size() == 1;
+        std::vector<v1::WatchResponse> responses(1);
+        for (const v1::Run& run : ThreeRuns()) {
+          auto* event = responses[0].add_events();
+          event->set_parent(run.name());
+          *event->mutable_state()->mutable_run() = run;
+          if (is_first) break;  // the others would have come next
+        }
+        responses[0].set_bookmark(is_first ? 0 : 41);
+        responses[0].set_end(is_first ? v1::WatchResponse::END_STOPPING
+                                      : v1::WatchResponse::END_DONE);
+        return responses;
+      });
+  EXPECT_EQ(Engram(server_, {"watch", "k7m2"}).code, 0);
+  EXPECT_THAT(from, ElementsAre(-1, -1));
+}
+
 TEST_F(VerbsTest, CheckPrintsTheClaimsAndFailsUnlessAllHold) {
   EndRuns(ThreeRuns());
   v1::Experiment experiment = AnExperiment();

@@ -105,6 +105,59 @@ TEST(ClientTest, AChangeIsRepeatedWithTheSameIdWhileTheServerIsAway) {
   EXPECT_EQ(requests[0].request_id(), requests[2].request_id());
 }
 
+TEST(ClientTest, AChangeWhoseAnswerIsLateIsRepeatedWithTheSameId) {
+  Connected connected;
+  int calls = 0;
+  connected.server.On<v1::CancelRequest, v1::CancelResponse>(
+      calls::kCancel,
+      [&](const v1::CancelRequest&) -> absl::StatusOr<v1::CancelResponse> {
+        if (++calls == 1) return absl::DeadlineExceededError("late");
+        return v1::CancelResponse();
+      });
+  const auto response =
+      connected.client.Change(calls::kCancel, v1::CancelRequest());
+  ASSERT_TRUE(response.ok()) << response.status();
+  const auto requests = connected.server.Requests(calls::kCancel);
+  ASSERT_EQ(requests.size(), 2);
+  EXPECT_EQ(requests[0].request_id(), requests[1].request_id());
+}
+
+TEST(ClientTest, AServerThatIsAlwaysLateIsGivenUp) {
+  Connected connected;
+  connected.server.On<v1::CancelRequest, v1::CancelResponse>(
+      calls::kCancel,
+      [](const v1::CancelRequest&) -> absl::StatusOr<v1::CancelResponse> {
+        return absl::DeadlineExceededError("late");
+      });
+  const auto response =
+      connected.client.Change(calls::kCancel, v1::CancelRequest());
+  EXPECT_TRUE(absl::IsDeadlineExceeded(response.status()));
+  EXPECT_EQ(connected.server.calls().size(), 3);
+}
+
+TEST(ClientTest, DetailsOfManyFaultsCrossTheWire) {
+  google::rpc::BadRequest bad;
+  for (int i = 1; i <= 200; ++i) {
+    auto* violation = bad.add_field_violations();
+    violation->set_field("text:" + std::to_string(i) + ":experiment.network");
+    violation->set_description(std::string(1000, 'x'));
+  }
+  FakeServer server;
+  server.On<v1::WhoAmIRequest, v1::WhoAmIResponse>(
+      calls::kWhoAmI,
+      [&](const v1::WhoAmIRequest&) -> absl::StatusOr<v1::WhoAmIResponse> {
+        return WithDetails(absl::StatusCode::kInvalidArgument, "200 faults",
+                           bad);
+      });
+  Client client(ConnectTo(server.address()),
+                {.server = server.address(), .token = "", .sleep = {}});
+  const absl::Status status =
+      client.Call(calls::kWhoAmI, v1::WhoAmIRequest()).status();
+  ASSERT_TRUE(absl::IsInvalidArgument(status)) << status;
+  EXPECT_THAT(ExplainError(status, {"", "rules.yaml"}),
+              HasSubstr("rules.yaml:200: experiment.network: xxx"));
+}
+
 TEST(ClientTest, AChangeThatIsRefusedIsNotRepeated) {
   Connected connected;
   connected.server.On<v1::CancelRequest, v1::CancelResponse>(
@@ -156,6 +209,19 @@ TEST(ExplainTest, FaultsComeAsLinesInTheOrderOfTheText) {
             "rules.yaml:6: experiment.rule.etta: hebbian has no parameter "
             "etta; did you mean eta?\n"
             "rules.yaml:10: seed: -1 is below 0\n");
+}
+
+TEST(ExplainTest, HowManyMoreFaultsThereAreComesLast) {
+  google::rpc::BadRequest bad;
+  bad.add_field_violations()->set_description("and 12 more");
+  auto* violation = bad.add_field_violations();
+  violation->set_field("text:6:seed");
+  violation->set_description("-1 is below 0");
+  const absl::Status status =
+      WithDetails(absl::StatusCode::kInvalidArgument, "13 faults", bad);
+  EXPECT_EQ(ExplainError(status, {"localhost:7070", "rules.yaml"}),
+            "rules.yaml:6: seed: -1 is below 0\n"
+            "and 12 more\n");
 }
 
 TEST(ExplainTest, AServerThatIsNotThereGetsOneSentence) {

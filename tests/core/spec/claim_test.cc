@@ -192,6 +192,51 @@ TEST(ReadClaimsTest, RefusesWhatTheExperimentDoesNotHave) {
               ElementsAre(HasSubstr("seed is never 4")));
 }
 
+TEST(ReadClaimsTest, RefusesASeriesWhoseLastPointMayNotBeRecorded) {
+  const std::string series =
+      WithClaim("value: weight_norm, expect: {at_most: 1}");
+  const std::string summary =
+      WithClaim("value: sequence_length, expect: {at_most: 1}");
+  EXPECT_THAT(
+      FaultLines(series + "record: {metrics: every 5 trials}\n"),
+      ElementsAre("10: claims.0.value: weight_norm is a series, of which a "
+                  "claim takes the last point, and record.metrics may leave it "
+                  "out; record metrics: every trial, or claim a summary value: "
+                  "completion_time, sequence_length"));
+  EXPECT_THAT(FaultLines(series + "record: {metrics: none}\n"),
+              ElementsAre(HasSubstr("record.metrics records none; record "
+                                    "metrics: every trial")));
+  EXPECT_TRUE(FaultLines(series + "record: {metrics: every trial}\n").empty());
+  EXPECT_TRUE(FaultLines(summary + "record: {metrics: none}\n").empty());
+}
+
+// The tree with an analysis, given as `analysis`, that claims take a value of.
+std::vector<std::string> FaultsOfClaimOn(const std::string& analysis,
+                                         const std::string& value) {
+  return FaultLines(
+      SmallText(absl::StrCat("  analyses: [{type: ", analysis,
+                             "}]\nrecord: {metrics: none}\nclaims:\n  - {that: "
+                             "a claim, value: ",
+                             value, ", expect: {at_most: 1}}\n")));
+}
+
+TEST(ReadClaimsTest, ValuesGoByTheNameThatIsRecorded) {
+  EXPECT_TRUE(FaultsOfClaimOn("recall", "sequence_length").empty());
+  EXPECT_TRUE(
+      FaultsOfClaimOn("recall, name: early", "early.sequence_length").empty());
+  EXPECT_THAT(FaultsOfClaimOn("recall", "recall.sequence_length"),
+              ElementsAre(HasSubstr("leaves a summary value or series")));
+  EXPECT_THAT(FaultsOfClaimOn("recall, name: early", "sequence_length"),
+              ElementsAre(HasSubstr("leaves a summary value or series")));
+}
+
+TEST(ReadClaimsTest, ASummaryValueStandsBeforeASeriesOfItsName) {
+  EXPECT_TRUE(FaultsOfClaimOn("final_norm", "weight_norm").empty());
+  EXPECT_THAT(FaultsOfClaimOn("final_norm, name: last", "weight_norm"),
+              ElementsAre(HasSubstr("claim a summary value: "
+                                    "last.weight_norm")));
+}
+
 TEST(ReadClaimsTest, RefusesWhatIsNoClaim) {
   EXPECT_THAT(FaultLines(WithClaim("value: weight_norm")),
               ElementsAre(HasSubstr("expect is one of")));

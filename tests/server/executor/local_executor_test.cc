@@ -11,13 +11,14 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // A helper that keeps to the lines of server/worker/README.md: workers live
-// until they are killed, the third is said to have grown too large, and the
-// fifth takes the helper with it.
+// until they are killed, the third is said to have grown too large, the fifth
+// takes the helper with it, and the ninth cannot be started.
 constexpr char kPool[] =
     "while read verb id rest; do "
     "case $verb$id in "
     "start3) echo started $id 1; echo ended $id memory 4096;; "
     "start5) exit 1;; "
+    "start9) echo error start $id: no more processes;; "
     "start*) echo started $id 1;; "
     "kill*) echo ended $id signal:9 1024;; "
     "esac; done";
@@ -108,6 +109,39 @@ TEST_F(LocalExecutorTest, HelperThatEndsIsStartedAgainAndItsWorkersAreLost) {
   EXPECT_EQ(ended_[1], "5 ended: with its helper");
   ASSERT_FALSE(warnings_.empty());
   EXPECT_THAT(warnings_[0], HasSubstr("another one is started"));
+}
+
+TEST_F(LocalExecutorTest, WorkerThatCannotBeStartedIsReplacedAfterAPause) {
+  constexpr int64_t kPauseUs = 1000;
+  auto options = Options(1);
+  options.pause_us = kPauseUs;
+  // Time passes at the second look after the end of the ninth.
+  int looks = 0;
+  options.steady_us = [&]() -> int64_t {
+    MutexLock lock(mu_);
+    if (ended_.empty() || ++looks < 2) return 0;
+    return kPauseUs;
+  };
+  auto executor = LocalExecutor::Open(options, tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  enlisted_ = 8;
+  auto hooks = Hooks();
+  int looks_before_tenth = 0;
+  hooks.enlist = [&, enlist = hooks.enlist]() -> absl::StatusOr<int64_t> {
+    {
+      MutexLock lock(mu_);
+      looks_before_tenth = looks;
+    }
+    return enlist();
+  };
+  (*executor)->Run(hooks);
+  WaitForEnlisted(10);
+  (*executor)->Stop();
+  EXPECT_THAT(ended_, ElementsAre("9 could not be started",
+                                  "10 ended: with its helper"));
+  EXPECT_EQ(looks_before_tenth, 2);
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_THAT(warnings_[0], HasSubstr("no more processes"));
 }
 
 TEST_F(LocalExecutorTest, TokensEndWithTheirWorkers) {

@@ -145,14 +145,19 @@ void QueueTest::Settle() {
   }
 }
 
+WorkerRegistration QueueTest::Registration() const {
+  WorkerRegistration registration;
+  registration.build = options_.build;
+  registration.host = "lab";
+  registration.cpus = 4;
+  return registration;
+}
+
 QueueTest::Worker QueueTest::Attach(int64_t number,
                                     std::vector<AttemptKey> held) {
   Worker worker{this, number, std::make_shared<FakeLink>(), 0};
-  WorkerRegistration registration;
-  registration.build = "build-1";
-  registration.host = "lab";
+  WorkerRegistration registration = Registration();
   registration.pid = 100 + number;
-  registration.cpus = 4;
   registration.held = std::move(held);
   const auto as = queue_->Attached(number, registration, worker.link);
   EXPECT_TRUE(as.ok()) << as.status();
@@ -176,6 +181,15 @@ std::string QueueTest::Submit(const std::string& more,
   EXPECT_TRUE(made.ok()) << made.status();
   Settle();
   return made.ok() ? made->experiment : "";
+}
+
+void QueueTest::SetQuota(const store::QuotaRow& quota,
+                         const std::string& user) {
+  const absl::Status status =
+      store_->Write([&](store::Transaction& transaction) {
+        return store::UpdateQuota(transaction, user, "", quota).status();
+      });
+  ASSERT_TRUE(status.ok()) << status;
 }
 
 store::RunRow QueueTest::Row(const std::string& experiment, int64_t point) {

@@ -12,17 +12,26 @@
 #include "server/queue/queue.h"
 #include "server/store/run_table.h"
 #include "server/store/store.h"
+#include "server/store/user_table.h"
 
 namespace engram {
 
 // Turned by hand.
 class FakeClock final : public Clock {
  public:
-  int64_t NowUs() const override { return 1'750'000'000'000'000 + elapsed(); }
+  int64_t NowUs() const override {
+    MutexLock lock(mu_);
+    return 1'750'000'000'000'000 + elapsed_us_ + set_by_us_;
+  }
   int64_t SteadyUs() const override { return elapsed(); }
   void Advance(double seconds) {
     MutexLock lock(mu_);
     elapsed_us_ += static_cast<int64_t>(seconds * 1e6);
+  }
+  // As somebody sets the machine's clock: no time passes.
+  void SetBy(double seconds) {
+    MutexLock lock(mu_);
+    set_by_us_ += static_cast<int64_t>(seconds * 1e6);
   }
 
  private:
@@ -32,6 +41,7 @@ class FakeClock final : public Clock {
   }
   mutable Mutex mu_;
   int64_t elapsed_us_ GUARDED_BY(mu_) = 0;
+  int64_t set_by_us_ GUARDED_BY(mu_) = 0;
 };
 
 // Remembers whom it was told to kill.
@@ -108,6 +118,8 @@ class QueueTest : public ::testing::Test {
   void Restart();
   // Waits until nothing is on its way to the store.
   void Settle();
+  // As a worker of this server's build says of itself.
+  WorkerRegistration Registration() const;
   Worker Attach(int64_t number, std::vector<AttemptKey> held = {});
   // Submits the small experiment of the core's tests with `more` in its text;
   // returns its id.
@@ -115,6 +127,7 @@ class QueueTest : public ::testing::Test {
                      const std::string& owner = "ada");
   absl::StatusOr<SubmitOutcome> TrySubmit(const std::string& more,
                                           Submission submission);
+  void SetQuota(const store::QuotaRow& quota, const std::string& user = "ada");
   store::RunRow Row(const std::string& experiment, int64_t point = 0);
   std::string State(const std::string& experiment, int64_t point = 0);
 

@@ -1,5 +1,7 @@
 #include "server/queue/queue.h"
 
+#include <future>
+
 #include "gmock/gmock.h"
 #include "server/store/attempt_table.h"
 #include "server/store/experiment_table.h"
@@ -10,10 +12,13 @@
 namespace engram {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr char kThree[] = "sweep: {seed: 1..3}\n";
 
@@ -128,14 +133,7 @@ TEST_F(QueueTest, RunThatCanNeverFitIsRefused) {
 }
 
 TEST_F(QueueTest, QuotaOfWaitingRunsIsKept) {
-  ASSERT_TRUE(
-      store_
-          ->Write([](store::Transaction& transaction) {
-            store::QuotaRow quota;
-            quota.queued_runs = 4;
-            return store::UpdateQuota(transaction, "ada", "", quota).status();
-          })
-          .ok());
+  SetQuota({.queued_runs = 4});
   Submit(kThree);
   Submission more;
   more.owner = "ada";
@@ -143,6 +141,76 @@ TEST_F(QueueTest, QuotaOfWaitingRunsIsKept) {
             absl::StatusCode::kResourceExhausted);
   EXPECT_TRUE(TrySubmit("", more).ok());
   EXPECT_EQ(queue_->Status().queued_runs, 4);
+}
+
+TEST_F(QueueTest, QuotaCountsSubmitsOfOneCommit) {
+  SetQuota({.queued_runs = 4});
+  std::promise<void> go;
+  store_->WriteAsync(
+      [&](store::Transaction&) {
+        go.get_future().wait();
+        return absl::OkStatus();
+      },
+      [](const absl::Status&) {});
+  const auto submit = [&] {
+    Submission three;
+    three.owner = "ada";
+    return TrySubmit(kThree, three).status().code();
+  };
+  auto one = std::async(std::launch::async, submit);
+  auto two = std::async(std::launch::async, submit);
+  // Behind both, unless they are late: then they meet in the next commit.
+  go.set_value();
+  EXPECT_THAT((std::vector{one.get(), two.get()}),
+              UnorderedElementsAre(absl::StatusCode::kOk,
+                                   absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(queue_->Status().queued_runs, 3);
+}
+
+TEST_F(QueueTest, QuotaOfWaitingRunsIsKeptByRetry) {
+  SetQuota({.queued_runs = 3});
+  const std::string id = Submit(kThree);
+  ASSERT_TRUE(queue_->Cancel(id, {}, "users/ada", "", nullptr).ok());
+  Submit();
+  EXPECT_EQ(queue_->Retry(id, {}, "users/bob", nullptr).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(State(id, 0), "cancelled");
+  EXPECT_TRUE(queue_->Retry(id, 0, "users/bob", nullptr).ok());
+}
+
+TEST_F(QueueTest, QuotaOfProcessorTimeIsKept) {
+  SetQuota({.cpu_hours = 1});
+  Submit();
+  Worker worker = Attach(1);
+  const AttemptKey key = worker.Given().key;
+  worker.Begin(key);
+  FinishedReport report;
+  report.cpu_seconds = 2 * 3600;
+  worker.Finish(key, report);
+  Submission more;
+  more.owner = "ada";
+  const absl::Status refused = TrySubmit("", more).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("2.00 cpu-hours"));
+  clock_.Advance(8 * 86'400);
+  EXPECT_TRUE(TrySubmit("", more).ok()) << "half of it has decayed";
+}
+
+TEST_F(QueueTest, QuotaOfStoredBytesIsKept) {
+  SetQuota({.stored_bytes = 1});
+  Submit();
+  Worker worker = Attach(1);
+  const AttemptKey key = worker.Given().key;
+  worker.Begin(key);
+  worker.Record(key, 1, {PointItem(1, 0.5), LogItem("a long line of text")});
+  worker.Succeed(key, 2);
+  Submission more;
+  more.owner = "ada";
+  const absl::Status refused = TrySubmit("", more).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("quota of 1"));
+  more.owner = "bob";
+  EXPECT_TRUE(TrySubmit("", more).ok());
 }
 
 TEST_F(QueueTest, ShortRunsAreGivenInAdvance) {
@@ -212,6 +280,29 @@ TEST_F(QueueTest, RunningRunIsAskedToStopAndKilledAfterTenSeconds) {
   Settle();
   EXPECT_EQ(State(id), "cancelled");
   EXPECT_THAT(Row(id).state_reason, HasSubstr("did not stop in time"));
+}
+
+TEST_F(QueueTest, HeldRunThatDoesNotStopIsTakenBackWithoutAKill) {
+  const std::string id = Submit("sweep: {seed: 1..4}\n");
+  Worker worker = Attach(1);
+  const AttemptKey first = worker.Given().key;
+  worker.Begin(first);
+  worker.Succeed(first, 0);
+  Settle();
+  const std::vector<WorkAssignment> given = worker.link->assigned();
+  ASSERT_THAT(given, SizeIs(4));
+  worker.Begin(given[1].key);
+  queue_->Detached(1, worker.link.get());
+  ASSERT_TRUE(queue_->Cancel(id, 2, "users/ada", "", nullptr).ok());
+  clock_.Advance(11);
+  queue_->Tick();
+  Settle();
+  EXPECT_THAT(executor_.killed(), IsEmpty());
+  EXPECT_EQ(State(id, 1), "running");
+  EXPECT_EQ(State(id, 2), "cancelled");
+  // It hears so when it is back.
+  Worker back = Attach(1, {given[1].key, given[2].key, given[3].key});
+  EXPECT_THAT(back.link->stopped(), ElementsAre(given[2].key));
 }
 
 TEST_F(QueueTest, RunThatFinishesBeforeItStopsHasSucceeded) {
@@ -315,6 +406,18 @@ TEST_F(QueueTest, WorkerThatGrewTooLargeFailsItsRunForGood) {
   EXPECT_EQ(State(id), "failed");
   EXPECT_EQ(Row(id).error_reason, "MEMORY");
   EXPECT_THAT(Row(id).error_message, HasSubstr("used 3072 MiB"));
+  EXPECT_THAT(Row(id).error_message, HasSubstr("raise `resources.memory`"));
+}
+
+TEST_F(QueueTest, RunThatGrewBeyondTheServerIsToldSo) {
+  const std::string id = Submit();
+  Worker worker = Attach(1);
+  worker.Begin(worker.Given().key);
+  queue_->WorkerEnded(1, {"was killed", int64_t{17} << 30, true});
+  Settle();
+  EXPECT_EQ(Row(id).error_reason, "MEMORY");
+  EXPECT_THAT(Row(id).error_message, HasSubstr("this server has 16384 MiB"));
+  EXPECT_THAT(Row(id).error_message, Not(HasSubstr("raise")));
 }
 
 TEST_F(QueueTest, DeterministicFailureIsNotRepeated) {
@@ -345,6 +448,63 @@ TEST_F(QueueTest, SilentWorkerLosesItsLease) {
   EXPECT_EQ(State(id), "queued");
   EXPECT_THAT(executor_.killed(), ElementsAre(1));
   ASSERT_TRUE(worker.link->closed().has_value());
+}
+
+TEST_F(QueueTest, WorkerWhoseLeaseLapsedIsGoneAndStaysAway) {
+  Worker worker = Attach(1);
+  clock_.Advance(61);
+  queue_->Tick();
+  EXPECT_THAT(queue_->Workers(), IsEmpty());
+  const auto again = queue_->Attached(1, Registration(), worker.link);
+  EXPECT_EQ(again.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(queue_->Workers(), IsEmpty());
+}
+
+TEST_F(QueueTest, WorkerThatDiedBeforeItRegisteredDoesNotAttach) {
+  const std::string id = Submit();
+  queue_->WorkerEnded(1, {"was killed by signal 9", 0, false});
+  const auto link = std::make_shared<FakeLink>();
+  const auto as = queue_->Attached(1, Registration(), link);
+  EXPECT_EQ(as.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(as.status().message()), HasSubstr("workers/1"));
+  Settle();
+  EXPECT_THAT(queue_->Workers(), IsEmpty());
+  EXPECT_EQ(State(id), "queued");
+}
+
+TEST_F(QueueTest, WorkerOfAnotherBuildIsRefused) {
+  const std::string id = Submit();
+  WorkerRegistration newer = Registration();
+  newer.build = "build-2";
+  const auto as = queue_->Attached(1, newer, std::make_shared<FakeLink>());
+  EXPECT_EQ(as.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(as.status().message()),
+              AllOf(HasSubstr("build-2"), HasSubstr("build-1"),
+                    HasSubstr("restart the server")));
+  Settle();
+  EXPECT_EQ(State(id), "queued");
+}
+
+TEST_F(QueueTest, LengthsDoNotFollowAClockThatIsSet) {
+  Submission limited;
+  limited.owner = "ada";
+  limited.resources.time_s = 100;
+  const auto made = TrySubmit("", limited);
+  ASSERT_TRUE(made.ok()) << made.status();
+  Worker one = Attach(1);
+  one.Begin(one.Given().key);
+  clock_.Advance(30);
+  clock_.SetBy(3600);
+  queue_->WorkerEnded(1, {"was killed by signal 9", 0, false});
+  Settle();
+  Worker two = Attach(2);
+  const WorkAssignment again = two.Given();
+  EXPECT_EQ(again.time_s, 70);
+  two.Begin(again.key);
+  clock_.Advance(5);
+  clock_.SetBy(-7200);
+  two.Succeed(again.key, 0);
+  EXPECT_EQ(Row(made->experiment).wall_time_us, 35'000'000);
 }
 
 TEST_F(QueueTest, SucceededRunIsNotRetried) {
@@ -420,6 +580,32 @@ TEST_F(QueueTest, QueueIsRebuiltFromTheStore) {
   Worker next = Attach(2);
   EXPECT_EQ(next.Given().key.attempt, RunName({id, 0}).Attempt(2));
   EXPECT_GT(next.Given().key.fencing_token, token);
+}
+
+TEST_F(QueueTest, TimeInWhichTheServerWasDownIsNoTimeOfTheRun) {
+  Submission limited;
+  limited.owner = "ada";
+  limited.resources.time_s = 100;
+  const auto made = TrySubmit("", limited);
+  ASSERT_TRUE(made.ok());
+  Worker one = Attach(1);
+  const AttemptKey key = one.Given().key;
+  one.Begin(key);
+  clock_.Advance(30);
+  one.Record(key, 1, {PointItem(1, 0.5)});
+  clock_.Advance(86'400);
+  Restart();
+  Worker two = Attach(2);
+  EXPECT_EQ(two.Given().time_s, 70);
+  ASSERT_TRUE(
+      store_
+          ->Read([&](store::Reader& reader) {
+            const auto attempt =
+                store::ReadAttempts(reader, Row(made->experiment).key)[0];
+            EXPECT_EQ(*attempt.end_time_us - attempt.start_time_us, 30'000'000);
+            return absl::OkStatus();
+          })
+          .ok());
 }
 
 TEST_F(QueueTest, ShutdownQueuesWhatIsAtWork) {

@@ -1,4 +1,6 @@
 // What attempts record, through the queue into the store and back.
+#include <future>
+
 #include "gmock/gmock.h"
 #include "server/queue/record_store.h"
 #include "server/store/claim_table.h"
@@ -50,6 +52,29 @@ class RecordTest : public QueueTest {
     worker.Succeed(key, 4);
     EXPECT_EQ(State(id), "succeeded");
     return id;
+  }
+
+  absl::Status Delete(const std::string& id) {
+    return store_->Write([&](store::Transaction& transaction) -> absl::Status {
+      const auto key = store::FindExperiment(transaction, id);
+      if (!key.ok()) return key.status();
+      return store::DeleteExperiment(transaction, *key);
+    });
+  }
+
+  // Removes the experiment though its first verification has not ended.
+  void TakeAway(const std::string& id) {
+    const auto key = Row(id).key;
+    const absl::Status status =
+        store_->Write([&](store::Transaction& transaction) -> absl::Status {
+          auto row = store::FindVerification(transaction, key, 1);
+          if (!row.ok()) return row.status();
+          row->outcome = "failed";
+          store::UpdateVerification(transaction, *row);
+          return absl::OkStatus();
+        });
+    ASSERT_TRUE(status.ok()) << status;
+    ASSERT_TRUE(Delete(id).ok());
   }
 
   static std::vector<RecordedItem> Items() {
@@ -130,14 +155,9 @@ TEST_F(RecordTest, RecordOfAnotherBuildIsNotComparedWith) {
   const AttemptKey first = one.Given().key;
   one.Begin(first);
   one.Record(first, 1, {PointItem(1, 0.5)});
-  queue_->WorkerEnded(1, {"was killed by signal 9", 0, false});
-  Settle();
-  auto link = std::make_shared<FakeLink>();
-  WorkerRegistration newer;
-  newer.build = "build-2";
-  newer.cpus = 4;
-  ASSERT_TRUE(queue_->Attached(2, newer, link).ok());
-  Worker two{this, 2, link, 0};
+  options_.build = "build-2";
+  Restart();
+  Worker two = Attach(2);
   const AttemptKey second = two.Given().key;
   two.Begin(second);
   two.Record(second, 1, {PointItem(1, 0.6)});
@@ -348,6 +368,73 @@ TEST_F(RecordTest, VerificationNeedsARunThatSucceededAndItsBuild) {
   EXPECT_THAT(std::string(other.status().message()), HasSubstr("--current"));
   EXPECT_TRUE(queue_->Verify({id, 0}, true, "users/bob", nullptr).ok());
   EXPECT_EQ(queue_->Status().queued_runs, 1);
+}
+
+TEST_F(RecordTest, ExperimentIsNotDeletedWhileItIsVerified) {
+  Worker worker = Attach(1);
+  const std::string id = Succeeded(worker);
+  ASSERT_TRUE(queue_->Verify({id, 0}, false, "users/bob", nullptr).ok());
+  EXPECT_EQ(Delete(id).code(), absl::StatusCode::kFailedPrecondition);
+  const AttemptKey key = worker.Given().key;
+  worker.Begin(key);
+  worker.Record(key, 1, Items());
+  worker.Succeed(key, 4);
+  EXPECT_TRUE(Delete(id).ok());
+}
+
+TEST_F(RecordTest, VerificationWithoutItsRunKeepsNobodyWaiting) {
+  Worker worker = Attach(1);
+  const std::string id = Succeeded(worker);
+  queue_->WorkerEnded(1, {"exited with status 0", 0, false});
+  ASSERT_TRUE(queue_->Verify({id, 0}, false, "users/bob", nullptr).ok());
+  TakeAway(id);
+  const std::string next = Submit();
+  Attach(2);
+  Settle();
+  EXPECT_EQ(State(next), "starting");
+  EXPECT_EQ(queue_->Status().queued_runs, 0);
+}
+
+TEST_F(RecordTest, VerificationThatLosesItsRunIsForgotten) {
+  Worker worker = Attach(1);
+  const std::string id = Succeeded(worker);
+  ASSERT_TRUE(queue_->Verify({id, 0}, false, "users/bob", nullptr).ok());
+  const AttemptKey key = worker.Given().key;
+  worker.Begin(key);
+  worker.Record(key, 1, Items());
+  TakeAway(id);
+  worker.Succeed(key, 4);
+  EXPECT_EQ(worker.link->acknowledged(), worker.events);
+  EXPECT_FALSE(worker.link->closed().has_value());
+  EXPECT_EQ(queue_->Status().running_runs, 0);
+}
+
+TEST_F(RecordTest, WorkerMayEndWhileItsReportIsRefused) {
+  const std::string id = Submit();
+  Worker worker = Attach(1);
+  const AttemptKey key = worker.Given().key;
+  worker.Begin(key);
+  std::promise<void> go, refused, ended;
+  store_->WriteAsync(
+      [&](store::Transaction&) {
+        go.get_future().wait();
+        return absl::OkStatus();
+      },
+      [](const absl::Status&) {});
+  // A gap in the items, which its own commit turns into the end of the run.
+  queue_->Heard(1, {2, key, ItemsReport{5, {PointItem(1, 0.5)}}});
+  store_->WriteAsync([](store::Transaction&) { return absl::OkStatus(); },
+                     [&](const absl::Status&) {
+                       refused.set_value();
+                       ended.get_future().wait();
+                     });
+  go.set_value();
+  refused.get_future().wait();
+  queue_->WorkerEnded(1, {"was killed by signal 9", 0, false});
+  ended.set_value();
+  Settle();
+  EXPECT_EQ(State(id), "failed");
+  EXPECT_EQ(Row(id).error_reason, "INTERNAL");
 }
 
 TEST_F(RecordTest, VerificationSurvivesARestart) {

@@ -92,6 +92,34 @@ TEST_F(ExperimentsCallTest, EveryFaultComesWithLineAndPath) {
   EXPECT_TRUE(absl::StrContains(status.error_message(), "anti_hebbian?"));
 }
 
+TEST_F(ExperimentsCallTest, SnapshotsAreThereAtEveryPoint) {
+  std::string text = kText;
+  text.replace(text.find("[{type: hebbian}, "), 18, "[{type: stdp_rate}, ");
+  const std::string record = "record: {snapshots: {rule.weights: final, ";
+  v1::Experiment reply;
+  v1::CreateExperimentRequest request =
+      Request(text + record + "rule.trace_pre: 0, rule.weigths: 0}}\n");
+  request.set_validate_only(true);
+  request.clear_request_id();
+  const grpc::Status status = Create(request, &reply);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  const auto detail = DetailOf<google::rpc::BadRequest>(status);
+  ASSERT_EQ(detail.field_violations_size(), 2) << status.error_message();
+  EXPECT_TRUE(absl::StrContains(detail.field_violations(0).description(),
+                                "point 0 (experiment.rule.type: stdp_rate"))
+      << detail.field_violations(0).description();
+  EXPECT_TRUE(absl::StrContains(detail.field_violations(0).description(),
+                                "did you mean rule.weights?"));
+  const std::string& trace = detail.field_violations(1).description();
+  EXPECT_TRUE(
+      absl::StrContains(trace, "point 1 (experiment.rule.type: anti_hebbian"))
+      << trace;
+  EXPECT_TRUE(absl::StrContains(trace, "no array rule.trace_pre")) << trace;
+  EXPECT_TRUE(absl::StrContains(trace, "network.initial_weights")) << trace;
+  request.mutable_source()->set_text(text + record + "trial: 0}}\n");
+  EXPECT_TRUE(Create(request, &reply).ok());
+}
+
 TEST_F(ExperimentsCallTest, AnUnknownPresetGetsTheNearestOne) {
   v1::CreateExperimentRequest request;
   request.mutable_source()->set_preset("flagshp");

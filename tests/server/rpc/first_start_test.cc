@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "server/executor/worker_tokens.h"
+#include "server/rpc/private_folder.h"
 #include "server/store/store.h"
 
 namespace engram {
@@ -100,13 +101,32 @@ TEST_F(FirstStartTest, AnotherServersClientSettingsStay) {
   EXPECT_EQ(TextOf(folder / "client.yaml"), "server: lab:7070\ntoken: t\n");
 }
 
-TEST_F(FirstStartTest, ThisServersDeadTokenIsReplaced) {
+TEST_F(FirstStartTest, ATokenOfAnotherDataFolderIsKeptBesideTheNewOne) {
   const auto folder = folder_ / "home/.config/engram";
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "client.yaml") << "server: 127.0.0.1:7070\ntoken: t\n";
+  std::ofstream(folder / "client.yaml.old") << "older";
   EXPECT_EQ(Make(true), folder / "client.yaml");
   EXPECT_TRUE(absl::StrContains(TextOf(folder / "client.yaml"), "engram_"));
   EXPECT_EQ(ModeOf(folder / "client.yaml"), 0600u);
+  EXPECT_EQ(TextOf(folder / "client.yaml.old"), "older");
+  EXPECT_EQ(TextOf(folder / "client.yaml.old2"),
+            "server: 127.0.0.1:7070\ntoken: t\n");
+  EXPECT_EQ(ModeOf(folder / "client.yaml.old2"), 0600u);
+}
+
+TEST(PrivateFolderTest, AFolderOfOursIsClosedToOthers) {
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) /
+      ("private-folder-" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  ASSERT_EQ(chmod(folder.c_str(), 0755), 0);
+  EXPECT_TRUE(MakePrivateFolder(folder).ok());
+  EXPECT_EQ(ModeOf(folder), 0755u);
+  EXPECT_TRUE(CloseToOthers(folder).ok());
+  EXPECT_EQ(ModeOf(folder), 0700u);
+  std::filesystem::remove(folder);
+  EXPECT_FALSE(CloseToOthers(folder).ok());
 }
 
 }  // namespace

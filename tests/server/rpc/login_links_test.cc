@@ -20,6 +20,7 @@ class LoginLinksTest : public testing::Test {
   LoginLinksTest() {
     caller_.user = "users/admin";
     caller_.scope = v1::SCOPE_SUBMITTER;
+    caller_.token = "tokens/1";  // the first admin's
   }
   // Whom the session's token speaks for.
   absl::StatusOr<Caller> Check(const std::string& secret) {
@@ -77,6 +78,14 @@ TEST_F(LoginLinksTest, SessionEndsWithItsLifeAndWithItsMakersToken) {
   EXPECT_TRUE(Check(session->secret).ok());
   now_us_ += 7 * 86'400 * kSecond;
   EXPECT_FALSE(Check(session->secret).ok());
+}
+
+TEST_F(LoginLinksTest, CodeDiesWithTheTokenThatMadeIt) {
+  const std::string code = links_.Make(caller_)->text;
+  tokens_->Revoke(1, now_us_);
+  const auto session = links_.Redeem(code);
+  EXPECT_EQ(session.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(absl::StrContains(session.status().message(), "revoked"));
 }
 
 TEST_F(LoginLinksTest, EndRevokesTheSession) {

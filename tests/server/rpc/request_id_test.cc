@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "engram/v1/admin.grpc.pb.h"
 #include "running_server.h"
+#include "server/rpc/login_links.h"
 #include "server/store/request_table.h"
 #include "server/store/store.h"
 
@@ -123,6 +124,24 @@ TEST_F(RequestIdTest, ASecretIsToldAgainToItsBearerAndStoredNowhere) {
   EXPECT_GT(files.size(), 10'000u);
   EXPECT_FALSE(absl::StrContains(files, first.secret().substr(7)));
   EXPECT_FALSE(absl::StrContains(files, running_.admin_token().substr(7)));
+}
+
+TEST_F(RequestIdTest, ALoginCodeIsToldAgainAndStoredNowhere) {
+  running_.server().login_links().SetBaseUrl("http://127.0.0.1:7080");
+  auto stub = v1::Admin::NewStub(running_.InProcess());
+  v1::CreateLoginLinkRequest request;
+  request.set_request_id("one");
+  v1::CreateLoginLinkResponse first, second;
+  for (auto* reply : {&first, &second}) {
+    const auto context = As(running_.admin_token());
+    ASSERT_TRUE(stub->CreateLoginLink(context.get(), request, reply).ok());
+  }
+  EXPECT_EQ(first.url(), second.url());
+  const size_t code = first.url().find("engram_");
+  ASSERT_NE(code, std::string::npos);
+  const std::string files = AllFiles();
+  EXPECT_TRUE(absl::StrContains(files, "http://127.0.0.1:7080/login?code="));
+  EXPECT_FALSE(absl::StrContains(files, first.url().substr(code + 7)));
 }
 
 }  // namespace

@@ -44,6 +44,43 @@ TEST(StatusTest, FaultsBecomeViolationsAndLines) {
   EXPECT_EQ(wire.code(), static_cast<int>(absl::StatusCode::kInvalidArgument));
 }
 
+Faults ManyFaults(int count) {
+  Faults faults;
+  for (int i = 1; i <= count; ++i) {
+    faults.push_back({i, "experiment.network",
+                      "rate_rnn has no parameter untis; did you mean units?"});
+  }
+  return faults;
+}
+
+TEST(StatusTest, ManyFaultsFitTheTrailersAndAreSaidInOneSentence) {
+  const grpc::Status status = ToGrpc(BadText(ManyFaults(200), "rules.yaml"));
+  EXPECT_LT(status.error_message().size(), 200u);
+  EXPECT_TRUE(absl::StartsWith(status.error_message(),
+                               "200 faults; the first: rules.yaml:1:"));
+  google::rpc::Status wire;
+  ASSERT_TRUE(wire.ParseFromString(status.error_details()));
+  google::rpc::BadRequest detail;
+  ASSERT_TRUE(wire.details(0).UnpackTo(&detail));
+  EXPECT_EQ(detail.field_violations_size(), 200);
+}
+
+TEST(StatusTest, FaultsBeyondTheTrailersAreCounted) {
+  constexpr int kCount = 20'000;
+  const grpc::Status status = ToGrpc(BadText(ManyFaults(kCount), "rules.yaml"));
+  // As base64 it is below 1 MiB.
+  EXPECT_LT(status.error_details().size(), 700'000u);
+  google::rpc::Status wire;
+  ASSERT_TRUE(wire.ParseFromString(status.error_details()));
+  google::rpc::BadRequest detail;
+  ASSERT_TRUE(wire.details(0).UnpackTo(&detail));
+  const int said = detail.field_violations_size() - 1;
+  EXPECT_GT(said, 1000);
+  EXPECT_EQ(detail.field_violations(said).field(), "");
+  EXPECT_EQ(detail.field_violations(said).description(),
+            "and " + std::to_string(kCount - said) + " more");
+}
+
 TEST(StatusTest, EachKindHasItsDetail) {
   google::rpc::QuotaFailure quota;
   EXPECT_TRUE(

@@ -17,6 +17,7 @@
 #include "server/rpc/bearer.h"
 #include "server/rpc/blobs.h"
 #include "server/rpc/event_message.h"
+#include "server/rpc/log.h"
 #include "server/rpc/pool.h"
 #include "server/rpc/tokens.h"
 #include "server/rpc/watch.h"
@@ -191,6 +192,46 @@ TEST_F(StreamsTest, WorkerRegistersFirstAndSpeaksTheProtocol) {
   const auto other = AttachWith(worker_token_, Registration(2));
   EXPECT_EQ(other.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_THAT(other.error_message(), HasSubstr("version 2"));
+}
+
+TEST_F(StreamsTest, EveryEndOfAStreamIsLoggedEvenOfOneThatWasRefused) {
+  SetUpLog("info", "json");
+  ::testing::internal::CaptureStderr();
+  AttachWith(std::string(64, 'a'), Registration());
+  {
+    const auto context = As(std::string(64, 'b'));
+    const auto stub = v1::Blobs::NewStub(channel_);
+    const auto reader = stub->Read(context.get(), v1::ReadRequest());
+    EXPECT_FALSE(reader->Finish().ok());
+  }
+  {
+    const auto context = As(worker_token_);
+    const auto stub = v1::Blobs::NewStub(channel_);
+    v1::WriteResponse written;
+    const auto writer = stub->Write(context.get(), &written);
+    writer->WritesDone();
+    EXPECT_TRUE(writer->Finish().ok());
+  }
+  {
+    const auto context = As(ViewerToken());
+    const auto stub = v1::Events::NewStub(channel_);
+    v1::WatchRequest request;
+    request.add_parents("experiments/zzzzzzzzzz");
+    const auto reader = stub->Watch(context.get(), request);
+    EXPECT_FALSE(reader->Finish().ok());
+  }
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  SetUpLog("error", "text");
+  const auto line = [](const char* method, const char* user, const char* code) {
+    return HasSubstr(
+        absl::StrCat("\"method\":\"engram.v1.", method, "\",\"user\":\"", user,
+                     "\",\"request_id\":\"\",\"code\":\"", code, "\""));
+  };
+  EXPECT_THAT(log, line("Workers.Attach", "", "UNAUTHENTICATED"));
+  EXPECT_THAT(log, line("Blobs.Read", "", "UNAUTHENTICATED"));
+  EXPECT_THAT(log, line("Events.Watch", "users/ada", "NOT_FOUND"));
+  // Chunks that are stored as they should be are many.
+  EXPECT_THAT(log, ::testing::Not(HasSubstr("Blobs.Write")));
 }
 
 TEST_F(StreamsTest, ChunksAreWrittenOnceAndReadInOrder) {

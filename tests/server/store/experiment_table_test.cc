@@ -4,6 +4,7 @@
 #include "gtest/gtest.h"
 #include "server/store/claim_table.h"
 #include "server/store/series_table.h"
+#include "server/store/verification_table.h"
 #include "tests/server/store/store_folder.h"
 
 namespace engram::store {
@@ -142,6 +143,54 @@ TEST(ExperimentTableTest, IsDeletedWithAllThatItsRunsLeft) {
     return 0;
   });
   EXPECT_THAT(store->Check(/*deep=*/true)->problems, IsEmpty());
+}
+
+TEST(ExperimentTableTest, IsNotDeletedWhileARunIsVerified) {
+  StoreFolder folder;
+  auto store = folder.Open();
+  const RunKey run = SubmitSome(*store, 'a')[0];
+  const RunKey other = SubmitSome(*store, 'b')[0];
+  const ExperimentKey key = KeyOf(*store, "aaaa");
+  VerificationRow verification;
+  verification.run = run;
+  verification.build = "build-1";
+  verification.actor = "users/ada";
+  Do(*store, [&](Transaction& t) {
+    for (const RunKey ended : {run, other}) {
+      ChangeState(t, ended,
+                  {.from = "queued",
+                   .to = "cancelled",
+                   .actor = "users/ada",
+                   .end_time_us = kNoonUs});
+    }
+    verification.number = InsertVerification(t, verification);
+  });
+  const auto remove = [&](ExperimentKey which) {
+    return store->Write(
+        [&](Transaction& t) { return DeleteExperiment(t, which); });
+  };
+  const absl::Status refused = remove(key);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(refused.message(), HasSubstr("1 verifications"));
+  EXPECT_TRUE(remove(KeyOf(*store, "bbbb")).ok());
+  verification.outcome = "equal";
+  Do(*store, [&](Transaction& t) { UpdateVerification(t, verification); });
+  EXPECT_TRUE(remove(key).ok());
+}
+
+TEST(ExperimentTableTest, CountsTheRunsOfAUserThatWait) {
+  StoreFolder folder;
+  auto store = folder.Open();
+  const std::vector<RunKey> runs = SubmitSome(*store, 'a', 3);
+  SubmitSome(*store, 'b', 2);
+  Do(*store, [&](Transaction& t) {
+    ChangeState(t, runs[0],
+                {.from = "queued", .to = "starting", .actor = "workers/1"});
+  });
+  EXPECT_EQ(Ask(*store, [](Reader& r) { return QueuedRunsOfUser(r, "ada"); }),
+            4);
+  EXPECT_EQ(Ask(*store, [](Reader& r) { return QueuedRunsOfUser(r, "bob"); }),
+            0);
 }
 
 TEST(ExperimentTableTest, IsOpenUntilItsEndAndItsClaimsAreStored) {

@@ -121,6 +121,28 @@ TEST(WriterTest, AnExceptionFailsItsItemAlone) {
   }));
 }
 
+TEST(WriterTest, AnExceptionOfWhoIsToldEndsNothing) {
+  StoreFolder folder;
+  auto store = folder.Open();
+  std::atomic<int> heard = 0;
+  store->SetCommitListener([&](std::vector<StoredEvent>) {
+    ++heard;
+    throw std::runtime_error("a deaf listener");
+  });
+  SubmitSome(*store, 'a');
+  EXPECT_EQ(heard, 1);
+  store->WriteAsync(
+      [](Transaction& t) {
+        StoreSetting(t, "a", "1");
+        return absl::OkStatus();
+      },
+      [](absl::Status) { throw std::runtime_error("a lost caller"); });
+  Do(*store, [](Transaction& t) { StoreSetting(t, "b", "1"); });
+  EXPECT_TRUE(Ask(*store, [](Reader& r) {
+    return ReadSetting(r, "a") && ReadSetting(r, "b");
+  }));
+}
+
 TEST(WriterTest, TellsTheListenerOfCommittedEventsOnlyInOrder) {
   StoreFolder folder;
   auto store = folder.Open();

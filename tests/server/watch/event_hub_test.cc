@@ -272,6 +272,47 @@ TEST_F(EventHubTest, PresentStatesComeFirstWithoutSequence) {
   EXPECT_EQ(response.bookmark(), 3);
 }
 
+TEST_F(EventHubTest, NoBookmarkBeforeTheLastPresentState) {
+  options_.response_bytes = 1;
+  options_.life_us = 1'000;
+  OpenHub();
+  auto sink = std::make_shared<TestSink>();
+  const int64_t watcher = Watch(sink, -1);
+  EXPECT_EQ(sink->Wait(1).events_size(), 1);
+  EXPECT_EQ(sink->Wait(1).bookmark(), 0);
+  auto other = std::make_shared<TestSink>();
+  Watch(other, -1);
+  other->Wait(1);
+  // The stream is old by now, and still sends what it owes first.
+  clock_.Advance(options_.life_us);
+  hub_->Ready(watcher);
+  EXPECT_EQ(sink->Wait(2).events_size(), 1);
+  EXPECT_EQ(sink->Wait(2).bookmark(), 2);
+  EXPECT_EQ(sink->Wait(2).end(), v1::WatchResponse::END_RECONNECT);
+  hub_->Stop();
+  EXPECT_EQ(other->Wait(2).end(), v1::WatchResponse::END_STOPPING);
+  EXPECT_EQ(other->Wait(2).bookmark(), 0);
+}
+
+TEST_F(EventHubTest, OldStreamsSendEveryPresentStateBeforeTheyEnd) {
+  AddExperiment("bbbbbbbbbb");
+  options_.response_bytes = 1;
+  options_.life_us = 1'000;
+  OpenHub();
+  auto sink = std::make_shared<TestSink>();
+  const int64_t watcher = Watch(sink, -1);
+  sink->Wait(1);
+  clock_.Advance(options_.life_us);
+  for (std::size_t n = 2; n <= 3; ++n) {
+    hub_->Ready(watcher);
+    EXPECT_EQ(sink->Wait(n).end(), v1::WatchResponse::END_UNSPECIFIED);
+    EXPECT_EQ(sink->Wait(n).bookmark(), 0);
+  }
+  hub_->Ready(watcher);
+  EXPECT_EQ(sink->Wait(4).end(), v1::WatchResponse::END_RECONNECT);
+  EXPECT_EQ(sink->Wait(4).bookmark(), 4);
+}
+
 TEST_F(EventHubTest, DoneWhenEveryRunWatchedHasEnded) {
   WatchFilter run;
   run.runs = {{"aaaaaaaaaa", 0}};
