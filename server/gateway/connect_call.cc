@@ -174,9 +174,10 @@ void ConnectCalls::Serve(const HttpRequest& request,
   SetCallbacks(running, options);
   // What a page waits for first is the head.
   if (read->is_stream) exchange->Begin(WithType(200, read->content_type, ""));
-  running->call = GenericCall::Start(channel_, std::move(options));
-  exchange->OnDisconnect([call = running->call] { call->Cancel(); });
-  running->call->Read();
+  const auto call = GenericCall::Make(channel_, std::move(options));
+  running->call = call;
+  call->Start();
+  exchange->OnDisconnect([call] { call->Cancel(); });
 }
 
 }  // namespace engram

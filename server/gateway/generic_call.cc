@@ -18,17 +18,22 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
 
 }  // namespace
 
-std::shared_ptr<GenericCall> GenericCall::Start(
+std::shared_ptr<GenericCall> GenericCall::Make(
     const std::shared_ptr<grpc::Channel>& channel, Options options) {
-  std::shared_ptr<GenericCall> call(
+  return std::shared_ptr<GenericCall>(
       new GenericCall(channel, std::move(options)));
-  call->self_ = call;
-  call->stub_.PrepareBidiStreamingCall(&call->context_, call->options_.method,
-                                       grpc::StubOptions(), call.get());
-  call->AddHold();
-  call->WriteNext();
-  call->StartCall();
-  return call;
+}
+
+void GenericCall::Start() {
+  self_ = shared_from_this();
+  stub_.PrepareBidiStreamingCall(&context_, options_.method,
+                                 grpc::StubOptions(), this);
+  AddHold();
+  WriteNext();
+  // Before the call begins: in-process, a message that comes together with the
+  // status is dropped when no read waits for it (gRPC 1.51).
+  Read();
+  StartCall();
 }
 
 GenericCall::GenericCall(const std::shared_ptr<grpc::Channel>& channel,

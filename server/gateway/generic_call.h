@@ -34,9 +34,11 @@ class GenericCall
     std::function<void(const grpc::Status&)> on_done;
   };
 
-  static std::shared_ptr<GenericCall> Start(
+  static std::shared_ptr<GenericCall> Make(
       const std::shared_ptr<grpc::Channel>& channel, Options options);
 
+  // Sends the requests and asks for the first message. Once.
+  void Start();
   // Asks for the next message; one at a time. At the stream's end `on_done`
   // comes instead.
   void Read();
