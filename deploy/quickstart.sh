@@ -49,6 +49,8 @@ build() {
     mkdir -p "build/$preset" && mv "build-$preset.log" "build/$preset/configure.log"
   fi
   ninja -C "build/$preset" engramd engram-worker engram
+  mkdir -p "build/$preset/share/man/man1"
+  "$bin/engram" --man "build/$preset/share/man/man1"
 }
 
 start_server() {
@@ -91,6 +93,8 @@ Go on          export PATH=$bin:\$PATH
                engram submit flagship --set experiment.network.g_0=1.0 --follow
                engram presets                  other published experiments
                engram --help
+Manual         man -M $(dirname "$bin")/share/man engram
+Completion     source <(engram completion bash)
 Stop           deploy/quickstart.sh --stop
 TEXT
 exit $status
