@@ -55,7 +55,8 @@ void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
                      .cpus = experiment.resources.cpus,
                      .memory_bytes = experiment.resources.memory_bytes,
                      .time_s = TimeLeft(work),
-                     .verify = work.verification > 0};
+                     .verify = work.verification > 0,
+                     .resume = std::nullopt};
   const auto assignment = std::make_shared<WorkAssignment>(work.assignment);
   Commit(
       [this, assignment, attempt = work.attempt](

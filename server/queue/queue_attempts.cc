@@ -206,7 +206,7 @@ absl::Status Queue::Impl::TakeItems(Transaction& transaction, Change& change,
     if (work == nullptr || !work->in_hand()) return;
     const auto worker = books.workers.find(work->attempt->worker);
     if (worker == books.workers.end() || worker->second.link == nullptr) return;
-    worker->second.link->Stop(work->assignment.key);
+    worker->second.link->Stop(work->assignment.key, StopPurpose::kCancel);
   });
   if (attempt.verification > 0) {
     return EndVerification(transaction, change, attempt, "different",

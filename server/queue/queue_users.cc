@@ -221,7 +221,7 @@ void Queue::Impl::AskToStop(Work& work, Books& books, int64_t now_us) {
   if (!work.in_hand() || !work.is_sent) return;
   const auto worker = books.workers.find(work.attempt->worker);
   if (worker == books.workers.end() || worker->second.link == nullptr) return;
-  worker->second.link->Stop(work.assignment.key);
+  worker->second.link->Stop(work.assignment.key, StopPurpose::kCancel);
 }
 
 absl::StatusOr<CountOutcome> Queue::Impl::Retry(

@@ -128,10 +128,11 @@ void Queue::Impl::Reconcile(Books& books, WorkerEntry& worker) {
                                .counts = false,
                                .repeat = true});
     } else if (work.state == RunState::kCancelling) {
-      worker.link->Stop(work.assignment.key);
+      worker.link->Stop(work.assignment.key, StopPurpose::kCancel);
     }
   }
-  for (const AttemptKey& key : unknown) worker.link->Stop(key);
+  for (const AttemptKey& key : unknown)
+    worker.link->Stop(key, StopPurpose::kCancel);
 }
 
 void Queue::Impl::Detached(int64_t number, const WorkerLink* link) {
@@ -220,6 +221,9 @@ absl::Status Queue::Impl::Enter(store::Transaction& transaction, Change& change,
   if (const auto* items = std::get_if<ItemsReport>(&report.content)) {
     return TakeItems(transaction, change, *attempt, *items, now_us);
   }
+  if (std::holds_alternative<CheckpointReport>(report.content)) {
+    return absl::OkStatus();
+  }
   return Finish(transaction, change, *attempt,
                 std::get<FinishedReport>(report.content), now_us);
 }
@@ -261,7 +265,7 @@ void Queue::Impl::ReportFailed(Books& books, int64_t number,
           // It may have ended while this was stored.
           if (worker == entered.workers.end()) return;
           const auto& link = worker->second.link;
-          if (link != nullptr) link->Stop(report.key);
+          if (link != nullptr) link->Stop(report.key, StopPurpose::kCancel);
         });
         return Lose(transaction, change, *attempt,
                     {.reason = "failed: INTERNAL",

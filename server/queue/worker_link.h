@@ -47,6 +47,13 @@ struct RunFault {
   friend bool operator==(const RunFault&, const RunFault&) = default;
 };
 
+// A run's whole state between two ticks.
+struct SavedState {
+  RecordedManifest manifest;  // of its bytes
+  int64_t tick = 0;
+  int64_t item_count = 0;  // recorded until then, over all attempts
+};
+
 struct WorkAssignment {
   AttemptKey key;
   std::string tree_json;
@@ -56,6 +63,7 @@ struct WorkAssignment {
   int64_t memory_bytes = 0;
   int64_t time_s = 0;  // what is left of the limit; 0: no limit
   bool verify = false;
+  std::optional<SavedState> resume;  // absent: from the beginning
 };
 
 struct BegunReport {};
@@ -63,8 +71,14 @@ struct ItemsReport {
   int64_t first_ordinal = 1;
   std::vector<RecordedItem> items;
 };
+struct CheckpointReport {
+  SavedState state;
+  bool is_final = false;  // in which the run SUCCEEDED
+  int64_t stood_still_us = 0;
+};
 struct FinishedReport {
-  RunState state = RunState::kSucceeded;  // an ended one
+  // An ended one, or QUEUED of an attempt that was asked to yield.
+  RunState state = RunState::kSucceeded;
   RunFault fault;                         // when FAILED
   std::string result_hash;                // when SUCCEEDED
   int64_t item_count = 0;
@@ -74,7 +88,8 @@ struct FinishedReport {
 struct WorkerReport {
   int64_t number = 0;  // from 1 for each worker process
   AttemptKey key;
-  std::variant<BegunReport, ItemsReport, FinishedReport> content;
+  std::variant<BegunReport, ItemsReport, CheckpointReport, FinishedReport>
+      content;
 };
 
 struct LiveProgress {
@@ -98,6 +113,10 @@ struct WorkerEnd {
   bool out_of_memory = false;  // killed for a resident size above its limit
 };
 
+// Why an attempt is asked to stop: for good, or to go on later or elsewhere.
+// Its state is saved either way.
+enum class StopPurpose { kCancel, kYield };
+
 // The way to one attached worker. Called with the queue's lock held: an
 // implementation only puts the message into its own outbox. Order is kept.
 class WorkerLink {
@@ -106,7 +125,7 @@ class WorkerLink {
   // Comes first.
   virtual void Registered(const AttachedAs& as) = 0;
   virtual void Assign(const WorkAssignment& assignment) = 0;
-  virtual void Stop(const AttemptKey& key) = 0;
+  virtual void Stop(const AttemptKey& key, StopPurpose purpose) = 0;
   virtual void Acknowledge(int64_t event) = 0;
   virtual void Quit() = 0;
   // Ends the stream; nothing is sent after it.

@@ -40,9 +40,10 @@ class Outbox final : public WorkerLink {
     *message.mutable_assignment() = AssignmentMessage(assignment);
     Push(std::move(message));
   }
-  void Stop(const AttemptKey& key) override {
+  void Stop(const AttemptKey& key, StopPurpose purpose) override {
     v1::ToWorker message;
     *message.mutable_stop()->mutable_key() = KeyMessage(key);
+    message.mutable_stop()->set_yield(purpose == StopPurpose::kYield);
     Push(std::move(message));
   }
   void Acknowledge(int64_t event) override {

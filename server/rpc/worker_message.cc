@@ -36,13 +36,10 @@ absl::StatusOr<RecordedItem> ReadPoint(const v1::PointItem& message) {
   return RecordedItem(std::move(point));
 }
 
-absl::StatusOr<RecordedItem> ReadArray(const v1::ArrayItem& message) {
-  const v1::ArrayManifest& manifest = message.manifest();
+absl::StatusOr<RecordedManifest> ReadManifest(
+    const v1::ArrayManifest& manifest) {
   if (auto status = CheckManifest(manifest); !status.ok()) return status;
-  RecordedArray array;
-  array.path = message.path();
-  array.step = message.step();
-  array.manifest = {
+  return RecordedManifest{
       .type = Shifted<ElementType>(manifest.type()),
       .order = Shifted<ArrayOrder>(manifest.order()),
       .shape = {manifest.shape().begin(), manifest.shape().end()},
@@ -50,7 +47,12 @@ absl::StatusOr<RecordedItem> ReadArray(const v1::ArrayItem& message) {
       .chunks = {manifest.chunks().begin(), manifest.chunks().end()},
       .byte_size = manifest.byte_size(),
       .digest = manifest.digest()};
-  return RecordedItem(std::move(array));
+}
+
+absl::StatusOr<RecordedItem> ReadArray(const v1::ArrayItem& message) {
+  auto manifest = ReadManifest(message.manifest());
+  if (!manifest.ok()) return manifest.status();
+  return RecordedArray{message.path(), message.step(), *std::move(manifest)};
 }
 
 absl::StatusOr<RecordedItem> ReadItem(const v1::Item& message) {
@@ -100,10 +102,26 @@ absl::StatusOr<ItemsReport> ReadItems(const v1::Items& message) {
   return report;
 }
 
+absl::StatusOr<CheckpointReport> ReadCheckpoint(const v1::Checkpoint& message) {
+  auto manifest = ReadManifest(message.state().manifest());
+  if (!manifest.ok()) return manifest.status();
+  CheckpointReport report;
+  report.state = {*std::move(manifest), message.state().tick(),
+                  message.state().item_count()};
+  if (report.state.tick < 0 || report.state.item_count < 0) {
+    return absl::InvalidArgumentError("a checkpoint before the run's start");
+  }
+  report.is_final = message.is_final();
+  report.stood_still_us =
+      TimeUtil::DurationToMicroseconds(message.stood_still());
+  return report;
+}
+
 absl::StatusOr<FinishedReport> ReadFinished(const v1::Finished& message) {
   FinishedReport report;
   const auto state = static_cast<RunState>(static_cast<int>(message.state()));
   switch (message.state()) {
+    case v1::RUN_STATE_QUEUED:
     case v1::RUN_STATE_SUCCEEDED:
     case v1::RUN_STATE_FAILED:
     case v1::RUN_STATE_CANCELLED:
@@ -120,6 +138,28 @@ absl::StatusOr<FinishedReport> ReadFinished(const v1::Finished& message) {
   report.cpu_seconds = message.cpu_seconds();
   report.peak_memory_bytes = message.peak_memory_bytes();
   return report;
+}
+
+v1::ArrayManifest ManifestMessage(const RecordedManifest& manifest) {
+  v1::ArrayManifest message;
+  message.set_type(
+      static_cast<v1::ElementType>(static_cast<int>(manifest.type) + 1));
+  message.set_order(
+      static_cast<v1::ArrayOrder>(static_cast<int>(manifest.order) + 1));
+  message.mutable_shape()->Add(manifest.shape.begin(), manifest.shape.end());
+  message.set_unit(manifest.unit);
+  for (const std::string& chunk : manifest.chunks) message.add_chunks(chunk);
+  message.set_byte_size(manifest.byte_size);
+  message.set_digest(manifest.digest);
+  return message;
+}
+
+v1::SavedState StateMessage(const SavedState& state) {
+  v1::SavedState message;
+  *message.mutable_manifest() = ManifestMessage(state.manifest);
+  message.set_tick(state.tick);
+  message.set_item_count(state.item_count);
+  return message;
 }
 
 }  // namespace
@@ -165,6 +205,12 @@ absl::StatusOr<WorkerReport> ReadReport(const v1::WorkerEvent& message) {
       auto finished = ReadFinished(message.finished());
       if (!finished.ok()) return finished.status();
       report.content = *std::move(finished);
+      return report;
+    }
+    case v1::WorkerEvent::kCheckpoint: {
+      auto checkpoint = ReadCheckpoint(message.checkpoint());
+      if (!checkpoint.ok()) return checkpoint.status();
+      report.content = *std::move(checkpoint);
       return report;
     }
     case v1::WorkerEvent::CONTENT_NOT_SET:
@@ -222,6 +268,9 @@ v1::RunAssignment AssignmentMessage(const WorkAssignment& assignment) {
         TimeUtil::SecondsToDuration(assignment.time_s);
   }
   message.set_verify(assignment.verify);
+  if (assignment.resume) {
+    *message.mutable_resume() = StateMessage(*assignment.resume);
+  }
   return message;
 }
 

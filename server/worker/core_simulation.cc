@@ -54,10 +54,10 @@ RecordPolicy PolicyOf(const v1::RecordOptions& options) {
 
 absl::StatusOr<std::unique_ptr<Simulation>> MakeCoreSimulation(
     const v1::RunAssignment& assignment, Parallel& parallel) {
-  if (assignment.has_checkpoint()) {
+  if (assignment.has_resume()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the assignment has a checkpoint of ",
-        assignment.checkpoint().byte_size(),
+        assignment.resume().manifest().byte_size(),
         " bytes, but this build starts runs from their beginning alone"));
   }
   auto tree = FromCanonicalJson(assignment.tree_json(), BuiltinCatalog());

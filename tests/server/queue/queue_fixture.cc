@@ -17,7 +17,7 @@ void FakeLink::Assign(const WorkAssignment& assignment) {
   MutexLock lock(mu_);
   assigned_.push_back(assignment);
 }
-void FakeLink::Stop(const AttemptKey& key) {
+void FakeLink::Stop(const AttemptKey& key, StopPurpose) {
   MutexLock lock(mu_);
   stopped_.push_back(key);
 }

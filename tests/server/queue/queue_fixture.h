@@ -69,7 +69,7 @@ class FakeLink final : public WorkerLink {
  public:
   void Registered(const AttachedAs& as) override;
   void Assign(const WorkAssignment& assignment) override;
-  void Stop(const AttemptKey& key) override;
+  void Stop(const AttemptKey& key, StopPurpose purpose) override;
   void Acknowledge(int64_t event) override;
   void Quit() override;
   void Close(const absl::Status& why) override;

@@ -119,7 +119,7 @@ TEST_F(CoreSimulationTest, RefusesASnapshotOfAnArrayThatIsNotThere) {
 }
 
 TEST_F(CoreSimulationTest, RefusesACheckpoint) {
-  assignment_.mutable_checkpoint()->set_byte_size(1000);
+  assignment_.mutable_resume()->mutable_manifest()->set_byte_size(1000);
   EXPECT_THAT(Execute(1ms).end.error().message(), HasSubstr("1000 bytes"));
 }
 
