@@ -8,8 +8,10 @@ cd "$(dirname "$0")/.."
 build=$1
 cache=$build/tidy
 mkdir -p "$cache/commands"
-# Without the options of GCC alone that Clang refuses.
-sed -E 's/ -m(move|store)-max=128//g' "$build/compile_commands.json" \
+# Without the options of GCC alone that Clang refuses, and without its
+# precompiled headers.
+sed -E 's/ -m(move|store)-max=128//g; s/ -Winvalid-pch//g; s/ -include [^ ]*cmake_pch.hxx//g' \
+  "$build/compile_commands.json" \
   >"$cache/commands/compile_commands.json"
 export build cache
 
@@ -22,9 +24,10 @@ tidy_one() {
   [[ -e $cache/$key ]] && return 0
   local options=(-p "$cache/commands" --quiet)
   # Clang's -Wconversion says more than GCC's; its thread-safety analysis reads
-  # the annotations of core/base/mutex.h.
+  # the annotations of core/base/mutex.h, whose names Abseil defines, too, with
+  # the same meaning.
   for flag in -Wthread-safety -Wno-sign-conversion -Wno-unknown-pragmas \
-    -Wno-unknown-warning-option; do
+    -Wno-unknown-warning-option -Wno-macro-redefined; do
     options+=("--extra-arg=$flag")
   done
   if clang-tidy-16 "${options[@]}" "$source" >"$cache/$key.out" 2>/dev/null; then

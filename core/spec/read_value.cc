@@ -18,8 +18,8 @@ namespace {
 // Whole numbers up to here are doubles, too (2^53).
 constexpr double kLargestWhole = 9007199254740992.0;
 
-absl::Status Wrong(std::string message) {
-  return absl::InvalidArgumentError(std::move(message));
+absl::Status Wrong(absl::string_view message) {
+  return absl::InvalidArgumentError(message);
 }
 
 std::string UnitSuffix(const ParameterSpec& spec) {

@@ -67,17 +67,16 @@ void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
                 ? StartVerification(transaction, change, *attempt, *assignment,
                                     now_us)
                 : Start(transaction, change, *attempt, *assignment, now_us);
-        change.effects.push_back(
-            [this, attempt, assignment, now_us](Books& entered) {
-              Work* given = entered.Find(attempt->work);
-              if (given == nullptr || given->attempt != attempt) return;
-              given->assignment = *assignment;
-              given->is_ready = true;
-              given->state = RunState::kStarting;
-              given->since_us = now_us;
-              const auto it = entered.workers.find(attempt->worker);
-              if (it != entered.workers.end()) Send(*given, it->second);
-            });
+        change.effects.push_back([attempt, assignment, now_us](Books& entered) {
+          Work* given = entered.Find(attempt->work);
+          if (given == nullptr || given->attempt != attempt) return;
+          given->assignment = *assignment;
+          given->is_ready = true;
+          given->state = RunState::kStarting;
+          given->since_us = now_us;
+          const auto it = entered.workers.find(attempt->worker);
+          if (it != entered.workers.end()) Send(*given, it->second);
+        });
         return status;
       },
       [this, attempt = work.attempt](Books& entered, const absl::Status&) {

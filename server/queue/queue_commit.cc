@@ -29,13 +29,14 @@ void Queue::Impl::Commit(ChangeWork work, OnFailure failed) {
         // One broken promise must not keep the other effects, among them the
         // answer to who waits, from being entered.
         std::exception_ptr broken;
-        const auto enter = [&broken, &books = books_](const auto& step) {
-          try {
-            step(books);
-          } catch (...) {
-            broken = std::current_exception();
-          }
-        };
+        const auto enter = [this, &broken](const auto& step)
+                               ENGRAM_REQUIRES(mu_) {
+                                 try {
+                                   step(books_);
+                                 } catch (...) {
+                                   broken = std::current_exception();
+                                 }
+                               };
         if (status.ok()) {
           for (const Effect& effect : change->effects) {
             enter(effect);

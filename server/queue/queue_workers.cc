@@ -274,7 +274,7 @@ void Queue::Impl::ReportFailed(Books& books, int64_t number,
                      .repeat = false},
                     options_.clock->NowUs());
       },
-      [=, this](Books& entered, const absl::Status& status) {
+      [number](Books& entered, const absl::Status& status) {
         const auto worker = entered.workers.find(number);
         if (worker == entered.workers.end()) return;
         CloseLink(worker->second, absl::UnavailableError(status.message()));

@@ -84,14 +84,12 @@ class Canvas {
   Canvas(int width, int height)
       : width_(width),
         height_(height),
-        cells_(static_cast<size_t>(width * height)) {}
+        cells_(static_cast<size_t>(width) * static_cast<size_t>(height)) {}
 
   int dots_across() const { return 2 * width_; }
   int dots_down() const { return 4 * height_; }
 
-  void Dot(int x, int y) {
-    cells_[static_cast<size_t>(y / 4 * width_ + x / 2)] |= kDots[y % 4][x % 2];
-  }
+  void Dot(int x, int y) { cells_[Cell(x / 2, y / 4)] |= kDots[y % 4][x % 2]; }
 
   void Line(int x0, int y0, int x1, int y1) {
     const int steps = std::max({std::abs(x1 - x0), std::abs(y1 - y0), 1});
@@ -105,7 +103,7 @@ class Canvas {
   std::string Row(int row) const {
     std::string text;
     for (int i = 0; i < width_; ++i) {
-      const uint8_t dots = cells_[static_cast<size_t>(row * width_ + i)];
+      const uint8_t dots = cells_[Cell(i, row)];
       // U+2800 + dots in UTF-8.
       text += '\xE2';
       text += static_cast<char>(0xA0 | (dots >> 6));
@@ -115,6 +113,11 @@ class Canvas {
   }
 
  private:
+  size_t Cell(int column, int row) const {
+    return static_cast<size_t>(row) * static_cast<size_t>(width_) +
+           static_cast<size_t>(column);
+  }
+
   int width_;
   int height_;
   std::vector<uint8_t> cells_;
