@@ -8,13 +8,14 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/connection.h"
 #include "server/store/schema_1.h"
+#include "server/store/schema_2.h"
 #include "server/store/sqlite_error.h"
 
 namespace engram::store {
 
 namespace {
 
-constexpr const char* kMainScripts[] = {kSchema1};
+constexpr const char* kMainScripts[] = {kSchema1, kSchema2};
 constexpr const char* kBlobScripts[] = {kBlobSchema1};
 
 void CopyBeforeMigration(Connection& connection,
