@@ -15,6 +15,9 @@ namespace {
 constexpr absl::string_view kFamily = "engram checkpoint ";
 constexpr absl::string_view kMagic = "engram checkpoint 1\n";
 constexpr size_t kDigest = 32;
+// Fields are gathered up to this size, larger ones cut into such pieces.
+constexpr size_t kGathered = 64 << 10;
+constexpr size_t kPiece = 1 << 20;
 
 std::string DigestOf(absl::string_view bytes) {
   const std::array<uint8_t, kDigest> digest = Sha256(bytes);
@@ -40,13 +43,16 @@ std::string FaultOf(absl::string_view bytes) {
 
 }  // namespace
 
-CheckpointWriter::CheckpointWriter() : bytes_(kMagic) {}
+CheckpointWriter::CheckpointWriter(CheckpointSink sink)
+    : sink_(sink), gathered_(kMagic) {}
 
 void CheckpointWriter::Integer(int64_t value) {
   const uint64_t bits = static_cast<uint64_t>(value);
-  for (int shift = 0; shift < 64; shift += 8) {
-    bytes_.push_back(static_cast<char>((bits >> shift) & 0xff));
+  std::array<char, 8> bytes;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>((bits >> (8 * i)) & 0xff);
   }
+  Append({bytes.data(), bytes.size()});
 }
 
 void CheckpointWriter::Real(double value) {
@@ -55,16 +61,41 @@ void CheckpointWriter::Real(double value) {
 
 void CheckpointWriter::Text(absl::string_view text) {
   Integer(static_cast<int64_t>(text.size()));
-  bytes_.append(text.data(), text.size());
+  Append(text);
 }
 
 void CheckpointWriter::Bytes(std::span<const std::byte> bytes) {
   Text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-std::string CheckpointWriter::Finish() {
-  bytes_ += DigestOf(bytes_);
-  return std::move(bytes_);
+absl::Status CheckpointWriter::Finish() {
+  Flush();
+  if (!status_.ok()) return status_;
+  const std::array<uint8_t, kDigest> digest = digest_.Finish();
+  return sink_(absl::string_view(reinterpret_cast<const char*>(digest.data()),
+                                 digest.size()));
+}
+
+void CheckpointWriter::Append(absl::string_view bytes) {
+  if (gathered_.size() + bytes.size() <= kGathered) {
+    gathered_.append(bytes.data(), bytes.size());
+    return;
+  }
+  Flush();
+  for (size_t at = 0; at < bytes.size(); at += kPiece) {
+    Send(bytes.substr(at, kPiece));
+  }
+}
+
+void CheckpointWriter::Flush() {
+  if (!gathered_.empty()) Send(gathered_);
+  gathered_.clear();
+}
+
+void CheckpointWriter::Send(absl::string_view piece) {
+  if (!status_.ok()) return;
+  digest_.Add(piece);
+  status_ = sink_(piece);
 }
 
 CheckpointReader::CheckpointReader(absl::string_view bytes)

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/programs/checkpoint_format.h"
 #include "core/programs/program.h"
 #include "core/programs/recorder.h"
 #include "core/spec/component.h"
@@ -50,6 +51,9 @@ class Execution {
   // Everything that the rest of the run depends on. FAILED_PRECONDITION after
   // an error of Advance.
   absl::Status Checkpoint(std::string* bytes);
+  // The same bytes in pieces, without a second copy of the state in memory. An
+  // error of the sink ends it, and the run can go on.
+  absl::Status WriteCheckpoint(CheckpointSink sink);
   // Goes on where the checkpoint was taken. INVALID_ARGUMENT for bytes that are
   // cut, altered, of another version, of another tree or seed, or that do not
   // fit this program's arrays; then nothing has changed.

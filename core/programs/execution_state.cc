@@ -154,11 +154,19 @@ absl::Status Refusal(const std::string& why) {
 }  // namespace
 
 absl::Status Execution::Checkpoint(std::string* bytes) {
+  bytes->clear();
+  return WriteCheckpoint([bytes](absl::string_view piece) {
+    bytes->append(piece.data(), piece.size());
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Execution::WriteCheckpoint(CheckpointSink sink) {
   if (!failure_.ok()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "a run that failed has no checkpoint: ", failure_.message()));
   }
-  CheckpointWriter out;
+  CheckpointWriter out(sink);
   out.Text(run_hash_);
   out.Integer(progress_.tick);
   out.Integer(progress_.total);
@@ -169,8 +177,7 @@ absl::Status Execution::Checkpoint(std::string* bytes) {
   const StateCollector state(*program_);
   out.Integer(static_cast<int64_t>(state.arrays.size()));
   for (const Named& named : state.arrays) WriteArray(named, out);
-  *bytes = out.Finish();
-  return absl::OkStatus();
+  return out.Finish();
 }
 
 absl::Status Execution::Restore(absl::string_view bytes) {

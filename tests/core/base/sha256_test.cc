@@ -27,5 +27,15 @@ TEST(Sha256Test, BytesAreWhatTheDigitsSay) {
   EXPECT_EQ(Sha256("abc")[31], 0xad);
 }
 
+TEST(Sha256Test, PiecesGiveTheSameAsTheWhole) {
+  const std::string text(100'000, 'a');
+  Sha256Stream stream;
+  for (size_t at = 0; at < text.size(); at += 777) {
+    stream.Add(absl::string_view(text).substr(at, 777));
+  }
+  EXPECT_EQ(stream.Finish(), Sha256(text));
+  EXPECT_EQ(Sha256Stream().Finish(), Sha256(""));
+}
+
 }  // namespace
 }  // namespace engram

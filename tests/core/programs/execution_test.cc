@@ -180,6 +180,16 @@ TEST_F(ExecutionTest, AFinishedRunIsRestoredWithItsSummary) {
   EXPECT_EQ(again->ResultHash(), execution->ResultHash());
 }
 
+TEST_F(ExecutionTest, ACheckpointThatCannotBeWrittenLeavesTheRunGoingOn) {
+  const std::unique_ptr<Execution> execution = Make();
+  Advance(*execution, 2);
+  const absl::Status status = execution->WriteCheckpoint(
+      [](absl::string_view) { return absl::UnavailableError("disk full"); });
+  EXPECT_EQ(status, absl::UnavailableError("disk full"));
+  Advance(*execution, 100);
+  EXPECT_TRUE(execution->progress().finished);
+}
+
 TEST_F(ExecutionTest, ARunThatDivergesSaysWhereAndStaysFailed) {
   Component tree = SmallTree("{type: hebbian}");
   tree.slots.at("rule").front().parameters["eta"] = 1e308;

@@ -1,0 +1,222 @@
+// A run that was saved at some tick, forgotten, and restored goes on as if
+// nothing had happened: the same items under the same ordinals, and the same
+// result hash. Twenty random checkpoints each, with 1, 2 and 3 threads, calls
+// of several sizes, with and without recording.
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/programs/catalog.h"
+#include "tests/core/presets/parsed_preset.h"
+#include "tests/core/programs/item_log.h"
+#include "tests/core/programs/small_tree.h"
+
+namespace engram {
+namespace {
+
+constexpr int kCheckpoints = 20;
+
+struct Case {
+  std::string name;
+  std::function<Component()> tree;
+};
+
+// A repetition is a tick, and ticks are what checkpoints lie between.
+Component WithRepetitions(int64_t count, Component tree) {
+  tree.parameters.at("repetitions") = count;
+  return tree;
+}
+
+// A tree of every program, so small that a run takes milliseconds. A program
+// that joins the catalog joins here.
+Component SmallTreeOf(const std::string& program) {
+  static const std::map<std::string, std::function<Component()>> trees = {
+      {"sequence_learning", [] { return WithRepetitions(20, SmallTree()); }},
+  };
+  const auto found = trees.find(program);
+  EXPECT_NE(found, trees.end()) << "give " << program << " a small tree here";
+  ENGRAM_EXPECT(found != trees.end());
+  return found->second();
+}
+
+// Large enough that a step is cut into several blocks, so threads matter.
+Component WideTree() {
+  return Tree(
+      "{type: sequence_learning, repetitions: 3, rule: {type: stdp_rate}, "
+      "network: {type: rate_rnn, units: 320, sigma: 0.1}, "
+      "task: {type: item_sequence, items: 3, item_duration: 15 ms, "
+      "silence: 10 ms, recall_duration: 60 ms}, "
+      "analyses: [{type: weight_structure}, {type: recall}]}");
+}
+
+std::vector<Case> Cases() {
+  std::vector<Case> cases;
+  for (const ProgramRow& row : ProgramRows()) {
+    const std::string type = row.spec.type;
+    cases.push_back({"program_" + type, [type] { return SmallTreeOf(type); }});
+  }
+  cases.push_back({"wide", WideTree});
+  for (const Preset& preset : Presets()) {
+    const std::string name = preset.name;
+    cases.push_back({"preset_" + name, [name] {
+                       const Experiment experiment = ParsedPreset(name);
+                       // Fewer than it has: its components are what counts
+                       // here, not how well they learn.
+                       return WithRepetitions(
+                           5, experiment.At(experiment.run_count() / 2).tree);
+                     }});
+  }
+  return cases;
+}
+
+RecordPolicy Everything(const Component& tree) {
+  RecordPolicy policy;
+  for (const std::string& path : ArrayPaths(tree)) {
+    policy.snapshots[path] = {0, 2, 3, -1};
+  }
+  return policy;
+}
+
+RecordPolicy Nothing() {
+  RecordPolicy policy;
+  policy.metrics_every = 0;
+  return policy;
+}
+
+// A run with threads of its own.
+class Resumable {
+ public:
+  Resumable(const Component& tree, RecordPolicy policy, int threads)
+      : parallel_(threads),
+        execution_(*Execution::Make(tree, 7, std::move(policy),
+                                    {parallel_, inputs_})) {}
+
+  void AdvanceTo(int64_t tick, int64_t ticks_a_call, ItemLog& log) {
+    while (execution_->progress().tick < tick) {
+      const int64_t left = tick - execution_->progress().tick;
+      const auto progress =
+          execution_->Advance(std::min(left, ticks_a_call), log, {});
+      ASSERT_TRUE(progress.ok()) << progress.status();
+    }
+  }
+  void AdvanceToEnd(int64_t ticks_a_call, ItemLog& log) {
+    while (!execution_->progress().finished) {
+      const auto progress = execution_->Advance(ticks_a_call, log, {});
+      ASSERT_TRUE(progress.ok()) << progress.status();
+    }
+  }
+  std::string Save() {
+    std::string bytes;
+    EXPECT_TRUE(execution_->Checkpoint(&bytes).ok());
+    return bytes;
+  }
+  void Restore(const std::string& bytes) {
+    const absl::Status restored = execution_->Restore(bytes);
+    ASSERT_TRUE(restored.ok()) << restored;
+  }
+  const Progress& progress() const { return execution_->progress(); }
+  std::string ResultHash() { return execution_->ResultHash(); }
+
+ private:
+  Parallel parallel_;
+  NoInputs inputs_;
+  const std::unique_ptr<Execution> execution_;
+};
+
+struct Undisturbed {
+  ItemLog log;
+  std::string result_hash;
+  int64_t ticks = 0;
+};
+
+Undisturbed RunUndisturbed(const Component& tree, const RecordPolicy& policy) {
+  Resumable run(tree, policy, 1);
+  Undisturbed whole;
+  run.AdvanceToEnd(1000, whole.log);
+  whole.result_hash = run.ResultHash();
+  whole.ticks = run.progress().tick;
+  return whole;
+}
+
+class ResumeTest : public testing::TestWithParam<Case> {
+ protected:
+  // Saves at random ticks of a run with other threads and calls, and goes on
+  // from there in a run that knows the bytes alone.
+  void ResumeFromRandomCheckpoints(const RecordPolicy& policy, uint32_t seed) {
+    const Undisturbed whole = RunUndisturbed(tree_, policy);
+    std::mt19937 random(seed);
+    const auto below = [&](int64_t n) {
+      return static_cast<int64_t>(random() % static_cast<uint32_t>(n));
+    };
+    for (int i = 0; i < kCheckpoints; ++i) {
+      const int64_t at = below(whole.ticks + 1);
+      SCOPED_TRACE(testing::Message() << "saved at tick " << at << " of "
+                                      << whole.ticks << ", try " << i);
+      ItemLog log;
+      std::string bytes;
+      {
+        Resumable first(tree_, policy, 1 + static_cast<int>(below(3)));
+        first.AdvanceTo(at, 1 + below(4), log);
+        bytes = first.Save();
+      }
+      Resumable second(tree_, policy, 1 + i % 3);
+      second.Restore(bytes);
+      ASSERT_EQ(second.progress().tick, at);
+      second.AdvanceToEnd(1 + below(4), log);
+      EXPECT_EQ(second.ResultHash(), whole.result_hash);
+      EXPECT_EQ(log.items, whole.log.items);
+    }
+  }
+
+  const ScopedNumericEnvironment environment_;
+  const Component tree_ = GetParam().tree();
+};
+
+TEST_P(ResumeTest, GoesOnWithTheSameItemsAndResult) {
+  ResumeFromRandomCheckpoints(Everything(tree_), 1);
+}
+
+TEST_P(ResumeTest, GoesOnWithTheSameResultWithoutRecording) {
+  ResumeFromRandomCheckpoints(Nothing(), 2);
+}
+
+TEST_P(ResumeTest, WhatIsRecordedChangesNoResult) {
+  EXPECT_EQ(RunUndisturbed(tree_, Everything(tree_)).result_hash,
+            RunUndisturbed(tree_, Nothing()).result_hash);
+}
+
+TEST_P(ResumeTest, SavingChangesNothingAndIsTheSameWhoeverSaves) {
+  const RecordPolicy policy = Everything(tree_);
+  const Undisturbed whole = RunUndisturbed(tree_, policy);
+  Resumable run(tree_, policy, 1);
+  ItemLog log, own;
+  // Saved and restored at every tick, each time by another execution.
+  std::string bytes = run.Save();
+  for (int64_t tick = 1; tick <= whole.ticks; ++tick) {
+    Resumable next(tree_, policy, 1 + static_cast<int>(tick % 3));
+    next.Restore(bytes);
+    next.AdvanceTo(tick, 1, log);
+    bytes = next.Save();
+    run.AdvanceTo(tick, 1, own);
+    EXPECT_EQ(Sha256Hex(run.Save()), Sha256Hex(bytes)) << "at tick " << tick;
+  }
+  EXPECT_EQ(log.items, whole.log.items);
+  EXPECT_EQ(own.items, whole.log.items);
+  EXPECT_EQ(run.ResultHash(), whole.result_hash);
+}
+
+std::string NameOf(const testing::TestParamInfo<Case>& info) {
+  return info.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Trees, ResumeTest, testing::ValuesIn(Cases()), NameOf);
+
+}  // namespace
+}  // namespace engram
