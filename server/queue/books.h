@@ -102,6 +102,7 @@ class Books {
   WaitingLine line;  // of what could start
   int64_t last_token = 0;
   bool is_draining = false;
+  bool is_disk_low = false;  // as of the last tick
   bool is_shut = false;
   // The run at the head that does not fit, and since when it is passed.
   int64_t blocked_work = 0;

@@ -128,7 +128,8 @@ std::optional<Pick> PickInAdvance(Books& books, const Queue::Options& options) {
 
 std::optional<Pick> PickNext(Books& books, const Executor::Capacity& capacity,
                              const Queue::Options& options) {
-  if (books.is_draining || books.is_shut || books.line.empty()) {
+  if (books.is_draining || books.is_disk_low || books.is_shut ||
+      books.line.empty()) {
     return std::nullopt;
   }
   if (auto pick = PickForIdle(books, capacity, options)) return pick;
@@ -154,6 +155,11 @@ std::string WhyItWaits(const Books& books, const Work& work, int64_t position,
                                 : absl::StrCat("number ", position, " in line");
   if (books.is_draining) {
     return absl::StrCat(place, ": the server is draining and starts no runs");
+  }
+  if (books.is_disk_low) {
+    return absl::StrCat(place,
+                        ": the server's disk is nearly full, and no run starts "
+                        "until there is space again");
   }
   if (IsAtRunningLimit(books, work.owner)) {
     return absl::StrCat(place, ": ", work.owner, " has as many runs at work ",

@@ -24,6 +24,7 @@ class Transaction;
 struct QuotaRow;
 }  // namespace store
 
+class DiskGuard;
 class Executor;
 
 // What a run may use.
@@ -97,6 +98,10 @@ struct QueueStatus {
   int64_t memory_bytes = 0;
   int64_t memory_bytes_in_use = 0;
   bool draining = false;
+  bool disk_low = false;
+  int workers = 0;  // that are attached
+  // When the run that waits longest was queued; absent: none waits.
+  std::optional<int64_t> oldest_wait_us;
 };
 
 struct WorkerStatus {
@@ -131,6 +136,8 @@ class Queue {
     // A worker is given this much work in advance, in short runs alone.
     double prefetch_seconds = 2;
     int prefetch_runs = 8;
+    // Looked at before runs are queued, and now and then; null: never.
+    DiskGuard* disk = nullptr;
   };
 
   // `executor` may be told to start workers before Open returns; both outlive
@@ -143,7 +150,8 @@ class Queue {
   // For users. `actor` is "users/ada".
 
   // RESOURCE_EXHAUSTED: the owner's quota allows no more runs that wait, or he
-  // has used more processor time or stores more than it allows.
+  // has used more processor time or stores more than it allows; or the disk is
+  // nearly full.
   absl::StatusOr<SubmitOutcome> Submit(const Submission& submission,
                                        const Experiment& experiment,
                                        const SameCommit<SubmitOutcome>& also);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/queue/disk_guard.h"
 #include "server/queue/pick.h"
 #include "server/queue/queue_impl.h"
 
@@ -105,7 +106,9 @@ void Queue::Impl::Tick() {
     again.swap(books_.again);
   }
   for (const auto& change : again) change();
+  const bool is_disk_low = options_.disk != nullptr && options_.disk->IsLow();
   MutexLock lock(mu_);
+  books_.is_disk_low = is_disk_low;
   CheckDeadlines(books_);
   CheckLeases(books_);
   Schedule(books_);

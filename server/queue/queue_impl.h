@@ -141,8 +141,9 @@ class Queue::Impl {
   void LoadVerification(store::Reader& reader,
                         const store::VerificationRow& row);
   Explanation ExplainWaiting(const Books& books, const Work& work);
-  // RESOURCE_EXHAUSTED: the owner has used, stored or waits for too much to
-  // queue `new_runs` more. By what is stored, this very commit included.
+  // RESOURCE_EXHAUSTED: the disk is nearly full, or the owner has used, stored
+  // or waits for too much to queue `new_runs` more. By what is stored, this
+  // very commit included.
   absl::Status CheckQuota(store::Reader& reader, absl::string_view owner,
                           int64_t new_runs);
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "core/base/contract.h"
 #include "server/queue/claim_evaluation.h"
+#include "server/queue/disk_guard.h"
 #include "server/queue/move_run.h"
 #include "server/queue/new_experiment.h"
 #include "server/queue/queue_impl.h"
@@ -136,6 +137,9 @@ absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
 absl::Status Queue::Impl::CheckQuota(store::Reader& reader,
                                      absl::string_view owner,
                                      int64_t new_runs) {
+  if (options_.disk != nullptr) {
+    if (absl::Status space = options_.disk->Admit(); !space.ok()) return space;
+  }
   const auto user = store::FindUser(reader, owner);
   if (!user.ok()) return user.status();
   const store::QuotaRow& quota = user->quota;

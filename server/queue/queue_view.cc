@@ -147,10 +147,18 @@ QueueStatus Queue::Impl::Status() {
                      .cpus_in_use = in_use.cpus,
                      .memory_bytes = capacity.memory_bytes,
                      .memory_bytes_in_use = in_use.memory_bytes,
-                     .draining = books_.is_draining};
+                     .draining = books_.is_draining,
+                     .disk_low = books_.is_disk_low,
+                     .workers = static_cast<int>(books_.workers.size()),
+                     .oldest_wait_us = std::nullopt};
   for (const auto& [id, work] : books_.works) {
-    ++(work.state == RunState::kQueued ? status.queued_runs
-                                       : status.running_runs);
+    if (work.state != RunState::kQueued) {
+      ++status.running_runs;
+      continue;
+    }
+    ++status.queued_runs;
+    status.oldest_wait_us =
+        std::min(status.oldest_wait_us.value_or(work.since_us), work.since_us);
   }
   return status;
 }

@@ -79,8 +79,8 @@ struct CheckpointReport {
 struct FinishedReport {
   // An ended one, or QUEUED of an attempt that was asked to yield.
   RunState state = RunState::kSucceeded;
-  RunFault fault;                         // when FAILED
-  std::string result_hash;                // when SUCCEEDED
+  RunFault fault;           // when FAILED
+  std::string result_hash;  // when SUCCEEDED
   int64_t item_count = 0;
   double cpu_seconds = 0;
   int64_t peak_memory_bytes = 0;

@@ -29,6 +29,8 @@ absl::StatusOr<v1::ServerStatus> GetStatus(
   reply.set_memory_bytes(queue.memory_bytes);
   reply.set_memory_bytes_in_use(queue.memory_bytes_in_use);
   reply.set_draining(queue.draining);
+  reply.set_disk_low(queue.disk_low);
+  reply.set_disk_low_water_bytes(parts.facts.disk_low_water_bytes);
   reply.set_schema_version(parts.store.schema_version());
   return reply;
 }

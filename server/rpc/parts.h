@@ -41,6 +41,7 @@ struct ServerFacts {
   std::string version;
   std::string build;  // SHA-256 in hex of the engram-worker file
   int64_t start_us = 0;
+  int64_t disk_low_water_bytes = 0;
 };
 
 // What calls work with. A call's plain function takes the caller, the request

@@ -15,6 +15,7 @@
 #include "core/base/contract.h"
 #include "server/executor/local_executor.h"
 #include "server/executor/worker_tokens.h"
+#include "server/queue/disk_guard.h"
 #include "server/queue/queue.h"
 #include "server/rpc/attach.h"
 #include "server/rpc/blobs.h"
@@ -85,6 +86,7 @@ class Server::Impl {
   std::unique_ptr<EventHub> hub_;
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<LoginLinks> login_links_;
+  std::unique_ptr<DiskGuard> disk_;
   std::unique_ptr<Queue> queue_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<Pool> pool_;
@@ -169,6 +171,13 @@ absl::Status Server::Impl::OpenQueue() {
   Queue::Options queue_options;
   queue_options.clock = options_.clock;
   queue_options.build = build;
+  auto free_disk_bytes = options_.free_disk_bytes;
+  if (!free_disk_bytes) {
+    free_disk_bytes = [this] { return store_->FreeDiskBytes(); };
+  }
+  disk_ = std::make_unique<DiskGuard>(std::move(free_disk_bytes),
+                                      options_.settings.disk_low_water);
+  queue_options.disk = disk_.get();
   auto queue = Queue::Open(queue_options, *store_, *executor_);
   if (!queue.ok()) return queue.status();
   queue_ = *std::move(queue);
@@ -180,7 +189,10 @@ absl::Status Server::Impl::OpenQueue() {
       .queue = *queue_,
       .tokens = *tokens_,
       .science = *options_.science,
-      .facts = {.version = ENGRAM_VERSION, .build = build, .start_us = NowUs()},
+      .facts = {.version = ENGRAM_VERSION,
+                .build = build,
+                .start_us = NowUs(),
+                .disk_low_water_bytes = options_.settings.disk_low_water},
       .now_us = [this] { return NowUs(); },
       .login_links = login_links_.get()});
   return absl::OkStatus();

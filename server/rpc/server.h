@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,6 +28,8 @@ struct ServerOptions {
   Surroundings surroundings;  // for the first start
   const Science* science = nullptr;
   const Clock* clock = &SystemClock();
+  // Free bytes of the disk that holds the data folder; null asks the disk.
+  std::function<int64_t()> free_disk_bytes;
   // In place of local workers, for tests: no helper is started then.
   Executor* executor = nullptr;
 };

@@ -62,6 +62,38 @@ absl::Status SetBytes(const SettingOrigin& setting, int64_t& bytes) {
   return absl::OkStatus();
 }
 
+absl::Status SetBytesOrNone(const SettingOrigin& setting, int64_t& bytes) {
+  if (absl::StripAsciiWhitespace(setting.value) != "0") {
+    return SetBytes(setting, bytes);
+  }
+  bytes = 0;
+  return absl::OkStatus();
+}
+
+absl::Status SetPeriod(const SettingOrigin& setting, int64_t& seconds) {
+  static const auto* const units = new std::map<std::string, double>{
+      {"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86'400}};
+  const std::string text(absl::StripAsciiWhitespace(setting.value));
+  const size_t end =
+      std::min(text.find_first_not_of("0123456789."), text.size());
+  const auto unit =
+      units->find(std::string(absl::StripAsciiWhitespace(text.substr(end))));
+  double number = 0;
+  constexpr double kMost = 366 * 86'400.0;
+  if (text == "0") {
+    seconds = 0;
+  } else if (!absl::SimpleAtod(text.substr(0, end), &number) ||
+             unit == units->end() || !(number * unit->second >= 1) ||
+             number * unit->second > kMost) {
+    return Wrong(setting,
+                 "takes a time of at least 1 s with its unit (s, min, h, d), "
+                 "such as 24 h, or 0 for never");
+  } else {
+    seconds = static_cast<int64_t>(number * unit->second);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckChoice(const SettingOrigin& setting,
                          const std::vector<std::string>& choices) {
   if (std::find(choices.begin(), choices.end(), setting.value) !=

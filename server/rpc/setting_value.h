@@ -19,6 +19,12 @@ absl::Status SetCount(const SettingOrigin& setting, int& count);
 // TiB (of 1024); without a unit bytes. At least 1 MB.
 absl::Status SetBytes(const SettingOrigin& setting, int64_t& bytes);
 
+// The same, or 0 for none.
+absl::Status SetBytesOrNone(const SettingOrigin& setting, int64_t& bytes);
+
+// A time of at least a second with s, min, h or d; or 0 for never.
+absl::Status SetPeriod(const SettingOrigin& setting, int64_t& seconds);
+
 absl::Status CheckChoice(const SettingOrigin& setting,
                          const std::vector<std::string>& choices);
 

@@ -38,6 +38,11 @@ constexpr Key kKeys[] = {
     {"workers", "processes that execute runs"},
     {"cpus", "processors that all runs together may use"},
     {"memory", "memory that all runs together may use, such as 8 GB"},
+    {"disk_low_water",
+     "free disk space below which no run is taken or started, such as 1 GB; "
+     "0: never"},
+    {"backup_every", "a backup is made so often, such as 24 h; 0: never"},
+    {"backup_keep", "how many of those backups are kept"},
     {"log_level", "least level that is logged: debug, info, warn or error"},
     {"log_format", "json or text"},
 };
@@ -85,6 +90,9 @@ Values Defaults(const Surroundings& surroundings) {
       {"cpus", absl::StrCat(surroundings.cpus)},
       // A fifth is left to the server, the file cache and the user.
       {"memory", absl::StrCat(surroundings.memory / 5 * 4)},
+      {"disk_low_water", "1 GB"},
+      {"backup_every", "0"},
+      {"backup_keep", "7"},
       {"log_level", "info"},
       {"log_format", "json"},
   };
@@ -179,6 +187,16 @@ absl::StatusOr<Settings> Convert(const Values& values) {
   if (status.ok()) status = SetBytes(values.at("memory"), settings.memory);
   if (status.ok()) {
     status =
+        SetBytesOrNone(values.at("disk_low_water"), settings.disk_low_water);
+  }
+  if (status.ok()) {
+    status = SetPeriod(values.at("backup_every"), settings.backup_every_s);
+  }
+  if (status.ok()) {
+    status = SetCount(values.at("backup_keep"), settings.backup_keep);
+  }
+  if (status.ok()) {
+    status =
         CheckChoice(values.at("log_level"), {"debug", "info", "warn", "error"});
   }
   if (status.ok()) {
@@ -250,7 +268,7 @@ absl::StatusOr<Configuration> ReadConfiguration(
 std::string PrintConfiguration(const Configuration& configuration) {
   std::string table;
   for (const SettingOrigin& line : configuration.origins) {
-    absl::StrAppendFormat(&table, "%-11s %-40s # %s\n", line.key + ":",
+    absl::StrAppendFormat(&table, "%-15s %-36s # %s\n", line.key + ":",
                           line.value, line.origin);
   }
   return table;

@@ -23,8 +23,12 @@ struct Settings {
   int workers = 0;          // processes that execute runs
   int cpus = 0;             // that all runs together may use
   int64_t memory = 0;       // the same [bytes]
-  std::string log_level;    // debug, info, warn or error
-  std::string log_format;   // json or text
+  // Below so many free bytes new runs are refused and none starts; 0: never.
+  int64_t disk_low_water = 0;
+  int64_t backup_every_s = 0;  // 0: no backup is made by itself
+  int backup_keep = 0;         // of those, the newest that are kept
+  std::string log_level;       // debug, info, warn or error
+  std::string log_format;      // json or text
 };
 
 // Where a value came from, for --print-config.

@@ -57,6 +57,13 @@ std::string StatusText(const v1::ServerStatus& s, const Look& look,
              absl::StrCat(s.cpus_in_use(), " of ", s.cpus(), " in use"));
   fields.Add("memory", absl::StrCat(BytesText(s.memory_bytes_in_use()), " of ",
                                     BytesText(s.memory_bytes()), " in use"));
+  if (s.disk_low()) {
+    fields.Add(
+        "disk",
+        absl::StrCat("nearly full: below ", BytesText(s.disk_low_water_bytes()),
+                     " free, no run is taken or started"),
+        Tone::kWarning);
+  }
   if (s.draining()) {
     fields.Add("draining", "yes: no run is started", Tone::kWarning);
   }

@@ -112,6 +112,26 @@ TEST(SettingsTest, RefusesValuesOutsideTheirRange) {
   }
 }
 
+TEST(SettingsTest, PeriodsAndTheLowWaterMarkMayBeNone) {
+  const auto none = ReadConfiguration(
+      {"--backup-every", "0", "--disk-low-water", "0"}, At({}));
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_EQ(none->settings.backup_every_s, 0);
+  EXPECT_EQ(none->settings.disk_low_water, 0);
+  const auto some =
+      ReadConfiguration({"--backup-every", "1.5 h", "--disk-low-water", "2 GB",
+                         "--backup-keep", "3"},
+                        At({}));
+  ASSERT_TRUE(some.ok()) << some.status();
+  EXPECT_EQ(some->settings.backup_every_s, 5400);
+  EXPECT_EQ(some->settings.disk_low_water, 2'000'000'000);
+  EXPECT_EQ(some->settings.backup_keep, 3);
+  for (const char* period : {"24", "h", "-1 h", "0.1 s", "9999 d", "1 week"}) {
+    EXPECT_FALSE(ReadConfiguration({"--backup-every", period}, At({})).ok())
+        << period;
+  }
+}
+
 TEST(SettingsTest, LoopbackAloneIsListenedOn) {
   for (const char* address :
        {"127.0.0.1:7070", "127.8.9.1:0", "[::1]:7070", "localhost:7070"}) {
