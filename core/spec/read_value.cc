@@ -90,7 +90,7 @@ absl::StatusOr<Value> ReadChoice(const YamlNode& node,
   if (!nearest.empty()) {
     absl::StrAppend(&message, "; did you mean ", nearest, "?");
   }
-  return Wrong(std::move(message));
+  return Wrong(message);
 }
 
 absl::StatusOr<Value> ReadNamed(const YamlNode& node,
