@@ -78,14 +78,6 @@ absl::StatusOr<SqlText> ValueSql(const Comparison& comparison,
   return Joined(places, "OR");
 }
 
-absl::StatusOr<ListingField> FieldOf(const Comparison& comparison,
-                                     const FieldResolver& resolver) {
-  absl::StatusOr<ListingField> field = resolver.Find(comparison.field);
-  if (!field.ok())
-    return FilterFault(comparison.column, field.status().message());
-  return field;
-}
-
 // Text that selects the keys of runs through an index; none when the
 // comparison has no use of one.
 absl::StatusOr<std::vector<SqlText>> SourceOf(const Comparison& comparison,
@@ -126,6 +118,14 @@ absl::StatusOr<std::vector<SqlText>> SourceOf(const Comparison& comparison,
 }
 
 }  // namespace
+
+absl::StatusOr<ListingField> FieldOf(const Comparison& comparison,
+                                     const FieldResolver& resolver) {
+  absl::StatusOr<ListingField> field = resolver.Find(comparison.field);
+  if (!field.ok())
+    return FilterFault(comparison.column, field.status().message());
+  return field;
+}
 
 absl::StatusOr<SqlText> ComparisonSql(const Comparison& comparison,
                                       const ListingField& field,

@@ -15,6 +15,10 @@ namespace engram::store {
 absl::StatusOr<SqlText> ComparisonSql(const Comparison& comparison,
                                       const ListingField& field, Listed listed);
 
+// The field that a comparison names. INVALID_ARGUMENT with its place.
+absl::StatusOr<ListingField> FieldOf(const Comparison& comparison,
+                                     const FieldResolver& resolver);
+
 // The condition of a whole filter.
 absl::StatusOr<SqlText> FilterSql(const Filter& filter,
                                   const FieldResolver& resolver, Listed listed);

@@ -39,6 +39,7 @@ absl::StatusOr<SortKey> KeyOf(const OrderTerm& term,
   SortKey key;
   key.is_descending = term.is_descending;
   key.is_nullable = field->is_nullable;
+  key.field = *field;
   if (field->type == Type::kValue && listed == Listed::kRuns) {
     key.expression = ValueExpression(*field);
     if (!field->has_constants && field->value_keys.size() == 1)
@@ -82,11 +83,13 @@ absl::StatusOr<std::vector<SortKey>> SortKeys(absl::string_view order_by,
   }
   const bool is_runs = listed == Listed::kRuns;
   if (keys.empty() && is_runs)
-    return std::vector<SortKey>{{SqlText("r.experiment"), true, false, {}},
-                                {SqlText("r.point"), false, false, {}}};
+    return std::vector<SortKey>{{.expression = SqlText("r.experiment"),
+                                 .is_descending = true,
+                                 .is_default_order = true},
+                                {.expression = SqlText("r.point")}};
   const bool is_descending = keys.empty() || keys.back().is_descending;
-  keys.push_back(
-      {SqlText(is_runs ? "r.key" : "e.key"), is_descending, false, {}});
+  keys.push_back({.expression = SqlText(is_runs ? "r.key" : "e.key"),
+                  .is_descending = is_descending});
   return keys;
 }
 

@@ -13,12 +13,16 @@ namespace engram::store {
 
 // One key that a listing is sorted by. Absent values come last either way.
 struct SortKey {
-  SqlText expression;
+  SqlText expression{};
   bool is_descending = false;
   bool is_nullable = false;
   // Of a value that is nowhere constant: its name's key, so that the listing
   // can walk along its index.
-  std::optional<int64_t> value_key;
+  std::optional<int64_t> value_key{};
+  // What it is sorted by; none: the row's key.
+  std::optional<ListingField> field{};
+  // The first key of the default order of runs.
+  bool is_default_order = false;
 };
 
 // The keys of `order_by`, and last one that sets any two rows apart: with the

@@ -44,4 +44,9 @@ inline SqlText Joined(const std::vector<SqlText>& parts,
   return all;
 }
 
+class Reader;
+
+// Ready to be stepped, with its values bound.
+Statement Prepared(Reader& reader, const SqlText& sql);
+
 }  // namespace engram::store

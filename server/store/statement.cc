@@ -19,6 +19,10 @@ int64_t Statement::Run() {
 
 void Statement::RunAgain() {
   Run();
+  Reset();
+}
+
+void Statement::Reset() {
   statement_->reset();
   bound_ = 0;
 }

@@ -48,6 +48,8 @@ class Statement {
   int64_t Run();
   // Runs, and makes ready for the next row to be bound.
   void RunAgain();
+  // Makes ready to be bound and stepped from the beginning.
+  void Reset();
 
   int64_t Int64(int column) const {
     return statement_->getColumn(column).getInt64();
