@@ -15,6 +15,12 @@ namespace engram {
 
 struct ExperimentEntry;
 
+// Where an attempt went on from.
+struct ResumePoint {
+  int64_t tick = 0;
+  int64_t item_count = 0;  // recorded until then
+};
+
 // One execution of a run by a worker, from its assignment to its end. What is
 // const may be read anywhere; the rest belongs to the writer's thread.
 struct AttemptRecord {
@@ -43,9 +49,11 @@ struct AttemptRecord {
   // The items up to this one have been taken.
   std::shared_ptr<Staged<int64_t>> ordinal =
       std::make_shared<Staged<int64_t>>(0);
+  // The checkpoint that it went on from; absent: it began at the start.
+  std::optional<ResumePoint> resumed = std::nullopt;
   // Declared series by their number within the attempt.
   std::map<int, SeriesInfo> series = {};
-  // What is stored of the run; absent when nothing is.
+  // What is stored of the run from there on; absent when nothing is.
   std::optional<RecordComparer> comparer = std::nullopt;
 
   // How long it has taken; 0 before it began.

@@ -114,6 +114,7 @@ void Books::Release(Work& work) {
   work.assignment = {};
   work.is_ready = work.is_sent = work.has_begun = false;
   work.begun_steady_us = work.kill_steady_us = 0;
+  work.yield_reason.clear();
   work.progress.reset();
 }
 

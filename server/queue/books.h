@@ -64,6 +64,7 @@ struct Work {
   bool has_begun = false;
   int64_t begun_steady_us = 0;
   int64_t kill_steady_us = 0;  // when it is killed for not stopping; 0: never
+  std::string yield_reason;    // why it was asked to yield; empty: it was not
   std::optional<LiveProgress> progress;
 
   bool in_hand() const { return attempt != nullptr; }

@@ -131,6 +131,8 @@ class Queue {
     int64_t lease_us = 60'000'000;
     // From being asked to stop to being killed.
     int64_t stop_grace_us = 10'000'000;
+    // From being asked to yield to being killed: a large state takes a while.
+    int64_t yield_grace_us = 60'000'000;
     // How long a run that does not fit is passed by smaller ones.
     int64_t pass_limit_us = 600'000'000;
     // A worker is given this much work in advance, in short runs alone.

@@ -89,6 +89,10 @@ void Queue::Impl::Send(Work& work, WorkerEntry& worker) {
   if (worker.link == nullptr) return;
   worker.link->Assign(work.assignment);
   work.is_sent = true;
+  // Asked while the assignment was on its way into the store.
+  if (!work.yield_reason.empty()) {
+    worker.link->Stop(work.assignment.key, StopPurpose::kYield);
+  }
 }
 
 void Queue::Impl::AssignmentFailed(

@@ -29,7 +29,9 @@ store::AttemptRow RowOf(const AttemptRecord& attempt, int64_t now_us) {
           .error_reason = "",
           .error_message = "",
           .cpu_seconds = 0,
-          .peak_memory_bytes = 0};
+          .peak_memory_bytes = 0,
+          .resumed_tick = attempt.resumed ? attempt.resumed->tick : 0,
+          .resumed_item = attempt.resumed ? attempt.resumed->item_count : 0};
 }
 
 void EndAttempt(Transaction& transaction, const AttemptRecord& attempt,
@@ -61,6 +63,8 @@ std::string ReasonOf(const FinishedReport& report) {
 
 // What a worker reports about an attempt that cannot have ended so.
 FinishedReport Checked(FinishedReport report, const AttemptRecord& attempt) {
+  // Cancelled while it yielded.
+  if (report.state == RunState::kQueued) report.state = RunState::kCancelled;
   if (report.state != RunState::kSucceeded) return report;
   if (report.item_count != attempt.ordinal->now) {
     report.state = RunState::kFailed;
@@ -83,12 +87,13 @@ absl::Status Prepare(Transaction& transaction, AttemptRecord& attempt,
   auto tree = store::ReadTree(transaction, attempt.key);
   if (!tree.ok()) return tree.status();
   assignment.tree_json = *std::move(tree);
+  const int64_t skipped = attempt.resumed ? attempt.resumed->item_count : 0;
   const bool is_recorded =
-      store::ReadRun(transaction, attempt.key).stored_ordinal > 0;
+      store::ReadRun(transaction, attempt.key).stored_ordinal > skipped;
   if (!is_recorded && attempt.verification == 0) return absl::OkStatus();
-  auto stored = LoadRecord(transaction, attempt.key);
+  auto stored = LoadRecord(transaction, attempt.key, skipped);
   if (!stored.ok()) return stored.status();
-  attempt.comparer.emplace(*std::move(stored));
+  attempt.comparer.emplace(*std::move(stored), skipped);
   return absl::OkStatus();
 }
 
@@ -117,6 +122,7 @@ absl::Status Queue::Impl::Start(Transaction& transaction, Change& change,
     // Another build need not give the same bits: the record starts anew.
     store::ClearRecord(transaction, attempt.key);
   }
+  ResumeFromLast(transaction, change, attempt, assignment);
   store::StateChange to;
   to.actor = attempt.worker_name;
   to.reason = "assigned";
@@ -225,8 +231,11 @@ absl::Status Queue::Impl::EndRun(
     const std::shared_ptr<ExperimentEntry>& experiment, store::RunKey key,
     const store::StateChange& to) {
   const RunState from = *ParseRunState(to.from);
-  auto status = MoveRun(transaction, key, from, *ParseRunState(to.to), to);
+  const RunState end = *ParseRunState(to.to);
+  auto status = MoveRun(transaction, key, from, end, to);
   if (!status.ok()) return status;
+  store::KeepAtEnd(transaction, key,
+                   KeptAtEnd(end, to.error_reason.value_or("")));
   const int64_t open = experiment->open_runs->now - 1;
   change.staging.Set(experiment->open_runs, open);
   change.effects.push_back([key](Books& books) {
@@ -239,6 +248,7 @@ absl::Status Queue::Impl::EndRun(
 absl::Status Queue::Impl::Finish(Transaction& transaction, Change& change,
                                  AttemptRecord& attempt,
                                  const FinishedReport& reported,
+                                 const std::string& yield_reason,
                                  int64_t now_us) {
   if (attempt.verification > 0) {
     return FinishVerification(transaction, change, attempt, reported, now_us);
@@ -252,6 +262,12 @@ absl::Status Queue::Impl::Finish(Transaction& transaction, Change& change,
                  .counts = false,
                  .repeat = true},
                 now_us);
+  }
+  if (from != RunState::kCancelling && reported.state == RunState::kQueued) {
+    return Yield(transaction, change, attempt, reported, yield_reason, now_us);
+  }
+  if (reported.fault.reason == "CHECKPOINT" && attempt.resumed) {
+    return RefuseCheckpoint(transaction, change, attempt, reported, now_us);
   }
   if (from == RunState::kStarting) {
     auto status = Begin(transaction, change, attempt, now_us);
@@ -307,10 +323,11 @@ absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
   const int64_t length_us = attempt.LengthUs(options_.clock->SteadyUs());
   if (attempt.verification == 0 && was_begun) {
     const double seconds = static_cast<double>(length_us) / 1e6;
+    const AttemptUse use = loss.used.value_or(
+        AttemptUse{seconds * attempt.experiment->resources.cpus, 0});
     EndAttempt(transaction, attempt,
-               to == RunState::kCancelled ? to : RunState::kFailed, loss.fault,
-               seconds * attempt.experiment->resources.cpus, 0, length_us,
-               now_us);
+               to == RunState::kCancelled ? to : loss.attempt_end, loss.fault,
+               use.cpu_seconds, use.peak_memory_bytes, length_us, now_us);
   }
   store::StateChange state;
   state.actor = "server";

@@ -12,6 +12,7 @@
 #include "server/queue/attempt_record.h"
 #include "server/queue/books.h"
 #include "server/queue/queue.h"
+#include "server/store/checkpoint_table.h"
 #include "server/store/run_table.h"
 #include "server/store/store.h"
 #include "server/store/user_table.h"
@@ -19,13 +20,25 @@
 
 namespace engram {
 
-// How an attempt comes to an end that its worker did not report.
+// What an attempt used, as its worker says.
+struct AttemptUse {
+  double cpu_seconds = 0;
+  int64_t peak_memory_bytes = 0;
+};
+
+// How an attempt comes to an end that does not end its run, or that its worker
+// did not report.
 struct Loss {
   std::string reason;  // of the state change: "worker died"
   RunFault fault;      // of the attempt, and of the run if it is not repeated
   bool counts = true;  // towards max_attempts
   bool repeat = true;  // queued again, as often as max_attempts allows
+  RunState attempt_end = RunState::kFailed;
+  std::optional<AttemptUse> used = std::nullopt;  // absent: an estimate
 };
+
+// What of a run's saved states is kept when it ends so.
+store::KeptState KeptAtEnd(RunState end, absl::string_view fault);
 
 // Whether what failed so would fail again for ever, rather than for a disk that
 // is full or a change that came first.
@@ -107,9 +120,11 @@ class Queue::Impl {
   absl::Status EndRun(store::Transaction& transaction, Change& change,
                       const std::shared_ptr<ExperimentEntry>& experiment,
                       store::RunKey key, const store::StateChange& to);
-  // A worker's report about an attempt; null: it is fenced.
+  // A worker's report about an attempt; null: it is fenced. `yield_reason`:
+  // why the attempt was asked to yield; empty when it was not.
   absl::Status Enter(store::Transaction& transaction, Change& change,
-                     AttemptRecord* attempt, const WorkerReport& report);
+                     AttemptRecord* attempt, const WorkerReport& report,
+                     const std::string& yield_reason);
   absl::Status Begin(store::Transaction& transaction, Change& change,
                      AttemptRecord& attempt, int64_t now_us);
   absl::Status TakeItems(store::Transaction& transaction, Change& change,
@@ -117,7 +132,22 @@ class Queue::Impl {
                          int64_t now_us);
   absl::Status Finish(store::Transaction& transaction, Change& change,
                       AttemptRecord& attempt, const FinishedReport& report,
-                      int64_t now_us);
+                      const std::string& yield_reason, int64_t now_us);
+  absl::Status TakeCheckpoint(store::Transaction& transaction, Change& change,
+                              AttemptRecord& attempt,
+                              const CheckpointReport& report, int64_t now_us);
+  // Gives the attempt the newest checkpoint that its build has made, if any.
+  void ResumeFromLast(store::Transaction& transaction, Change& change,
+                      AttemptRecord& attempt, WorkAssignment& assignment);
+  // The state that the attempt was to go on from cannot be read: the run goes
+  // on from the one before, or from the start.
+  absl::Status RefuseCheckpoint(store::Transaction& transaction, Change& change,
+                                AttemptRecord& attempt,
+                                const FinishedReport& report, int64_t now_us);
+  // The attempt has saved its state and ended, as asked: QUEUED again.
+  absl::Status Yield(store::Transaction& transaction, Change& change,
+                     AttemptRecord& attempt, const FinishedReport& report,
+                     const std::string& reason, int64_t now_us);
   absl::Status FinishVerification(store::Transaction& transaction,
                                   Change& change, AttemptRecord& attempt,
                                   const FinishedReport& report, int64_t now_us);
@@ -165,6 +195,12 @@ class Queue::Impl {
                     std::shared_ptr<AttemptRecord> attempt,
                     const absl::Status& why);
   void AskToStop(Work& work, Books& books, int64_t now_us);
+  // The run is to save its state and to be queued again, `reason` standing in
+  // its history: it goes on later, or elsewhere. One that was not begun is
+  // taken back. Who does not answer within `yield_grace_us` is killed, which
+  // is not held against the run. Nothing for one that is not in hand, is being
+  // cancelled or was asked before.
+  void AskToYield(Work& work, Books& books, const std::string& reason);
   void CheckDeadlines(Books& books);
   void CheckLeases(Books& books);
 

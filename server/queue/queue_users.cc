@@ -248,6 +248,8 @@ absl::StatusOr<CountOutcome> Queue::Impl::Retry(
       if (!fits.ok()) return fits;
     }
     for (const store::RunRow& row : *rows) {
+      // From the start, whatever was saved.
+      store::KeepAtEnd(transaction, row.key, store::KeptState::kNone);
       // What contradicts itself is no record to compare with.
       if (row.error_reason == "NONDETERMINISTIC") {
         store::ClearRecord(transaction, row.key);

@@ -64,7 +64,8 @@ absl::Status Queue::Impl::FinishVerification(store::Transaction& transaction,
                                              AttemptRecord& attempt,
                                              const FinishedReport& report,
                                              int64_t now_us) {
-  if (report.state == RunState::kCancelled) {
+  if (report.state == RunState::kCancelled ||
+      report.state == RunState::kQueued) {
     return Lose(transaction, change, attempt,
                 {.reason = "handed back by its worker",
                  .fault = {"HANDED_BACK", "its worker stopped the attempt"},

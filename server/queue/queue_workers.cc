@@ -129,6 +129,8 @@ void Queue::Impl::Reconcile(Books& books, WorkerEntry& worker) {
                                .repeat = true});
     } else if (work.state == RunState::kCancelling) {
       worker.link->Stop(work.assignment.key, StopPurpose::kCancel);
+    } else if (!work.yield_reason.empty()) {
+      worker.link->Stop(work.assignment.key, StopPurpose::kYield);
     }
   }
   for (const AttemptKey& key : unknown)
@@ -156,6 +158,7 @@ void Queue::Impl::Heard(int64_t number, const WorkerReport& report) {
   std::shared_ptr<Staged<int64_t>> last_event;
   std::optional<LiveProgress> progress;
   std::optional<store::UsageRow> usage;
+  std::string yield_reason;
   {
     MutexLock lock(mu_);
     const auto it = books_.workers.find(number);
@@ -167,6 +170,7 @@ void Queue::Impl::Heard(int64_t number, const WorkerReport& report) {
     if (known != books_.attempts.end() && known->second->worker == number &&
         known->second->KeyName() == report.key.attempt) {
       attempt = known->second;
+      yield_reason = books_.works.at(attempt->work).yield_reason;
     }
     if (const auto* finished = std::get_if<FinishedReport>(&report.content);
         finished != nullptr && attempt != nullptr &&
@@ -196,7 +200,7 @@ void Queue::Impl::Heard(int64_t number, const WorkerReport& report) {
                                progress->total, progress->tick_name);
           }
           const absl::Status status =
-              Enter(transaction, change, attempt.get(), report);
+              Enter(transaction, change, attempt.get(), report, yield_reason);
           if (!status.ok()) return status;
         }
         change.effects.push_back([number, event = report.number](Books& books) {
@@ -211,7 +215,8 @@ void Queue::Impl::Heard(int64_t number, const WorkerReport& report) {
 
 absl::Status Queue::Impl::Enter(store::Transaction& transaction, Change& change,
                                 AttemptRecord* attempt,
-                                const WorkerReport& report) {
+                                const WorkerReport& report,
+                                const std::string& yield_reason) {
   // Fenced: the run is not this worker's any more. What it says is dropped.
   if (attempt == nullptr || !attempt->open->now) return absl::OkStatus();
   const int64_t now_us = options_.clock->NowUs();
@@ -221,11 +226,11 @@ absl::Status Queue::Impl::Enter(store::Transaction& transaction, Change& change,
   if (const auto* items = std::get_if<ItemsReport>(&report.content)) {
     return TakeItems(transaction, change, *attempt, *items, now_us);
   }
-  if (std::holds_alternative<CheckpointReport>(report.content)) {
-    return absl::OkStatus();
+  if (const auto* saved = std::get_if<CheckpointReport>(&report.content)) {
+    return TakeCheckpoint(transaction, change, *attempt, *saved, now_us);
   }
   return Finish(transaction, change, *attempt,
-                std::get<FinishedReport>(report.content), now_us);
+                std::get<FinishedReport>(report.content), yield_reason, now_us);
 }
 
 void Queue::Impl::Acknowledge(Books& books, int64_t number, int64_t event) {
@@ -367,6 +372,10 @@ void Queue::Impl::LoseAll(Books& books, const WorkerEntry& worker,
                         : "its worker died before it stopped";
       loss.fault = {"CANCELLED", loss.reason};
       loss.counts = work.has_begun;
+    } else if (!work.yield_reason.empty() && work.kill_steady_us == 0) {
+      // Killed for not saving its state in time: none of its own fault.
+      loss.reason = work.yield_reason;
+      loss.counts = false;
     }
     LoseLater(work.attempt, loss);
   }

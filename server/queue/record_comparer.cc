@@ -117,8 +117,9 @@ std::string DescribeItem(const RecordedItem& item) {
   return std::visit(Describe{}, item);
 }
 
-RecordComparer::RecordComparer(std::vector<RecordedItem> stored)
-    : stored_(std::move(stored)) {}
+RecordComparer::RecordComparer(std::vector<RecordedItem> stored,
+                               int64_t skipped)
+    : stored_(std::move(stored)), skipped_(skipped) {}
 
 std::optional<std::string> RecordComparer::Compare(int64_t ordinal,
                                                    const RecordedItem& item) {
@@ -128,11 +129,12 @@ std::optional<std::string> RecordComparer::Compare(int64_t ordinal,
     point->declared = series_[point->series];
   }
   const std::string what = DescribeItem(now);
-  if (ordinal < 1 || ordinal > stored_count()) {
+  if (ordinal <= skipped_ || ordinal > stored_count()) {
     return absl::StrCat("item ", ordinal, ", ", what, ": only ", stored_count(),
                         " items are stored");
   }
-  const RecordedItem& stored = stored_[static_cast<std::size_t>(ordinal - 1)];
+  const RecordedItem& stored =
+      stored_[static_cast<std::size_t>(ordinal - skipped_ - 1)];
   const std::string expected = DescribeItem(stored);
   if (expected != what) {
     return absl::StrCat("item ", ordinal, ": stored ", expected, ", now ",

@@ -18,10 +18,16 @@ std::string DescribeItem(const RecordedItem& item);
 // item: the same to the bit, or the first difference in words.
 class RecordComparer {
  public:
-  // `stored` has the items with ordinals 1, 2, ...; points with `declared`.
-  explicit RecordComparer(std::vector<RecordedItem> stored);
+  // `stored` has the items with ordinals `skipped` + 1, `skipped` + 2, ...;
+  // points with `declared`. Those before belong to a checkpoint that the
+  // attempt goes on from, and are not repeated.
+  explicit RecordComparer(std::vector<RecordedItem> stored,
+                          int64_t skipped = 0);
 
-  int64_t stored_count() const { return static_cast<int64_t>(stored_.size()); }
+  // Of the run, those skipped included.
+  int64_t stored_count() const {
+    return skipped_ + static_cast<int64_t>(stored_.size());
+  }
   // Items found to be equal so far.
   int64_t compared_count() const { return compared_; }
 
@@ -35,6 +41,7 @@ class RecordComparer {
 
  private:
   std::vector<RecordedItem> stored_;
+  const int64_t skipped_;
   std::map<int, SeriesInfo> series_;  // of the attempt
   int64_t compared_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,13 +22,20 @@ using store::SeriesPoint;
 using store::v1::ItemChunk;
 using store::v1::StoredItem;
 
-// The points of one run's series, given out one after the other.
+// The newest points of one run's series, given out one after the other.
 class StoredSeries {
  public:
-  static absl::StatusOr<StoredSeries> Load(store::Reader& reader, RunKey run) {
+  // `counts`: how many points of each series are wanted.
+  static absl::StatusOr<StoredSeries> Load(
+      store::Reader& reader, RunKey run,
+      const std::map<std::string, int64_t>& counts) {
     StoredSeries all;
     for (const store::SeriesRow& row : store::ReadSeriesList(reader, run)) {
-      auto points = store::ReadPoints(reader, row.key, 0, row.point_count);
+      const auto wanted = counts.find(row.name);
+      if (wanted == counts.end()) continue;
+      const int64_t first =
+          std::max<int64_t>(0, row.point_count - wanted->second);
+      auto points = store::ReadPoints(reader, row.key, first, row.point_count);
       if (!points.ok()) return points.status();
       all.series_[row.name] = {
           SeriesInfo{row.name, row.unit, row.x, row.x_unit}, *std::move(points),
@@ -58,6 +66,34 @@ class StoredSeries {
   };
   std::map<std::string, Entry> series_;
 };
+
+// Calls `visit(chunk, item)` for each item after ordinal `after`.
+template <class Visit>
+absl::Status ForEachItem(const store::StoredItems& stored, int64_t after,
+                         const Visit& visit) {
+  int64_t ordinal = stored.first_ordinal;
+  for (const ItemChunk& chunk : stored.chunks) {
+    for (const StoredItem& item : chunk.items()) {
+      if (ordinal++ <= after) continue;
+      if (auto status = visit(chunk, item); !status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::map<std::string, int64_t> CountPoints(const store::StoredItems& stored,
+                                           int64_t after) {
+  std::map<std::string, int64_t> counts;
+  ForEachItem(stored, after,
+              [&](const ItemChunk& chunk, const StoredItem& item) {
+                if (item.content_case() == StoredItem::kPoint) {
+                  ++counts[chunk.series(item.point())];
+                }
+                return absl::OkStatus();
+              })
+      .IgnoreError();
+  return counts;
+}
 
 // New items on their way into the store.
 class NewItems {
@@ -146,27 +182,39 @@ absl::StatusOr<const SeriesInfo*> SeriesOf(AttemptRecord& attempt,
   return &it->second;
 }
 
-absl::Status CheckChunks(store::Blobs& blobs, const ItemsReport& report,
+absl::Status CheckPresent(store::Blobs& blobs,
+                          std::span<const store::Digest> digests,
+                          absl::string_view what) {
+  if (digests.empty()) return absl::OkStatus();
+  const auto missing = blobs.FindMissing(digests);
+  if (!missing.ok()) return missing.status();
+  if (missing->empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      missing->size(), " chunks of ", what,
+      " are not in the store; they are written before ", what, " is reported"));
+}
+
+absl::Status AddDigests(const RecordedManifest& manifest,
+                        std::vector<store::Digest>& digests) {
+  for (const std::string& chunk : manifest.chunks) {
+    const auto digest = store::DigestFromBytes(chunk);
+    if (!digest.ok()) return digest.status();
+    digests.push_back(*digest);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckArrays(store::Blobs& blobs, const ItemsReport& report,
                          int64_t stored) {
   std::vector<store::Digest> digests;
   int64_t ordinal = report.first_ordinal;
   for (const RecordedItem& item : report.items) {
     const auto* array = std::get_if<RecordedArray>(&item);
     if (ordinal++ <= stored || array == nullptr) continue;
-    for (const std::string& chunk : array->manifest.chunks) {
-      const auto digest = store::DigestFromBytes(chunk);
-      if (!digest.ok()) return digest.status();
-      digests.push_back(*digest);
-    }
+    auto status = AddDigests(array->manifest, digests);
+    if (!status.ok()) return status;
   }
-  if (digests.empty()) return absl::OkStatus();
-  const auto missing = blobs.FindMissing(digests);
-  if (!missing.ok()) return missing.status();
-  if (missing->empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(missing->size(),
-                   " chunks of an array are not in the store; they are "
-                   "written before the array is reported"));
+  return CheckPresent(blobs, digests, "an array");
 }
 
 absl::Status CheckOrder(const AttemptRecord& attempt,
@@ -182,24 +230,35 @@ absl::Status CheckOrder(const AttemptRecord& attempt,
 }  // namespace
 
 absl::StatusOr<std::vector<RecordedItem>> LoadRecord(store::Reader& reader,
-                                                     RunKey run) {
-  auto series = StoredSeries::Load(reader, run);
+                                                     RunKey run,
+                                                     int64_t after) {
+  const auto stored = store::ReadItems(reader, run, after);
+  if (!stored.ok()) return stored.status();
+  auto series = StoredSeries::Load(reader, run, CountPoints(*stored, after));
   if (!series.ok()) return series.status();
-  const auto chunks = store::ReadItems(reader, run);
-  if (!chunks.ok()) return chunks.status();
   std::vector<RecordedItem> items;
-  for (const ItemChunk& chunk : *chunks) {
-    for (const StoredItem& stored : chunk.items()) {
-      if (stored.content_case() != StoredItem::kPoint) {
-        items.push_back(FromStored(stored));
-        continue;
-      }
-      auto point = series->Next(chunk.series(stored.point()));
-      if (!point.ok()) return point.status();
-      items.push_back(*std::move(point));
-    }
-  }
+  const absl::Status status = ForEachItem(
+      *stored, after,
+      [&](const ItemChunk& chunk, const StoredItem& item) -> absl::Status {
+        if (item.content_case() != StoredItem::kPoint) {
+          items.push_back(FromStored(item));
+          return absl::OkStatus();
+        }
+        auto point = series->Next(chunk.series(item.point()));
+        if (!point.ok()) return point.status();
+        items.push_back(*std::move(point));
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
   return items;
+}
+
+absl::Status CheckChunks(store::Blobs& blobs,
+                         const RecordedManifest& manifest) {
+  std::vector<store::Digest> digests;
+  auto status = AddDigests(manifest, digests);
+  if (!status.ok()) return status;
+  return CheckPresent(blobs, digests, "a checkpoint");
 }
 
 absl::StatusOr<std::optional<std::string>> StoreItems(
@@ -208,7 +267,7 @@ absl::StatusOr<std::optional<std::string>> StoreItems(
   if (auto status = CheckOrder(attempt, report); !status.ok()) return status;
   const int64_t stored =
       attempt.comparer ? attempt.comparer->stored_count() : 0;
-  if (auto status = CheckChunks(blobs, report, stored); !status.ok()) {
+  if (auto status = CheckArrays(blobs, report, stored); !status.ok()) {
     return status;
   }
   NewItems new_items(transaction, attempt, now_us);

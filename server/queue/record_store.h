@@ -19,9 +19,14 @@ class Transaction;
 
 namespace engram {
 
-// Everything that a run has recorded, by ordinal; points with `declared`.
+// What a run has recorded after ordinal `after`, in order; points with
+// `declared`. Reads no more than that.
 absl::StatusOr<std::vector<RecordedItem>> LoadRecord(store::Reader& reader,
-                                                     store::RunKey run);
+                                                     store::RunKey run,
+                                                     int64_t after = 0);
+
+// INVALID_ARGUMENT: chunks of the manifest are not in the store.
+absl::Status CheckChunks(store::Blobs& blobs, const RecordedManifest& manifest);
 
 // Takes an attempt's items: those with ordinals that are stored are compared
 // and dropped, the others stored, points gathered per series. Gives the first

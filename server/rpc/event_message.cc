@@ -45,6 +45,7 @@ void FillAttempt(const store::StoredEvent& event, v1::Attempt& message) {
   row.error_message = attempt.error_message();
   row.cpu_seconds = attempt.cpu_seconds();
   row.peak_memory_bytes = attempt.peak_memory_bytes();
+  row.resumed_tick = attempt.resumed_tick();
   message = AttemptMessage({event.experiment_id, event.point}, row);
 }
 

@@ -204,6 +204,7 @@ v1::Attempt AttemptMessage(const RunName& run, const store::AttemptRow& row) {
   }
   attempt.set_cpu_seconds(row.cpu_seconds);
   attempt.set_peak_memory_bytes(row.peak_memory_bytes);
+  attempt.set_resumed_tick(row.resumed_tick);
   return attempt;
 }
 

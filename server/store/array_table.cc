@@ -108,6 +108,7 @@ absl::StatusOr<ArrayRow> FindArray(Reader& reader, RunKey run,
 void ForEachUsedChunk(Reader& reader,
                       const std::function<void(absl::string_view)>& visit) {
   VisitManifests(reader.Prepare("SELECT manifest FROM array"), visit);
+  VisitManifests(reader.Prepare("SELECT manifest FROM checkpoint"), visit);
   VisitManifests(reader.Prepare("SELECT manifest FROM dataset"), visit);
 }
 

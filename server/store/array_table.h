@@ -30,7 +30,8 @@ std::vector<ArrayRow> ReadArrays(Reader& reader, RunKey run);
 // NOT_FOUND names the nearest path, or the steps that there are.
 absl::StatusOr<ArrayRow> FindArray(Reader& reader, RunKey run,
                                    absl::string_view path, int64_t step);
-// Digests (32 bytes each) that any array or dataset names; with repeats.
+// Digests (32 bytes each) that any array, checkpoint or dataset names; with
+// repeats.
 void ForEachUsedChunk(Reader& reader,
                       const std::function<void(absl::string_view)>& visit);
 

@@ -24,6 +24,7 @@ void AppendEvent(Transaction& transaction, const AttemptRow& row,
   attempt.set_error_message(row.error_message);
   attempt.set_cpu_seconds(row.cpu_seconds);
   attempt.set_peak_memory_bytes(row.peak_memory_bytes);
+  attempt.set_resumed_tick(row.resumed_tick);
   transaction.Append(std::move(event));
 }
 
@@ -35,8 +36,9 @@ void StoreAttempt(Transaction& transaction, const AttemptRow& row,
       .Prepare(
           "INSERT INTO attempt (run, number, worker, host, build,"
           " fencing_token, start_time_us, end_time_us, end_state,"
-          " error_reason, error_message, cpu_seconds, peak_memory_bytes)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          " error_reason, error_message, cpu_seconds, peak_memory_bytes,"
+          " resumed_tick, resumed_item)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           " ON CONFLICT (run, number) DO UPDATE SET worker = excluded.worker,"
           " host = excluded.host, build = excluded.build,"
           " fencing_token = excluded.fencing_token,"
@@ -46,11 +48,13 @@ void StoreAttempt(Transaction& transaction, const AttemptRow& row,
           " error_reason = excluded.error_reason,"
           " error_message = excluded.error_message,"
           " cpu_seconds = excluded.cpu_seconds,"
-          " peak_memory_bytes = excluded.peak_memory_bytes")
+          " peak_memory_bytes = excluded.peak_memory_bytes,"
+          " resumed_tick = excluded.resumed_tick,"
+          " resumed_item = excluded.resumed_item")
       .Bind(row.run, row.number, row.worker, row.host, row.build,
             row.fencing_token, row.start_time_us, row.end_time_us,
             row.end_state, row.error_reason, row.error_message, row.cpu_seconds,
-            row.peak_memory_bytes)
+            row.peak_memory_bytes, row.resumed_tick, row.resumed_item)
       .Run();
   AppendEvent(transaction, row, now_us);
 }
@@ -59,14 +63,15 @@ std::vector<AttemptRow> ReadAttempts(Reader& reader, RunKey run) {
   Statement read = reader.Prepare(
       "SELECT number, worker, host, build, fencing_token, start_time_us,"
       " end_time_us, end_state, error_reason, error_message, cpu_seconds,"
-      " peak_memory_bytes FROM attempt WHERE run = ? ORDER BY number");
+      " peak_memory_bytes, resumed_tick, resumed_item FROM attempt WHERE run = "
+      "? ORDER BY number");
   read.Bind(run);
   std::vector<AttemptRow> rows;
   while (read.Step())
     rows.push_back({run, read.Int(0), read.Text(1), read.Text(2), read.Text(3),
                     read.Int64(4), read.Int64(5), read.MaybeInt64(6),
                     read.Text(7), read.Text(8), read.Text(9), read.Real(10),
-                    read.Int64(11)});
+                    read.Int64(11), read.Int64(12), read.Int64(13)});
   return rows;
 }
 

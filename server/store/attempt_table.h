@@ -27,6 +27,9 @@ struct AttemptRow {
   std::string error_message{};
   double cpu_seconds = 0;
   int64_t peak_memory_bytes = 0;
+  // Of the checkpoint that it went on from; 0: it began at the start.
+  int64_t resumed_tick = 0;
+  int64_t resumed_item = 0;  // items recorded until there
 };
 
 // Stores the attempt, or what became of it when it is there already, and

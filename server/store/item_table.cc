@@ -21,28 +21,31 @@ void AppendItems(Transaction& transaction, RunKey run, int64_t first_ordinal,
       .Run();
 }
 
-absl::StatusOr<std::vector<v1::ItemChunk>> ReadItems(Reader& reader,
-                                                     RunKey run) {
+absl::StatusOr<StoredItems> ReadItems(Reader& reader, RunKey run,
+                                      int64_t after) {
   Statement select = reader.Prepare(
       "SELECT first_ordinal, item_count, items FROM item_chunk "
-      "WHERE run = ? ORDER BY first_ordinal");
-  select.Bind(run);
-  std::vector<v1::ItemChunk> chunks;
-  int64_t next = 1;
+      "WHERE run = ? AND first_ordinal + item_count > ? + 1 "
+      "ORDER BY first_ordinal");
+  select.Bind(run, after);
+  StoredItems items;
+  int64_t next = 0;  // 0: the first chunk, which may begin before
   while (select.Step()) {
+    const int64_t first = select.Int64(0);
+    if (next == 0 && first <= after + 1) next = items.first_ordinal = first;
     v1::ItemChunk chunk;
     const absl::string_view bytes = select.View(2);
-    if (select.Int64(0) != next ||
+    if (first != next ||
         !chunk.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
         chunk.items_size() != select.Int(1)) {
-      return absl::DataLossError(
-          absl::StrCat("item ", next, " of run ", Int(run),
-                       " cannot be read from the database; restore a backup"));
+      return absl::DataLossError(absl::StrCat(
+          "item ", next == 0 ? after + 1 : next, " of run ", Int(run),
+          " cannot be read from the database; restore a backup"));
     }
     next += chunk.items_size();
-    chunks.push_back(std::move(chunk));
+    items.chunks.push_back(std::move(chunk));
   }
-  return chunks;
+  return items;
 }
 
 }  // namespace engram::store

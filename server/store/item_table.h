@@ -19,8 +19,13 @@ class Transaction;
 // Stores the items with ordinals from `first_ordinal` on.
 void AppendItems(Transaction& transaction, RunKey run, int64_t first_ordinal,
                  const v1::ItemChunk& chunk);
-// All of them, in order. DATA_LOSS: a chunk that cannot be read, or a gap.
-absl::StatusOr<std::vector<v1::ItemChunk>> ReadItems(Reader& reader,
-                                                     RunKey run);
+struct StoredItems {
+  int64_t first_ordinal = 1;  // of the first chunk's first item
+  std::vector<v1::ItemChunk> chunks;
+};
+// In order, the chunks with items after ordinal `after`; the first of them may
+// begin before. DATA_LOSS: a chunk that cannot be read, or a gap.
+absl::StatusOr<StoredItems> ReadItems(Reader& reader, RunKey run,
+                                      int64_t after = 0);
 
 }  // namespace engram::store

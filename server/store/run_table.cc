@@ -240,6 +240,7 @@ void ClearRecord(Transaction& transaction, RunKey key) {
   transaction.Prepare("DELETE FROM series WHERE run = ?").Bind(key).Run();
   transaction.Prepare("DELETE FROM array WHERE run = ?").Bind(key).Run();
   transaction.Prepare("DELETE FROM item_chunk WHERE run = ?").Bind(key).Run();
+  transaction.Prepare("DELETE FROM checkpoint WHERE run = ?").Bind(key).Run();
   transaction
       .Prepare(
           "DELETE FROM run_value WHERE run = ? AND name IN"

@@ -131,8 +131,8 @@ void AddUse(Transaction& transaction, RunKey key, double cpu_seconds,
             int64_t wall_time_us);
 
 // A retry starts from nothing: removes what the run recorded (series, arrays,
-// summary values), its result hash, error and ordinal. Attempts, transitions
-// and log stay.
+// summary values, checkpoints), its result hash, error and ordinal. Attempts,
+// transitions and log stay.
 void ClearRecord(Transaction& transaction, RunKey key);
 
 }  // namespace engram::store

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "core/base/sha256.h"
+#include "server/store/blobs.h"
 #include "server/store/experiment_table.h"
 #include "server/store/user_table.h"
 #include "tests/core/spec/test_catalog.h"
@@ -17,8 +19,9 @@ void FakeLink::Assign(const WorkAssignment& assignment) {
   MutexLock lock(mu_);
   assigned_.push_back(assignment);
 }
-void FakeLink::Stop(const AttemptKey& key, StopPurpose) {
+void FakeLink::Stop(const AttemptKey& key, StopPurpose purpose) {
   MutexLock lock(mu_);
+  if (purpose == StopPurpose::kYield) yielded_.push_back(key);
   stopped_.push_back(key);
 }
 void FakeLink::Acknowledge(int64_t event) {
@@ -40,6 +43,10 @@ std::vector<WorkAssignment> FakeLink::assigned() const {
 std::vector<AttemptKey> FakeLink::stopped() const {
   MutexLock lock(mu_);
   return stopped_;
+}
+std::vector<AttemptKey> FakeLink::yielded() const {
+  MutexLock lock(mu_);
+  return yielded_;
 }
 int64_t FakeLink::acknowledged() const {
   MutexLock lock(mu_);
@@ -74,6 +81,17 @@ void QueueTest::Worker::Begin(const AttemptKey& key) {
 void QueueTest::Worker::Record(const AttemptKey& key, int64_t first_ordinal,
                                std::vector<RecordedItem> items) {
   Report({0, key, ItemsReport{first_ordinal, std::move(items)}});
+}
+
+void QueueTest::Worker::Save(const AttemptKey& key, int64_t tick,
+                             int64_t item_count, const std::string& bytes,
+                             bool is_final) {
+  const store::Chunk chunk{
+      .digest = Sha256(bytes), .data = bytes, .compressed = false};
+  ASSERT_TRUE(test->store_->blobs().Put({&chunk, 1}).ok());
+  Report({0, key,
+          CheckpointReport{
+              {ManifestOf(bytes), tick, item_count}, is_final, 2'000}});
 }
 
 void QueueTest::Worker::Finish(const AttemptKey& key, FinishedReport report) {
@@ -209,6 +227,18 @@ store::RunRow QueueTest::Row(const std::string& experiment, int64_t point) {
 
 std::string QueueTest::State(const std::string& experiment, int64_t point) {
   return Row(experiment, point).state;
+}
+
+RecordedManifest ManifestOf(const std::string& bytes) {
+  RecordedManifest manifest;
+  manifest.type = ElementType::kUint8;
+  manifest.shape = {std::ssize(bytes)};
+  manifest.unit = "1";
+  const auto digest = Sha256(bytes);
+  manifest.chunks = {{digest.begin(), digest.end()}};
+  manifest.byte_size = std::ssize(bytes);
+  manifest.digest = manifest.chunks.front();
+  return manifest;
 }
 
 RecordedItem PointItem(double x, double value) {

@@ -76,6 +76,8 @@ class FakeLink final : public WorkerLink {
 
   std::vector<WorkAssignment> assigned() const;
   std::vector<AttemptKey> stopped() const;
+  // Of those that were asked to yield; they are in `stopped`, too.
+  std::vector<AttemptKey> yielded() const;
   int64_t acknowledged() const;
   std::optional<absl::Status> closed() const;
   bool was_quit() const;
@@ -84,6 +86,7 @@ class FakeLink final : public WorkerLink {
   mutable Mutex mu_;
   std::vector<WorkAssignment> assigned_ GUARDED_BY(mu_);
   std::vector<AttemptKey> stopped_ GUARDED_BY(mu_);
+  std::vector<AttemptKey> yielded_ GUARDED_BY(mu_);
   int64_t acknowledged_ GUARDED_BY(mu_) = 0;
   std::optional<absl::Status> closed_ GUARDED_BY(mu_);
   bool was_quit_ GUARDED_BY(mu_) = false;
@@ -104,6 +107,9 @@ class QueueTest : public ::testing::Test {
     void Begin(const AttemptKey& key);
     void Record(const AttemptKey& key, int64_t first_ordinal,
                 std::vector<RecordedItem> items);
+    // Puts a state of `bytes` into the store, then reports it.
+    void Save(const AttemptKey& key, int64_t tick, int64_t item_count,
+              const std::string& bytes, bool is_final = false);
     void Finish(const AttemptKey& key, FinishedReport report);
     void Succeed(const AttemptKey& key, int64_t item_count,
                  const std::string& result_hash = "r1:same");
@@ -138,6 +144,9 @@ class QueueTest : public ::testing::Test {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Queue> queue_;
 };
+
+// The manifest of a vector of bytes, one chunk.
+RecordedManifest ManifestOf(const std::string& bytes);
 
 // Items of a record.
 RecordedItem PointItem(double x, double value);

@@ -55,6 +55,34 @@ TEST_F(MigrationsTest, EveryEarlierSchemaBecomesTheNewest) {
   }
 }
 
+TEST_F(MigrationsTest, VerificationsOfTheFirstSchemaAreKept) {
+  const std::span<const char* const> all = MainSchema().scripts;
+  ASSERT_TRUE(MigrateTo(all.first(1)).ok());
+  {
+    SQLite::Database database(file_, SQLite::OPEN_READWRITE);
+    database.exec(
+        "INSERT INTO experiment VALUES (3, 'aaaaaaaaaa', '', 'ada', 'e1:a', 1,"
+        " 1, NULL, '', 0, 0, 1, 1, 0, '', '', '', x'', '', '', '');"
+        "INSERT INTO run (key, experiment, point, state, state_actor,"
+        " state_reason, state_time_us, seed, run_hash, cpus, memory_bytes,"
+        " time_us, tree) VALUES (7, 3, 0, 'succeeded', '', '', 1, 1, 's1:a',"
+        " 1, 1, 0, x'');"
+        "INSERT INTO verification VALUES (7, 1, 'different', 'item 17', 16,"
+        " 'r1:x', 'b', 1, 'users/ada', 5, 6)");
+  }
+  ASSERT_TRUE(MigrateTo(all).ok());
+  SQLite::Database database(file_, SQLite::OPEN_READWRITE);
+  SQLite::Statement read(
+      database,
+      "SELECT run || number || outcome || difference || items_compared ||"
+      " result_hash || build || current || actor || create_time_us ||"
+      " end_time_us, length(comparison) FROM verification");
+  ASSERT_TRUE(read.executeStep());
+  EXPECT_EQ(read.getColumn(0).getString(),
+            "71differentitem 1716r1:xb1users/ada56");
+  EXPECT_EQ(read.getColumn(1).getInt(), 0);
+}
+
 TEST_F(MigrationsTest, EveryTableIsStrict) {
   ASSERT_TRUE(MigrateTo(MainSchema().scripts).ok());
   SQLite::Database database(file_, SQLite::OPEN_READWRITE);
