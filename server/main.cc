@@ -90,6 +90,12 @@ absl::StatusOr<std::unique_ptr<Gateway>> StartGateway(const Settings& settings,
                         &options.port)) {
     return absl::InvalidArgumentError("http_listen has no port");
   }
+  if (!settings.tls.empty()) {
+    const auto certificate = ReadCertificate(settings.tls);
+    if (!certificate.ok()) return certificate.status();
+    options.tls = settings.tls;
+    options.names = certificate->names;
+  }
   options.web_folder = settings.web;
   options.channel = server.InProcessChannel();
   options.logins = LoginsOf(server.login_links(), pool);

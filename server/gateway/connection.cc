@@ -4,7 +4,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <ctime>
 #include <utility>
@@ -106,7 +105,7 @@ class Connection::Answer : public Exchange {
   // A function of its own, so that no copy of the strand, which needs the
   // listener, is left when the listener hears.
   void LetGo() {
-    const auto executor = connection_->socket_.get_executor();
+    const auto executor = connection_->wire_->executor();
     asio::post(executor, [connection = std::move(connection_),
                           has_ended = has_ended_.load()] {
       if (!has_ended) connection->AnswerDropped();
@@ -115,7 +114,7 @@ class Connection::Answer : public Exchange {
 
   template <class Work>
   void Post(Work work) {
-    asio::post(connection_->socket_.get_executor(),
+    asio::post(connection_->wire_->executor(),
                [connection = connection_, work = std::move(work)]() mutable {
                  work(*connection);
                });
@@ -126,44 +125,54 @@ class Connection::Answer : public Exchange {
   std::atomic<bool> has_ended_{false};
 };
 
-Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context,
+Connection::Connection(std::unique_ptr<Wire> wire, ConnectionContext& context,
                        std::function<void(Connection*)> closed)
-    : socket_(std::move(socket)),
-      deadline_(socket_.get_executor()),
+    : wire_(std::move(wire)),
+      deadline_(wire_->executor()),
       context_(context),
       closed_(std::move(closed)),
-      peer_(PeerOf(socket_)) {}
+      peer_(PeerOf(wire_->socket())) {}
 
 Connection::~Connection() { context_.body_bytes -= held_body_bytes_; }
 
 void Connection::Start() {
-  asio::dispatch(socket_.get_executor(), [self = shared_from_this()] {
-    if (self->state_ == State::kClosed) return;
-    error_code ignored;
-    // Events are small, and each is wanted when it happens.
-    self->socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    self->BeginRequest();
-    self->Read();
+  asio::dispatch(wire_->executor(), [self = shared_from_this()] {
+    self->Open([self] { self->Read(); });
   });
 }
 
 void Connection::StartBusy() {
-  asio::dispatch(socket_.get_executor(), [self = shared_from_this()] {
-    if (self->state_ == State::kClosed) return;
-    self->BeginRequest();
-    self->Refuse(503, "too many connections; close some, or try again later");
+  asio::dispatch(wire_->executor(), [self = shared_from_this()] {
+    self->Open([self] {
+      self->Refuse(503, "too many connections; close some, or try again later");
+    });
   });
 }
 
 void Connection::Close() {
-  asio::post(socket_.get_executor(),
+  asio::post(wire_->executor(),
              [self = shared_from_this()] { self->CloseNow(); });
 }
 
 void Connection::Finish() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(wire_->executor(), [self = shared_from_this()] {
     self->is_finishing_ = true;
     if (self->state_ != State::kAnswering) self->CloseNow();
+  });
+}
+
+void Connection::Open(std::function<void()> opened) {
+  if (state_ == State::kClosed) return;
+  error_code ignored;
+  // Events are small, and each is wanted when it happens.
+  wire_->socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  // Its deadline holds for the agreement on a key, too.
+  BeginRequest();
+  wire_->Open([self = shared_from_this(),
+               opened = std::move(opened)](error_code error) {
+    if (self->state_ == State::kClosed) return;
+    if (error) return self->CloseNow();
+    opened();
   });
 }
 
@@ -186,11 +195,10 @@ void Connection::Read() {
   if (is_reading_ || state_ == State::kClosed) return;
   if (state_ == State::kAnswering && buffer_.size() >= kReadAhead) return;
   is_reading_ = true;
-  socket_.async_read_some(
-      asio::buffer(incoming_),
-      [self = shared_from_this()](error_code error, size_t count) {
-        self->OnRead(error, count);
-      });
+  wire_->ReadSome(asio::buffer(incoming_),
+                  [self = shared_from_this()](error_code error, size_t count) {
+                    self->OnRead(error, count);
+                  });
 }
 
 void Connection::OnRead(error_code error, size_t count) {
@@ -257,6 +265,7 @@ void Connection::Dispatch() {
   }
   request.body = std::move(message.body());
   request.peer = peer_;
+  request.is_encrypted = wire_->is_encrypted();
 
   line_.method = request.method.substr(0, 20);
   line_.path = request.path.substr(0, kLoggedPathBytes);
@@ -353,11 +362,10 @@ void Connection::WriteNext() {
   if (state_ == State::kAnswering) SetDeadline(context_.limits.idle);
   const Piece& piece = pieces_.front();
   const size_t count = std::min(piece.bytes.size() - piece.sent, kSlice);
-  asio::async_write(
-      socket_, asio::buffer(piece.bytes.data() + piece.sent, count),
-      [self = shared_from_this()](error_code error, size_t written) {
-        self->OnWritten(error, written);
-      });
+  wire_->Write(asio::buffer(piece.bytes.data() + piece.sent, count),
+               [self = shared_from_this()](error_code error, size_t written) {
+                 self->OnWritten(error, written);
+               });
 }
 
 void Connection::OnWritten(error_code error, size_t count) {
@@ -390,8 +398,7 @@ void Connection::OnAnswered() {
 // client might never see the answer: so what still comes is read and dropped.
 void Connection::Linger() {
   state_ = State::kLingering;
-  error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  wire_->EndWriting([self = shared_from_this()] {});
   buffer_.clear();
   SetDeadline(kLingerTime);
   Read();
@@ -436,8 +443,7 @@ void Connection::CloseNow() {
   if (state_ == State::kAnswering) LogRequest(/*is_broken=*/true);
   state_ = State::kClosed;
   StopDeadline();
-  error_code ignored;
-  socket_.close(ignored);
+  wire_->Close();
   std::deque<Piece> pieces = std::move(pieces_);
   pieces_.clear();
   // A write that `close` has just cancelled touches its piece no more.

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <atomic>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -16,6 +15,7 @@
 #include "server/gateway/exchange.h"
 #include "server/gateway/limits.h"
 #include "server/gateway/request_line.h"
+#include "server/gateway/wire.h"
 
 namespace engram {
 
@@ -35,7 +35,7 @@ struct ConnectionContext {
 // at once. Everything runs on the socket's strand.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, ConnectionContext& context,
+  Connection(std::unique_ptr<Wire> wire, ConnectionContext& context,
              std::function<void(Connection*)> closed);
   ~Connection();
 
@@ -57,6 +57,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::function<void(bool)> written;
   };
 
+  // Agrees on a key where there is TLS, then goes on.
+  void Open(std::function<void()> opened);
   void BeginRequest();
   void Read();
   void OnRead(boost::system::error_code error, size_t count);
@@ -85,7 +87,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void CloseNow();
   std::string HeadOf(HttpResponse& response, bool has_length);
 
-  boost::asio::ip::tcp::socket socket_;
+  const std::unique_ptr<Wire> wire_;
   boost::asio::steady_timer deadline_;
   // Tells a deadline that passed from one that was moved while its handler
   // waited for its turn.

@@ -37,10 +37,20 @@ class Door {
   const Site* site_ GUARDED_BY(mu_) = nullptr;
 };
 
-std::string BaseUrl(const std::string& address, int port) {
-  const bool is_v6 = absl::StrContains(address, ':');
-  return absl::StrCat("http://", is_v6 ? "[" : "", address, is_v6 ? "]" : "",
-                      ":", port);
+// What a link leads to: under TLS a name that the certificate has.
+std::string LinkHost(const Gateway::Options& options) {
+  for (const std::string& name : options.names) {
+    if (!absl::StartsWith(name, "*.")) return name;
+  }
+  const bool is_any = options.address == "0.0.0.0" || options.address == "::";
+  return is_any ? "localhost" : options.address;
+}
+
+std::string BaseUrl(const Gateway::Options& options, int port) {
+  const std::string host = LinkHost(options);
+  const bool is_v6 = absl::StrContains(host, ':');
+  return absl::StrCat(options.tls.empty() ? "http://" : "https://",
+                      is_v6 ? "[" : "", host, is_v6 ? "]" : "", ":", port);
 }
 
 }  // namespace
@@ -49,10 +59,12 @@ Gateway::Gateway() = default;
 Gateway::~Gateway() { Stop(); }
 
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(Options options) {
-  if (!IsLoopback(options.address)) {
+  const bool is_https = !options.tls.empty();
+  if (!is_https && !IsLoopback(options.address)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "HTTP on ", options.address,
-        " would send tokens in the clear; listen on 127.0.0.1 or ::1"));
+        " would send tokens in the clear; set tls_cert and tls_key, or listen "
+        "on 127.0.0.1 or ::1"));
   }
   absl::StatusOr<StaticFiles> files = StaticFiles::Load(options.web_folder);
   if (!files.ok()) return files.status();
@@ -63,6 +75,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(Options options) {
   absl::StatusOr<std::unique_ptr<Listener>> listener = Listener::Start(
       {.address = options.address,
        .port = options.port,
+       .tls = options.tls,
        .limits = options.limits,
        .handler =
            [door](HttpRequest request, std::shared_ptr<Exchange> exchange) {
@@ -74,11 +87,11 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(Options options) {
   std::unique_ptr<Gateway> gateway(new Gateway());
   gateway->listener_ = *std::move(listener);
   const int port = gateway->listener_->port();
-  gateway->base_url_ = BaseUrl(options.address, port);
+  gateway->base_url_ = BaseUrl(options, port);
   gateway->site_ = std::make_unique<Site>(Site::Options{
       .base_url = gateway->base_url_,
-      .addresses = OwnAddresses(options.address, port, options.names),
-      .cookie = SessionCookie(port),
+      .addresses = OwnAddresses(options.address, port, options.names, is_https),
+      .cookie = SessionCookie(port, is_https),
       .calls = ConnectCalls(options.channel, options.limits.call_life),
       .logins = std::move(options.logins),
       .files = *std::move(files)});

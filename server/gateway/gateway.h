@@ -13,6 +13,7 @@
 #include "server/gateway/limits.h"
 #include "server/gateway/logins.h"
 #include "server/gateway/request_line.h"
+#include "server/rpc/certificate.h"
 
 namespace engram {
 
@@ -24,9 +25,12 @@ class Site;
 class Gateway {
  public:
   struct Options {
-    std::string address = "127.0.0.1";  // of loopback
+    std::string address = "127.0.0.1";  // of loopback where there is no TLS
     int port = 7080;                    // 0 takes a free one
-    // Host names beside the address and localhost, without port.
+    TlsFiles tls;                       // empty: plain HTTP
+    // Host names beside the address and localhost, without port, as a
+    // certificate has them: "lab.example", "*.lab.example". The first is the
+    // one that links have.
     std::vector<std::string> names;
     std::filesystem::path web_folder;        // may be absent
     std::shared_ptr<grpc::Channel> channel;  // to the server, in-process
@@ -35,15 +39,17 @@ class Gateway {
     GatewayLimits limits;
   };
 
-  // FAILED_PRECONDITION: an address beyond loopback, where tokens would cross
-  // the wire in the clear. UNAVAILABLE: the port is taken. Makes the process
+  // FAILED_PRECONDITION: an address beyond loopback without TLS, where tokens
+  // would cross the wire in the clear, or files of a certificate that cannot
+  // be used. UNAVAILABLE: the port is taken. Makes the process
   // ignore SIGPIPE, which a client who leaves would otherwise end it by.
   static absl::StatusOr<std::unique_ptr<Gateway>> Start(Options options);
   // Stops.
   ~Gateway();
 
   int port() const;
-  std::string base_url() const;  // "http://127.0.0.1:7080"
+  std::string base_url()
+      const;  // "http://127.0.0.1:7080", "https://lab.example:7080"
   int connection_count() const;
 
   // /healthz says "stopping" from now on; everything is served as before.

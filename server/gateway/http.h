@@ -18,7 +18,8 @@ struct HttpRequest {
   // In the order of arrival; names in lower case.
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
-  std::string peer;  // "127.0.0.1:40112"
+  std::string peer;           // "127.0.0.1:40112"
+  bool is_encrypted = false;  // came under TLS
 
   // The first field of that name.
   std::optional<absl::string_view> Field(absl::string_view name) const;

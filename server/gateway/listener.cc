@@ -15,6 +15,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/mutex.h"
 #include "server/gateway/connection.h"
+#include "server/gateway/tls_context.h"
+#include "server/gateway/wire.h"
 
 namespace engram {
 namespace {
@@ -48,7 +50,9 @@ struct Listener::Parts {
   }
 
   absl::Status Open(const std::string& address, int wanted_port);
+  absl::Status LoadCertificate(const TlsFiles& files);
   void Accept();
+  std::unique_ptr<Wire> WireOf(tcp::socket socket);
   void OnAccepted(error_code error, tcp::socket socket);
   void Remove(Connection* connection);
   void Stop(std::chrono::milliseconds grace);
@@ -59,6 +63,7 @@ struct Listener::Parts {
       work{asio::make_work_guard(io)};
   tcp::acceptor acceptor;
   asio::steady_timer pause;
+  std::unique_ptr<TlsContext> tls;  // null: plain HTTP
   ConnectionContext context;
   int port = 0;
   std::vector<std::thread> threads;
@@ -93,11 +98,25 @@ absl::Status Listener::Parts::Open(const std::string& address,
   return absl::OkStatus();
 }
 
+absl::Status Listener::Parts::LoadCertificate(const TlsFiles& files) {
+  if (files.empty()) return absl::OkStatus();
+  auto loaded = TlsContext::Load(files);
+  if (!loaded.ok()) return loaded.status();
+  tls = *std::move(loaded);
+  return absl::OkStatus();
+}
+
 void Listener::Parts::Accept() {
   acceptor.async_accept(asio::make_strand(io),
                         [this](error_code error, tcp::socket socket) {
                           OnAccepted(error, std::move(socket));
                         });
+}
+
+std::unique_ptr<Wire> Listener::Parts::WireOf(tcp::socket socket) {
+  if (tls == nullptr) return MakePlainWire(std::move(socket));
+  return MakeTlsWire(std::move(socket),
+                     tls->Current(std::chrono::steady_clock::now()));
 }
 
 void Listener::Parts::OnAccepted(error_code error, tcp::socket socket) {
@@ -110,7 +129,7 @@ void Listener::Parts::OnAccepted(error_code error, tcp::socket socket) {
     return;
   }
   const auto connection = std::make_shared<Connection>(
-      std::move(socket), context, [this](Connection* c) { Remove(c); });
+      WireOf(std::move(socket)), context, [this](Connection* c) { Remove(c); });
   bool is_busy = false;
   bool is_dropped = false;
   {
@@ -170,7 +189,11 @@ void Listener::Parts::WaitForEnd(std::chrono::milliseconds time) {
 absl::StatusOr<std::unique_ptr<Listener>> Listener::Start(Options options) {
   const std::string address = options.address;
   const int port = options.port;
+  const TlsFiles tls = options.tls;
   auto parts = std::make_unique<Parts>(std::move(options));
+  if (absl::Status status = parts->LoadCertificate(tls); !status.ok()) {
+    return status;
+  }
   if (absl::Status status = parts->Open(address, port); !status.ok()) {
     return status;
   }

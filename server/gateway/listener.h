@@ -9,6 +9,7 @@
 #include "server/gateway/exchange.h"
 #include "server/gateway/limits.h"
 #include "server/gateway/request_line.h"
+#include "server/rpc/certificate.h"
 
 namespace engram {
 
@@ -18,11 +19,13 @@ class Listener {
   struct Options {
     std::string address = "127.0.0.1";
     int port = 0;  // 0 takes a free one
+    TlsFiles tls;  // empty: plain HTTP
     GatewayLimits limits;
     RequestHandler handler;
     std::function<void(const RequestLine&)> log;
   };
-  // INVALID_ARGUMENT: not an address. UNAVAILABLE: it cannot be listened on,
+  // INVALID_ARGUMENT: not an address. FAILED_PRECONDITION: the certificate's
+  // files cannot be used. UNAVAILABLE: it cannot be listened on,
   // mostly because another process does.
   static absl::StatusOr<std::unique_ptr<Listener>> Start(Options options);
   // Stops.

@@ -13,10 +13,10 @@ namespace engram {
 // refused; a page of another server sends its own Origin.
 class OwnAddresses {
  public:
-  // `address` is the IP address listened on; `names` are further host names,
-  // without port.
+  // `address` is the IP address listened on; `names` are further host names and
+  // addresses, without port; "*.lab.example" stands for one label more.
   OwnAddresses(absl::string_view address, int port,
-               const std::vector<std::string>& names);
+               const std::vector<std::string>& names, bool is_https);
 
   // "localhost:7080", "127.0.0.1:7080", "[::1]:7080".
   bool IsOwnHost(absl::string_view host) const;
@@ -26,6 +26,7 @@ class OwnAddresses {
   std::string List() const;
 
  private:
+  std::string scheme_;  // "http://"
   std::set<std::string> hosts_;
 };
 

@@ -13,8 +13,9 @@ constexpr absl::string_view kAttributes = "; Path=/; HttpOnly; SameSite=Strict";
 
 }  // namespace
 
-SessionCookie::SessionCookie(int port)
-    : name_(absl::StrCat("engram_session_", port)) {}
+SessionCookie::SessionCookie(int port, bool is_secure)
+    : name_(absl::StrCat(is_secure ? "__Host-" : "", "engram_session_", port)),
+      attributes_(absl::StrCat(kAttributes, is_secure ? "; Secure" : "")) {}
 
 std::optional<std::string> SessionCookie::Read(absl::string_view header) const {
   for (absl::string_view part : absl::StrSplit(header, ';')) {
@@ -28,11 +29,11 @@ std::optional<std::string> SessionCookie::Read(absl::string_view header) const {
 }
 
 std::string SessionCookie::Set(absl::string_view secret, int64_t life_s) const {
-  return absl::StrCat(name_, "=", secret, "; Max-Age=", life_s, kAttributes);
+  return absl::StrCat(name_, "=", secret, "; Max-Age=", life_s, attributes_);
 }
 
 std::string SessionCookie::Clear() const {
-  return absl::StrCat(name_, "=; Max-Age=0", kAttributes);
+  return absl::StrCat(name_, "=; Max-Age=0", attributes_);
 }
 
 }  // namespace engram

@@ -12,7 +12,8 @@ namespace engram {
 // browsers keep one set of cookies for all ports of a host.
 class SessionCookie {
  public:
-  explicit SessionCookie(int port);
+  // `is_secure`: for TLS alone, and bound to this very host.
+  SessionCookie(int port, bool is_secure);
 
   // The secret in a "Cookie" header.
   std::optional<std::string> Read(absl::string_view header) const;
@@ -22,6 +23,7 @@ class SessionCookie {
 
  private:
   std::string name_;
+  std::string attributes_;
 };
 
 }  // namespace engram

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/gateway/pages.h"
 
@@ -27,7 +28,7 @@ bool IsRead(const HttpRequest& request) {
 }
 
 // What goes with every answer.
-void AddSecurityFields(HttpResponse& response) {
+void AddSecurityFields(HttpResponse& response, bool is_https_alone) {
   bool has_policy = false;
   for (const auto& field : response.fields) {
     has_policy = has_policy || field.first == "Content-Security-Policy";
@@ -45,20 +46,32 @@ void AddSecurityFields(HttpResponse& response) {
         {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"}}) {
     response.fields.emplace_back(name, value);
   }
+  if (is_https_alone) {
+    response.fields.emplace_back("Strict-Transport-Security",
+                                 "max-age=31536000");
+  }
+}
+
+// Browsers are told to use TLS alone from now on. For localhost that would
+// shut them out of every other program's pages there.
+bool IsHttpsAlone(const HttpRequest& request) {
+  const auto host = request.Field("host");
+  return request.is_encrypted && host &&
+         !absl::StartsWithIgnoreCase(*host, "localhost");
 }
 
 // Adds them to whatever the exchange is answered with.
 class SecureExchange : public Exchange {
  public:
-  explicit SecureExchange(std::shared_ptr<Exchange> inner)
-      : inner_(std::move(inner)) {}
+  SecureExchange(std::shared_ptr<Exchange> inner, bool is_https_alone)
+      : inner_(std::move(inner)), is_https_alone_(is_https_alone) {}
 
   void Respond(HttpResponse response) override {
-    AddSecurityFields(response);
+    AddSecurityFields(response, is_https_alone_);
     inner_->Respond(std::move(response));
   }
   void Begin(HttpResponse head) override {
-    AddSecurityFields(head);
+    AddSecurityFields(head, is_https_alone_);
     inner_->Begin(std::move(head));
   }
   void Write(std::string bytes, std::function<void(bool)> written) override {
@@ -71,6 +84,7 @@ class SecureExchange : public Exchange {
 
  private:
   const std::shared_ptr<Exchange> inner_;
+  const bool is_https_alone_;
 };
 
 HttpResponse LoginFailed() {
@@ -86,7 +100,8 @@ Site::Site(Options options) : options_(std::move(options)) {}
 
 void Site::Serve(HttpRequest request,
                  std::shared_ptr<Exchange> exchange) const {
-  exchange = std::make_shared<SecureExchange>(std::move(exchange));
+  exchange = std::make_shared<SecureExchange>(std::move(exchange),
+                                              IsHttpsAlone(request));
   if (request.FieldCount("host") != 1) {
     return exchange->Respond(Text(400, "got no single Host, wanted one\n"));
   }

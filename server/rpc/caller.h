@@ -37,9 +37,9 @@ struct Caller {
   v1::Scope scope = v1::SCOPE_UNSPECIFIED;
   std::string token;                 // "tokens/3"; empty for a worker process
   std::optional<int64_t> expire_us;  // absent: the token does not expire
-  std::string peer;            // "ipv4:127.0.0.1:40112", "unix:", "inproc"
-  std::string request_id;      // empty where nothing changes
-  Receipt* receipt = nullptr;  // of a mutation; lives as long as the call
+  std::string peer;                  // handler.h says in what form
+  std::string request_id;            // empty where nothing changes
+  Receipt* receipt = nullptr;        // of a mutation; lives as long as the call
 
   bool IsAdmin() const { return scope == v1::SCOPE_ADMIN; }
   // Changing, cancelling and deleting is the owner's and admins'.

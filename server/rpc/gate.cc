@@ -33,6 +33,14 @@ absl::Status TooWeak(const std::string& method, const Caller& caller,
                    HowToGetAToken()));
 }
 
+// Worker tokens never cross a network in the clear, nor come from browsers.
+bool MayCarryWorkers(absl::string_view peer) {
+  for (const char* plain : {"ipv4:", "ipv6:", "http:", "https:"}) {
+    if (absl::StartsWith(peer, plain)) return false;
+  }
+  return true;
+}
+
 // Whatever a call throws is a fault of the server's own and costs that call
 // alone.
 absl::Status Guarded(const Gate::Perform& perform, const Caller& caller) try {
@@ -155,14 +163,13 @@ absl::StatusOr<Caller> Gate::Authenticate(const CallFacts& facts) const {
   if (!Includes(caller->scope, access->scope())) {
     return TooWeak(facts.method, *caller, access->scope());
   }
-  // Worker tokens never cross a network in the clear.
-  if (access->scope() == v1::SCOPE_WORKER &&
-      (absl::StartsWith(facts.peer, "ipv4:") ||
-       absl::StartsWith(facts.peer, "ipv6:"))) {
-    return NotPermitted("UNIX_SOCKET_ONLY",
-                        absl::StrCat(facts.method,
-                                     " is served on the server's Unix socket "
-                                     "alone"));
+  if (access->scope() == v1::SCOPE_WORKER && !MayCarryWorkers(facts.peer)) {
+    return NotPermitted(
+        "TRANSPORT_TOO_WEAK",
+        absl::StrCat(facts.method,
+                     " is served on the server's Unix socket and on its port "
+                     "under TLS alone, and this call came by neither; attach "
+                     "the worker there, with --ca for a lab's own authority"));
   }
   return caller;
 }

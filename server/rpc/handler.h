@@ -1,5 +1,7 @@
 #pragma once
 
+#include <grpc/grpc_security_constants.h>
+#include <grpcpp/security/auth_context.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 #include <grpcpp/support/status.h>
@@ -17,16 +19,24 @@
 
 namespace engram {
 
-// Where a call comes from. The HTTP gateway, which alone calls in-process from
-// outside, says whom it calls for.
+inline bool IsEncrypted(const grpc::CallbackServerContext& context) {
+  const auto types = context.auth_context()->FindPropertyValues(
+      GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME);
+  return !types.empty() && types.front() == "tls";
+}
+
+// Where a call comes from and by what: "unix:", "ipv4:127.0.0.1:40112",
+// "tls+ipv4:10.0.0.7:40112". The HTTP gateway, which alone calls in-process
+// from outside, says whom it calls for: "https:10.0.0.7:40112".
 inline std::string PeerOf(const grpc::CallbackServerContext& context) {
   const std::string peer = context.peer();
   // What gRPC says of a peer in the same process.
-  if (peer != "unknown") return peer;
+  if (peer != "unknown") {
+    return IsEncrypted(context) ? absl::StrCat("tls+", peer) : peer;
+  }
   const auto found = context.client_metadata().find("engram-http-peer");
   if (found == context.client_metadata().end()) return peer;
-  return absl::StrCat(
-      "http:", absl::string_view(found->second.data(), found->second.size()));
+  return std::string(found->second.data(), found->second.size());
 }
 
 // What gRPC knows of a call. `method` is the descriptor's full name:

@@ -3,6 +3,8 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -13,6 +15,8 @@ namespace engram {
 namespace {
 
 constexpr size_t kLongestSocket = 107;
+// At the files of the certificate, which may have been renewed.
+constexpr unsigned int kSecondsBetweenLooks = 5;
 
 absl::Status CannotListen(const std::string& address) {
   return absl::UnavailableError(absl::StrCat(
@@ -21,10 +25,22 @@ absl::Status CannotListen(const std::string& address) {
       "engramd, has that address; end it, or give another with --listen"));
 }
 
+std::shared_ptr<grpc::ServerCredentials> Credentials(const TlsFiles& tls) {
+  if (tls.empty()) return grpc::InsecureServerCredentials();
+  namespace experimental = grpc::experimental;
+  experimental::TlsServerCredentialsOptions options(
+      std::make_shared<experimental::FileWatcherCertificateProvider>(
+          tls.key, tls.cert, kSecondsBetweenLooks));
+  options.watch_identity_key_cert_pairs();
+  // Who calls is told by his token.
+  options.set_cert_request_type(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
+  return experimental::TlsServerCredentials(options);
+}
+
 }  // namespace
 
 absl::StatusOr<Listening> Listen(
-    const std::string& address, const std::string& socket,
+    const std::string& address, const std::string& socket, const TlsFiles& tls,
     const std::vector<std::unique_ptr<grpc::Service>>& services) {
   if (socket.size() > kLongestSocket) {
     return absl::UnavailableError(
@@ -40,7 +56,7 @@ absl::StatusOr<Listening> Listen(
   // Otherwise a second server would share the port in silence.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(address, Credentials(tls), &port);
   // What a server that was killed has left; no other can be listening, because
   // its path belongs to the data folder, which is locked.
   std::error_code error;

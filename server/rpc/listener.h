@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "server/rpc/certificate.h"
 
 namespace grpc {
 class Server;
@@ -24,11 +25,13 @@ struct Listening {
   std::string address;  // with the port that was taken
 };
 
-// Serves on a TCP address of loopback and on a Unix socket that only this user
-// can open. UNAVAILABLE: the address is taken, or the socket's path is longer
-// than the 107 bytes that one may have.
+// Serves on a TCP address, under TLS 1.2 or later where `tls` names files, and
+// on a Unix socket that only this user can open. The files are read again
+// within seconds of a change, so a new certificate needs no restart.
+// UNAVAILABLE: the address is taken, or the socket's path is longer than the
+// 107 bytes that one may have.
 absl::StatusOr<Listening> Listen(
-    const std::string& address, const std::string& socket,
+    const std::string& address, const std::string& socket, const TlsFiles& tls,
     const std::vector<std::unique_ptr<grpc::Service>>& services);
 
 }  // namespace engram

@@ -67,10 +67,17 @@ class Server::Impl {
  private:
   friend class Server;
 
+  absl::Status CheckCertificate() const;
   absl::Status StartHelper();
   absl::Status OpenStore();
   absl::Status OpenQueue();
   absl::Status Serve();
+  // Where the one who started the server reaches it. Under TLS by the socket,
+  // which is his alone and needs no certificate that his client trusts.
+  std::string AddressForOwner() const {
+    return options_.settings.tls.empty() ? listening_.address
+                                         : "unix:" + options_.settings.socket;
+  }
   void RunWorkers();
   std::vector<Ticker::Chore> Chores();
   // What may take long: on a thread of its own, so that leases do not wait.
@@ -102,7 +109,9 @@ class Server::Impl {
 
 absl::Status Server::Impl::Start() {
   const Settings& settings = options_.settings;
-  absl::Status status = CheckLoopback(settings.listen);
+  absl::Status status =
+      CheckListen("listen", settings.listen, !settings.tls.empty());
+  if (status.ok()) status = CheckCertificate();
   if (status.ok()) status = MakePrivateFolder(settings.data);
   if (status.ok()) status = CloseToOthers(settings.data);
   if (status.ok()) {
@@ -118,6 +127,16 @@ absl::Status Server::Impl::Start() {
   RunWorkers();
   ticker_ = std::make_unique<Ticker>(Chores());
   slow_ticker_ = std::make_unique<Ticker>(SlowChores());
+  return absl::OkStatus();
+}
+
+absl::Status Server::Impl::CheckCertificate() const {
+  const TlsFiles& files = options_.settings.tls;
+  if (files.empty()) return absl::OkStatus();
+  const auto certificate = ReadCertificate(files);
+  if (!certificate.ok()) return certificate.status();
+  const std::string warning = ValidityWarning(files, *certificate, NowUs());
+  if (!warning.empty()) Log(Severity::kWarn, warning);
   return absl::OkStatus();
 }
 
@@ -210,13 +229,12 @@ absl::Status Server::Impl::Serve() {
   services_.push_back(MakeEventsService(*gate_, *store_, *hub_));
   services_.push_back(MakeWorkersService(*gate_, *queue_));
   services_.push_back(MakeBlobsService(*gate_, store_->blobs()));
-  auto listening =
-      Listen(options_.settings.listen, options_.settings.socket, services_);
+  auto listening = Listen(options_.settings.listen, options_.settings.socket,
+                          options_.settings.tls, services_);
   if (!listening.ok()) return listening.status();
   listening_ = *std::move(listening);
-  auto file =
-      MakeFirstAdmin(*store_, *tokens_, options_.settings.data,
-                     listening_.address, options_.surroundings, NowUs());
+  auto file = MakeFirstAdmin(*store_, *tokens_, options_.settings.data,
+                             AddressForOwner(), options_.surroundings, NowUs());
   if (!file.ok()) return file.status();
   first_token_file_ = file->value_or("");
   return absl::OkStatus();

@@ -1,5 +1,8 @@
 #include "server/rpc/setting_value.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <map>
 
@@ -8,7 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/spec/nearest_name.h"
 
 namespace engram {
@@ -34,6 +37,25 @@ double Factor(const std::string& unit) {
                                         {"TiB", 1099511627776.0}};
   const auto found = factors->find(unit);
   return found == factors->end() ? 0 : found->second;
+}
+
+enum class Reach { kNoAddress, kLoopback, kNetwork };
+
+// Who can reach a host as it stands before the port: "127.0.0.1", "[::1]".
+Reach ReachOf(absl::string_view host) {
+  if (host == "localhost") return Reach::kLoopback;
+  const bool is_v6 =
+      absl::ConsumePrefix(&host, "[") && absl::ConsumeSuffix(&host, "]");
+  const std::string text(host);
+  in_addr v4 = {};
+  in6_addr v6 = {};
+  if (!is_v6 && inet_pton(AF_INET, text.c_str(), &v4) == 1) {
+    return absl::StartsWith(text, "127.") ? Reach::kLoopback : Reach::kNetwork;
+  }
+  if (is_v6 && inet_pton(AF_INET6, text.c_str(), &v6) == 1) {
+    return IN6_IS_ADDR_LOOPBACK(&v6) ? Reach::kLoopback : Reach::kNetwork;
+  }
+  return Reach::kNoAddress;
 }
 
 }  // namespace
@@ -104,29 +126,30 @@ absl::Status CheckChoice(const SettingOrigin& setting,
                absl::StrCat("takes one of ", absl::StrJoin(choices, ", ")));
 }
 
-absl::Status CheckLoopback(absl::string_view listen) {
+absl::Status CheckListen(absl::string_view key, absl::string_view listen,
+                         bool has_tls) {
   const size_t colon = listen.rfind(':');
   int port = -1;
   if (colon == absl::string_view::npos ||
       !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port < 0 ||
       port > 65535) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "listen = ", listen, ": takes address:port, such as 127.0.0.1:7070"));
+        key, " = ", listen, ": takes address:port, such as 127.0.0.1:7070"));
   }
-  const absl::string_view host = listen.substr(0, colon);
-  const std::vector<std::string> parts = absl::StrSplit(host, '.');
-  int last = 0;
-  const bool is_v4 =
-      parts.size() == 4 && parts[0] == "127" &&
-      std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
-        return absl::SimpleAtoi(part, &last) && last >= 0 && last < 256;
-      });
-  if (is_v4 || host == "[::1]" || host == "localhost") return absl::OkStatus();
+  const Reach reach = ReachOf(listen.substr(0, colon));
+  if (reach == Reach::kNoAddress) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        key, " = ", listen,
+        ": takes an IP address of this machine and a port: 127.0.0.1:", port,
+        " for this machine alone, 0.0.0.0:", port, " or [::]:", port,
+        " for the network"));
+  }
+  if (reach == Reach::kLoopback || has_tls) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      "listen = ", listen,
-      ": tokens would cross the network in the clear; an "
-      "address other than loopback needs TLS, which this server does not "
-      "offer. Listen on 127.0.0.1:",
+      key, " = ", listen,
+      ": tokens would cross the network in the clear; an address other than "
+      "loopback needs TLS: set tls_cert and tls_key to the PEM files of a "
+      "certificate and its key. Or listen on 127.0.0.1:",
       port, " and reach it from elsewhere through ssh -L ", port,
       ":127.0.0.1:", port));
 }

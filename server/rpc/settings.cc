@@ -30,8 +30,12 @@ struct Key {
 
 constexpr Key kKeys[] = {
     {"data", "folder of databases, builds and backups"},
-    {"listen", "address and port for clients; loopback only"},
+    {"listen", "address and port for clients; without TLS loopback only"},
     {"http_listen", "the same for browsers; empty for none"},
+    {"tls_cert",
+     "PEM file of the certificate and those that lead to its "
+     "authority; empty for no TLS"},
+    {"tls_key", "PEM file of the certificate's private key"},
     {"web", "folder of the dashboard's files"},
     {"socket", "Unix socket for the workers of this machine"},
     {"worker", "path of the engram-worker program"},
@@ -85,6 +89,8 @@ Values Defaults(const Surroundings& surroundings) {
       {"data", DefaultData(surroundings)},
       {"listen", "127.0.0.1:7070"},
       {"http_listen", "127.0.0.1:7080"},
+      {"tls_cert", ""},
+      {"tls_key", ""},
       {"web", surroundings.program_folder + "/../share/engram/web"},
       {"worker", surroundings.program_folder + "/engram-worker"},
       {"cpus", absl::StrCat(surroundings.cpus)},
@@ -167,6 +173,23 @@ absl::Status AddFile(const Flags& flags, const Surroundings& surroundings,
   return absl::OkStatus();
 }
 
+// Empty, or absolute: a relative path means the folder engramd is started in.
+std::string FilePath(const std::string& text) {
+  if (text.empty()) return "";
+  return std::filesystem::absolute(text).lexically_normal();
+}
+
+absl::Status CheckTlsPair(const Values& values) {
+  const SettingOrigin& cert = values.at("tls_cert");
+  const SettingOrigin& key = values.at("tls_key");
+  if (cert.value.empty() == key.value.empty()) return absl::OkStatus();
+  const SettingOrigin& given = cert.value.empty() ? key : cert;
+  const SettingOrigin& missing = cert.value.empty() ? cert : key;
+  return absl::InvalidArgumentError(absl::StrCat(
+      given.key, " = ", given.value, " (", given.origin, ") needs ",
+      missing.key, ", too: TLS takes a certificate and its key"));
+}
+
 absl::StatusOr<Settings> Convert(const Values& values) {
   Settings settings;
   const auto text = [&](const char* key) { return values.at(key).value; };
@@ -178,9 +201,12 @@ absl::StatusOr<Settings> Convert(const Values& values) {
   settings.worker = text("worker");
   settings.log_level = text("log_level");
   settings.log_format = text("log_format");
-  absl::Status status = CheckLoopback(settings.listen);
+  settings.tls = {FilePath(text("tls_cert")), FilePath(text("tls_key"))};
+  const bool has_tls = !settings.tls.empty();
+  absl::Status status = CheckTlsPair(values);
+  if (status.ok()) status = CheckListen("listen", settings.listen, has_tls);
   if (status.ok() && !settings.http_listen.empty()) {
-    status = CheckLoopback(settings.http_listen);
+    status = CheckListen("http_listen", settings.http_listen, has_tls);
   }
   if (status.ok()) status = SetCount(values.at("cpus"), settings.cpus);
   if (status.ok()) status = SetCount(values.at("workers"), settings.workers);

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/rpc/certificate.h"
 
 namespace engram {
 
@@ -17,6 +18,7 @@ struct Settings {
   std::string data;         // folder of everything that is kept
   std::string listen;       // "127.0.0.1:7070"; port 0 takes a free one
   std::string http_listen;  // "127.0.0.1:7080"; empty: no HTTP
+  TlsFiles tls;             // tls_cert and tls_key; empty: plain text
   std::string web;          // folder of the dashboard's files; may be absent
   std::string socket;       // Unix socket for the workers of this machine
   std::string worker;       // path of the engram-worker program
@@ -68,8 +70,10 @@ std::string PrintConfiguration(const Configuration& configuration);
 // user without a home directory.
 std::string ConfigFolder(const Surroundings& surroundings);
 
-// OK for an address of loopback: 127.0.0.0/8, ::1 or localhost, with a port.
-// Tokens cross the wire in the clear, so every other one is refused.
-absl::Status CheckLoopback(absl::string_view listen);
+// OK for an IP address or localhost, with a port. Without TLS tokens cross the
+// wire in the clear, so addresses beyond loopback (127.0.0.0/8, ::1) are
+// refused then. `key` is the setting's name.
+absl::Status CheckListen(absl::string_view key, absl::string_view listen,
+                         bool has_tls);
 
 }  // namespace engram

@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,9 +38,38 @@ TestSocket::TestSocket(int port, int receive_bytes)
   }
 }
 
+TestSocket::TestSocket(int port, const std::string& ca, int most_version)
+    : TestSocket(port) {
+  AgreeOnTls(ca, most_version);
+}
+
 TestSocket::~TestSocket() { Close(); }
 
+void TestSocket::AgreeOnTls(const std::string& ca, int most_version) {
+  SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_load_verify_locations(context, ca.c_str(), nullptr);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  if (most_version != 0) {
+    // Old versions are below the usual level of security.
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_max_proto_version(context, most_version);
+  }
+  ssl_ = SSL_new(context);
+  SSL_CTX_free(context);
+  SSL_set_fd(ssl_, fd_);
+  SSL_set1_host(ssl_, "localhost");
+  if (SSL_connect(ssl_) == 1) return;
+  SSL_free(std::exchange(ssl_, nullptr));
+  ERR_clear_error();
+}
+
+void TestSocket::EndSending() {
+  if (ssl_ != nullptr) SSL_shutdown(ssl_);
+  shutdown(fd_, SHUT_WR);
+}
+
 void TestSocket::Close() {
+  if (ssl_ != nullptr) SSL_free(std::exchange(ssl_, nullptr));
   if (fd_ >= 0) close(fd_);
   fd_ = -1;
 }
@@ -46,8 +77,11 @@ void TestSocket::Close() {
 void TestSocket::Send(const std::string& bytes) {
   size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t count =
-        send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    const char* const rest = bytes.data() + sent;
+    const size_t size = bytes.size() - sent;
+    const ssize_t count = ssl_ != nullptr
+                              ? SSL_write(ssl_, rest, static_cast<int>(size))
+                              : send(fd_, rest, size, MSG_NOSIGNAL);
     if (count <= 0) return;  // refused half-way: the answer says why
     sent += static_cast<size_t>(count);
   }
@@ -55,8 +89,13 @@ void TestSocket::Send(const std::string& bytes) {
 
 bool TestSocket::Receive() {
   char bytes[65536];
-  const ssize_t count = recv(fd_, bytes, sizeof bytes, 0);
-  if (count == 0) is_closed_ = true;
+  const ssize_t count = ssl_ != nullptr ? SSL_read(ssl_, bytes, sizeof bytes)
+                                        : recv(fd_, bytes, sizeof bytes, 0);
+  // Under TLS the end comes as its own word or as the socket's.
+  if (count == 0 || (count < 0 && ssl_ != nullptr &&
+                     SSL_get_error(ssl_, -1) != SSL_ERROR_WANT_READ)) {
+    is_closed_ = true;
+  }
   if (count <= 0) return false;
   buffer_.append(bytes, static_cast<size_t>(count));
   return true;
@@ -135,6 +174,14 @@ std::string Post(int port, const std::string& path, const std::string& type,
 std::string Get(int port, const std::string& path, const std::string& fields) {
   return absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: localhost:", port,
                       "\r\n", fields, "\r\n");
+}
+
+TestResponse CallTls(int port, const std::string& ca,
+                     const std::string& request) {
+  TestSocket socket(port, ca);
+  if (!socket.is_encrypted()) return {};
+  socket.Send(request);
+  return socket.ReadResponse();
 }
 
 TestResponse Call(int port, const std::string& request) {

@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+struct ssl_st;
+
 namespace engram {
 
 struct TestResponse {
@@ -18,6 +20,10 @@ class TestSocket {
  public:
   // `receive_bytes` makes the kernel's buffer that small, for a slow reader.
   explicit TestSocket(int port, int receive_bytes = 0);
+  // Agrees on TLS, trusting what is in the PEM file `ca`; `is_encrypted` says
+  // whether that came about. `most_version` bounds TLS's version.
+  TestSocket(int port, const std::string& ca, int most_version = 0);
+  bool is_encrypted() const { return ssl_ != nullptr; }
   ~TestSocket();
   TestSocket(const TestSocket&) = delete;
   TestSocket& operator=(const TestSocket&) = delete;
@@ -32,13 +38,17 @@ class TestSocket {
   std::string ReadToEnd();
   bool is_closed() const { return is_closed_; }
   void Close();
+  // Sends no more, and still reads.
+  void EndSending();
 
  private:
+  void AgreeOnTls(const std::string& ca, int most_version);
   bool Receive();
   std::string ReadLine();
   std::string ReadBytes(size_t count);
 
   int fd_;
+  ssl_st* ssl_ = nullptr;
   std::string buffer_;
   bool is_closed_ = false;
 };
@@ -52,5 +62,8 @@ std::string Get(int port, const std::string& path,
 
 // One request on a connection of its own.
 TestResponse Call(int port, const std::string& request);
+// The same under TLS.
+TestResponse CallTls(int port, const std::string& ca,
+                     const std::string& request);
 
 }  // namespace engram

@@ -219,7 +219,7 @@ TEST_F(UnaryTest, BearerTokenAndPeerGoAlongAndNothingElse) {
       PostJson("/engram.v1.Admin/WhoAmI", "{}",
                "Authorization: Bearer abc\r\nEngram-Http-Peer: forged\r\n");
   EXPECT_THAT(response.body, HasSubstr(R"("user":"Bearer abc")"));
-  EXPECT_THAT(response.body, HasSubstr(R"("token":"127.0.0.1:)"));
+  EXPECT_THAT(response.body, HasSubstr(R"("token":"http:127.0.0.1:)"));
 }
 
 TEST_F(UnaryTest, LargeAnswerComesWhole) {

@@ -121,7 +121,7 @@ TEST_P(EveryMethodTest, RefusesScopesThatAreTooWeakAndNoOther) {
       if (!Includes(scope, needed)) {
         EXPECT_EQ(ReasonOf(status), "SCOPE_TOO_WEAK") << what;
       } else if (scope == v1::SCOPE_WORKER && is_tcp()) {
-        EXPECT_EQ(ReasonOf(status), "UNIX_SOCKET_ONLY") << what;
+        EXPECT_EQ(ReasonOf(status), "TRANSPORT_TOO_WEAK") << what;
       } else {
         EXPECT_NE(status.error_code(), grpc::StatusCode::PERMISSION_DENIED)
             << what;

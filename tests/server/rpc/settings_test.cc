@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -132,17 +133,49 @@ TEST(SettingsTest, PeriodsAndTheLowWaterMarkMayBeNone) {
   }
 }
 
-TEST(SettingsTest, LoopbackAloneIsListenedOn) {
+TEST(SettingsTest, LoopbackAloneIsListenedOnWithoutTls) {
   for (const char* address :
        {"127.0.0.1:7070", "127.8.9.1:0", "[::1]:7070", "localhost:7070"}) {
-    EXPECT_TRUE(CheckLoopback(address).ok()) << address;
+    EXPECT_TRUE(CheckListen("listen", address, false).ok()) << address;
+    EXPECT_TRUE(CheckListen("listen", address, true).ok()) << address;
   }
-  for (const char* address : {"0.0.0.0:7070", "192.168.1.2:7070", "[::]:7070",
-                              "lab.example:7070", "127.0.0.1.evil:7070"}) {
-    const absl::Status status = CheckLoopback(address);
+  for (const char* address :
+       {"0.0.0.0:7070", "192.168.1.2:7070", "[::]:7070", "[fd00::1]:7070"}) {
+    const absl::Status status = CheckListen("http_listen", address, false);
     EXPECT_FALSE(status.ok()) << address;
-    EXPECT_TRUE(absl::StrContains(status.message(), "TLS")) << status;
+    EXPECT_TRUE(absl::StartsWith(status.message(),
+                                 absl::StrCat("http_listen = ", address)))
+        << status;
+    EXPECT_TRUE(absl::StrContains(status.message(), "set tls_cert and tls_key"))
+        << status;
+    EXPECT_TRUE(CheckListen("http_listen", address, true).ok()) << address;
   }
+}
+
+TEST(SettingsTest, WhatIsNoAddressIsListenedOnByNobody) {
+  for (const char* address :
+       {"lab.example:7070", "127.0.0.1.evil:7070", "127.0.0.1", ":7070",
+        "127.0.0.1:70700", "::1:7070", "[127.0.0.1]:7070", "127.1:7070"}) {
+    EXPECT_FALSE(CheckListen("listen", address, false).ok()) << address;
+    EXPECT_FALSE(CheckListen("listen", address, true).ok()) << address;
+  }
+}
+
+TEST(SettingsTest, TlsTakesACertificateAndItsKey) {
+  for (const char* lonely : {"--tls-cert", "--tls-key"}) {
+    const std::string message =
+        MessageOf(ReadConfiguration({lonely, "/a.pem"}, At({})));
+    EXPECT_TRUE(absl::StrContains(message, lonely)) << message;
+    EXPECT_TRUE(absl::StrContains(message, "needs tls_")) << message;
+  }
+  const auto read =
+      ReadConfiguration({"--tls-cert", "/etc/engram/cert.pem", "--tls-key",
+                         "key.pem", "--listen", "0.0.0.0:7070"},
+                        At({}));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->settings.tls.cert, "/etc/engram/cert.pem");
+  EXPECT_EQ(read->settings.tls.key,
+            std::filesystem::current_path() / "key.pem");
 }
 
 TEST(SettingsTest, HelpAndVersionAreAnswers) {
