@@ -29,7 +29,7 @@ struct ServerOptions {
   const Science* science = nullptr;
   const Clock* clock = &SystemClock();
   // Free bytes of the disk that holds the data folder; null asks the disk.
-  std::function<int64_t()> free_disk_bytes;
+  std::function<int64_t()> free_disk_bytes = nullptr;
   // In place of local workers, for tests: no helper is started then.
   Executor* executor = nullptr;
 };
