@@ -14,6 +14,9 @@ absl::StatusOr<v1::CheckResponse> Check(const Caller& /*caller*/,
   }
   reply.set_chunks_read(result->chunks_read);
   reply.set_runs_read(result->runs_read);
+  reply.set_experiments_read(result->experiments_read);
+  reply.set_chunks_named(result->chunks_named);
+  reply.set_advice(result->advice);
   return reply;
 }
 

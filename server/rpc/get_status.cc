@@ -31,6 +31,13 @@ absl::StatusOr<v1::ServerStatus> GetStatus(
   reply.set_draining(queue.draining);
   reply.set_disk_low(queue.disk_low);
   reply.set_disk_low_water_bytes(parts.facts.disk_low_water_bytes);
+  if (const auto backup = parts.store.BackupUnderWay()) {
+    reply.mutable_backup()->set_done_bytes(backup->done_bytes);
+    reply.mutable_backup()->set_total_bytes(backup->total_bytes);
+  }
+  if (const auto last_us = parts.store.LastBackupUs()) {
+    *reply.mutable_last_backup_time() = Time(*last_us);
+  }
   reply.set_schema_version(parts.store.schema_version());
   return reply;
 }

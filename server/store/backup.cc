@@ -1,17 +1,16 @@
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/Exception.h>
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-#include <fstream>
+#include <algorithm>
 #include <memory>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "core/base/contract.h"
+#include "server/store/backup_folder.h"
+#include "server/store/backup_manifest.h"
+#include "server/store/file_copy.h"
 #include "server/store/store_parts.h"
 
 namespace engram::store {
@@ -22,25 +21,37 @@ namespace fs = std::filesystem;
 // Pages a step: a few milliseconds of the writer's time.
 constexpr int kPagesAStep = 256;
 
+constexpr char kPeriodicFolder[] = "periodic";
+
 // A copy under way. Made, stepped and ended on the writer's thread.
 struct Copy {
   Copy(const fs::path& file, Connection& source)
       : target(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE),
-        backup(target, source.database()) {}
+        backup(target, source.database()),
+        page_size(source.Number("PRAGMA page_size")) {}
+  int64_t done_bytes() {
+    return (backup.getTotalPageCount() - backup.getRemainingPageCount()) *
+           page_size;
+  }
   SQLite::Database target;
   SQLite::Backup backup;
+  int64_t page_size;
 };
 
 // Writes of the same connection between two steps go to the copy as well, so
 // it never starts again.
-absl::Status CopyFile(Writer& writer, const fs::path& file) {
+absl::Status CopyFile(Writer& writer, const fs::path& file,
+                      const OnBytes& on_bytes) {
   std::unique_ptr<Copy> copy;
   bool is_done = false;
   absl::Status status;
+  int64_t done_bytes = 0;
   while (status.ok() && !is_done) {
     status = writer.RunBetweenCommits([&](Connection& source) {
       if (copy == nullptr) copy = std::make_unique<Copy>(file, source);
       copy->backup.executeStep(kPagesAStep);
+      on_bytes(copy->done_bytes() - done_bytes);
+      done_bytes = copy->done_bytes();
       is_done = copy->backup.getRemainingPageCount() == 0;
       if (is_done) copy.reset();
       return absl::OkStatus();
@@ -54,100 +65,152 @@ absl::Status CopyFile(Writer& writer, const fs::path& file) {
   return status.ok() ? ended : status;
 }
 
-absl::StatusOr<std::string> FileSha256(const fs::path& file) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
-      EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  ENGRAM_EXPECT(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1);
-  std::ifstream in(file, std::ios::binary);
-  std::string part(1 << 20, '\0');
-  while (in) {
-    in.read(part.data(), static_cast<std::streamsize>(part.size()));
-    EVP_DigestUpdate(context.get(), part.data(),
-                     static_cast<size_t>(in.gcount()));
-  }
-  if (!in.eof())
-    return absl::UnavailableError(
-        absl::StrCat(file.string(), " cannot be read back"));
-  std::string digest(32, '\0');
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(context.get(),
-                     reinterpret_cast<unsigned char*>(&digest[0]), &size);
-  return absl::BytesToHexString(digest);
-}
-
-// As `sha256sum -c` reads it.
-absl::Status WriteManifest(const fs::path& folder) {
-  std::ofstream out(folder / "manifest.txt");
-  for (const char* name : {kMainFile, kBlobFile}) {
-    absl::StatusOr<std::string> digest = FileSha256(folder / name);
-    if (!digest.ok()) return digest.status();
-    out << *digest << "  " << name << "\n";
-  }
-  out.close();
-  if (out.fail())
-    return absl::ResourceExhaustedError(
-        absl::StrCat((folder / "manifest.txt").string(), " cannot be written"));
-  return absl::OkStatus();
-}
-
-absl::Status SyncFolder(const fs::path& folder) {
-  for (const fs::path& path :
-       {folder / "manifest.txt", folder, folder.parent_path()}) {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_synced = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) close(fd);
-    if (!is_synced)
-      return absl::UnavailableError(
-          absl::StrCat(path.string(), " cannot be made durable"));
-  }
-  return absl::OkStatus();
-}
-
-// backup/2026-01-31T120000Z, with a number where there is one already.
-absl::StatusOr<fs::path> NewFolder(const fs::path& parent, int64_t now_us) {
-  const std::string name = absl::FormatTime(
-      "%Y-%m-%dT%H%M%SZ", absl::FromUnixMicros(now_us), absl::UTCTimeZone());
+// Paths, within `builds`, of everything that is kept there.
+std::vector<fs::path> BuildFiles(const fs::path& builds) {
   std::error_code error;
-  fs::create_directories(parent, error);
-  for (int n = 1; !error && n < 1000; ++n) {
-    const fs::path folder =
-        parent / (n == 1 ? name : absl::StrCat(name, "-", n));
-    if (fs::create_directory(folder, error)) return folder;
+  std::vector<fs::path> files;
+  for (fs::recursive_directory_iterator entry(builds, error), end;
+       !error && entry != end; entry.increment(error)) {
+    const fs::path path = entry->path().lexically_relative(builds);
+    if (entry->is_regular_file(error) && IsBuildPath(path.string()))
+      files.push_back(path);
   }
-  return absl::UnavailableError(
-      absl::StrCat("no folder for the backup can be made in ", parent.string(),
-                   ": ", error.message()));
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
-absl::Status FillFolder(Writer& main, Writer& blobs, const fs::path& folder) {
-  // Rows first: a chunk is durable before the row that names it, so every
-  // chunk that this copy names is in the copy of the chunks.
-  absl::Status status = CopyFile(main, folder / kMainFile);
-  if (status.ok()) status = CopyFile(blobs, folder / kBlobFile);
-  if (status.ok()) status = WriteManifest(folder);
-  if (status.ok()) status = SyncFolder(folder);
-  return status;
+int64_t SizeOf(const fs::path& file) {
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  return error ? 0 : static_cast<int64_t>(size);
+}
+
+absl::Status CopyBuilds(const fs::path& data, const fs::path& target,
+                        BackupManifest& manifest, const OnBytes& on_bytes) {
+  std::error_code error;
+  for (const fs::path& path : BuildFiles(data / kBuildsFolder)) {
+    const fs::path name = fs::path(kBuildsFolder) / path;
+    fs::create_directories((target / name).parent_path(), error);
+    auto digest = CopyHashed(data / name, target / name, S_IRWXU, on_bytes);
+    if (!digest.ok()) return digest.status();
+    manifest.digests[name.string()] = *std::move(digest);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SyncAll(const fs::path& folder) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end;
+       !error && entry != end; entry.increment(error)) {
+    if (!entry->is_directory(error)) continue;
+    if (absl::Status synced = SyncFolder(entry->path()); !synced.ok())
+      return synced;
+  }
+  absl::Status synced = SyncFolder(folder);
+  return synced.ok() ? SyncFolder(folder.parent_path()) : synced;
 }
 
 }  // namespace
 
-absl::StatusOr<BackupResult> Store::Backup(int64_t now_us) {
+// Rows first: a chunk, or a build, is durable before the row that names it, so
+// everything that the copy of the rows names is copied after it.
+absl::Status Store::FillBackup(const fs::path& folder, int64_t now_us) {
+  BackupManifest manifest;
+  manifest.time = absl::FormatTime(
+      absl::RFC3339_sec, absl::FromUnixMicros(now_us), absl::UTCTimeZone());
+  manifest.schema = MainSchema().version();
+  manifest.blob_schema = BlobSchema().version();
+  const OnBytes on_bytes = [this](int64_t bytes) {
+    parts_->backup_done_bytes += bytes;
+  };
+  absl::Status status = CopyFile(parts_->writer, folder / kMainFile, on_bytes);
+  if (status.ok())
+    status = CopyFile(parts_->blobs.writer(), folder / kBlobFile, on_bytes);
+  if (status.ok())
+    status = CopyBuilds(parts_->options.folder, folder, manifest, on_bytes);
+  for (const char* name : {kMainFile, kBlobFile}) {
+    if (!status.ok()) return status;
+    auto digest = FileSha256(folder / name);
+    status = digest.status();
+    if (status.ok()) manifest.digests[name] = *std::move(digest);
+  }
+  // Last: a folder without it is no backup.
+  if (status.ok())
+    status = WriteSmallFile(folder / kManifestFile, FormatManifest(manifest));
+  if (status.ok()) status = SyncAll(folder);
+  return status;
+}
+
+absl::StatusOr<BackupResult> Store::BackUpInto(
+    const std::function<absl::StatusOr<BackupTarget>()>& make_folder,
+    int64_t now_us) {
   MutexLock lock(parts_->maintenance);
-  absl::StatusOr<fs::path> made =
-      NewFolder(parts_->options.folder / kBackupFolder, now_us);
-  if (!made.ok()) return made.status();
-  BackupResult result{*made, 0};
-  std::error_code error;
-  if (absl::Status filled =
-          FillFolder(parts_->writer, parts_->blobs.writer(), result.folder);
-      !filled.ok()) {
-    fs::remove_all(result.folder, error);
+  absl::StatusOr<BackupTarget> target = make_folder();
+  if (!target.ok()) return target.status();
+  const fs::path builds = parts_->options.folder / kBuildsFolder;
+  int64_t total_bytes = DatabaseBytes();
+  for (const fs::path& path : BuildFiles(builds))
+    total_bytes += SizeOf(builds / path);
+  parts_->backup_done_bytes = 0;
+  parts_->backup_total_bytes = total_bytes;
+  absl::Status filled = FillBackup(target->folder, now_us);
+  parts_->backup_total_bytes = 0;
+  if (!filled.ok()) {
+    RemoveBackup(*target);
     return filled;
   }
-  for (const char* name : {kMainFile, kBlobFile})
-    result.byte_size +=
-        static_cast<int64_t>(fs::file_size(result.folder / name, error));
+  BackupResult result{target->folder, 0, 0};
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(result.folder, error), end;
+       !error && entry != end; entry.increment(error)) {
+    if (!entry->is_regular_file(error) ||
+        entry->path().filename() == kManifestFile)
+      continue;
+    result.byte_size += SizeOf(entry->path());
+    ++result.file_count;
+  }
   return result;
+}
+
+absl::StatusOr<BackupResult> Store::Backup(int64_t now_us,
+                                           const fs::path& folder) {
+  return BackUpInto(
+      [&] {
+        return folder.empty()
+                   ? NewBackupFolder(parts_->options.folder / kBackupFolder,
+                                     now_us)
+                   : GivenBackupFolder(folder);
+      },
+      now_us);
+}
+
+absl::StatusOr<BackupResult> Store::BackUpPeriodically(int64_t now_us,
+                                                       int keep) {
+  const fs::path parent =
+      parts_->options.folder / kBackupFolder / kPeriodicFolder;
+  auto made =
+      BackUpInto([&] { return NewBackupFolder(parent, now_us); }, now_us);
+  if (!made.ok()) return made;
+  std::vector<fs::path> all = CompleteBackups(parent);
+  std::error_code error;
+  for (size_t i = 0; i + static_cast<size_t>(keep) < all.size(); ++i)
+    fs::remove_all(all[i], error);
+  return made;
+}
+
+std::optional<int64_t> Store::LastBackupUs() const {
+  const fs::path backups = parts_->options.folder / kBackupFolder;
+  std::optional<int64_t> last;
+  for (const fs::path& parent : {backups, backups / kPeriodicFolder})
+    for (const fs::path& folder : CompleteBackups(parent))
+      last = std::max(last, BackupTimeUs(folder));
+  return last;
+}
+
+std::optional<BackupProgress> Store::BackupUnderWay() const {
+  const int64_t total_bytes = parts_->backup_total_bytes;
+  if (total_bytes == 0) return std::nullopt;
+  return BackupProgress{parts_->backup_done_bytes, total_bytes};
 }
 
 }  // namespace engram::store

@@ -1,5 +1,6 @@
 #include "server/store/blob_file.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -11,7 +12,9 @@
 namespace engram::store {
 namespace {
 
-constexpr int64_t kGraceUs = 3'600'000'000;  // one hour
+// Chunks that one transaction of a collection removes: a few milliseconds of
+// the writer's time.
+constexpr size_t kRemovedAtOnce = 256;
 constexpr int kZstdLevel = 1;  // of bytes that came plain: keeps up with a disk
 
 // A chunk as it is stored.
@@ -86,19 +89,20 @@ Digest DigestOf(const Statement& row, int column) {
 }  // namespace
 
 BlobFile::BlobFile(std::unique_ptr<Connection> connection,
-                   std::filesystem::path file, std::function<int64_t()> now_us)
-    : now_us_(std::move(now_us)),
+                   std::filesystem::path file, Clocks clocks)
+    : now_us_(std::move(clocks.now_us)),
+      asked_(std::move(clocks.steady_us)),
       writer_(std::move(connection)),
       readers_(std::move(file)) {}
 
 absl::StatusOr<std::vector<Digest>> BlobFile::FindMissing(
     std::span<const Digest> digests) {
-  // Remembered before it is looked: a collection in between spares them.
-  Remember(digests);
+  const absl::flat_hash_set<Digest> going = asked_.Remember(digests);
   std::vector<Digest> missing;
   absl::Status status = readers_.Read([&](Reader& reader) {
     for (const Digest& digest : digests)
-      if (!IsHere(reader, digest)) missing.push_back(digest);
+      if (going.contains(digest) || !IsHere(reader, digest))
+        missing.push_back(digest);
   });
   if (!status.ok()) return status;
   return missing;
@@ -114,7 +118,7 @@ absl::Status BlobFile::Put(std::span<const Chunk> chunks) {
     digests.push_back(stored->digest);
     checked.push_back(*std::move(stored));
   }
-  Remember(digests);
+  asked_.Remember(digests);
   const int64_t now_us = now_us_();
   return writer_.Write([&](Transaction& transaction) {
     for (const StoredChunk& chunk : checked) Insert(transaction, chunk, now_us);
@@ -141,29 +145,54 @@ absl::StatusOr<std::string> BlobFile::Get(const Digest& digest) {
 }
 
 absl::StatusOr<CollectResult> BlobFile::Collect(
-    const absl::flat_hash_set<Digest>& used, bool dry_run, int64_t now_us) {
+    const absl::flat_hash_set<Digest>& used, bool dry_run) {
+  const absl::StatusOr<std::vector<Unused>> unused = FindUnused(used);
+  if (!unused.ok()) return unused.status();
   CollectResult result;
-  absl::Status status = writer_.Write([&](Transaction& transaction) {
-    const absl::flat_hash_set<Digest> asked = RecentlyAsked(now_us);
-    std::vector<int64_t> unused;
-    Statement read = transaction.Prepare(
-        "SELECT key, digest, length(data) FROM chunk"
-        " WHERE create_time_us < ? ORDER BY key");
-    read.Bind(now_us - kGraceUs);
+  if (dry_run) {
+    for (const Unused& chunk : *unused)
+      result.Count(asked_.IsSpared(chunk.digest), chunk.byte_size);
+    return result;
+  }
+  for (size_t i = 0; i < unused->size(); i += kRemovedAtOnce) {
+    const size_t count = std::min(kRemovedAtOnce, unused->size() - i);
+    absl::Status removed = Remove(std::span(*unused).subspan(i, count), result);
+    if (!removed.ok()) return removed;
+  }
+  return result;
+}
+
+absl::StatusOr<std::vector<BlobFile::Unused>> BlobFile::FindUnused(
+    const absl::flat_hash_set<Digest>& used) {
+  std::vector<Unused> unused;
+  absl::Status status = readers_.Read([&](Reader& reader) {
+    Statement read = reader.Prepare(
+        "SELECT key, digest, length(data) FROM chunk ORDER BY key");
     while (read.Step()) {
       const Digest digest = DigestOf(read, 1);
-      if (used.contains(digest) || asked.contains(digest)) continue;
-      unused.push_back(read.Int64(0));
-      ++result.chunk_count;
-      result.byte_size += read.Int64(2);
+      if (!used.contains(digest))
+        unused.push_back({read.Int64(0), digest, read.Int64(2)});
     }
-    if (dry_run) return absl::OkStatus();
-    Statement remove = transaction.Prepare("DELETE FROM chunk WHERE key = ?");
-    for (const int64_t key : unused) remove.Bind(key).RunAgain();
-    return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  return result;
+  return unused;
+}
+
+absl::Status BlobFile::Remove(std::span<const Unused> batch,
+                              CollectResult& result) {
+  CollectResult removed;
+  absl::Status status = writer_.Write([&](Transaction& transaction) {
+    Statement remove = transaction.Prepare("DELETE FROM chunk WHERE key = ?");
+    for (const Unused& chunk : batch) {
+      const bool may_go = asked_.MayGo(chunk.digest);
+      removed.Count(!may_go, chunk.byte_size);
+      if (may_go) remove.Bind(chunk.key).RunAgain();
+    }
+    return absl::OkStatus();
+  });
+  asked_.HaveGone();
+  if (status.ok()) result.Add(removed);
+  return status;
 }
 
 absl::Status BlobFile::ForEachDigest(
@@ -172,30 +201,6 @@ absl::Status BlobFile::ForEachDigest(
     Statement read = reader.Prepare("SELECT digest FROM chunk ORDER BY key");
     while (read.Step()) visit(DigestOf(read, 0));
   });
-}
-
-void BlobFile::Remember(std::span<const Digest> digests) {
-  const int64_t now_us = now_us_();
-  MutexLock lock(mu_);
-  for (const Digest& digest : digests) asked_us_[digest] = now_us;
-  if (asked_us_.size() < forget_at_size_) return;
-  Forget(now_us - kGraceUs);
-  // So that a busy hour does not go through them all at every call.
-  forget_at_size_ = 2 * asked_us_.size() + 100'000;
-}
-
-void BlobFile::Forget(int64_t asked_before_us) {
-  absl::erase_if(asked_us_, [&](const auto& entry) {
-    return entry.second < asked_before_us;
-  });
-}
-
-absl::flat_hash_set<Digest> BlobFile::RecentlyAsked(int64_t now_us) {
-  MutexLock lock(mu_);
-  Forget(now_us - kGraceUs);
-  absl::flat_hash_set<Digest> recent;
-  for (const auto& [digest, asked_us] : asked_us_) recent.insert(digest);
-  return recent;
 }
 
 }  // namespace engram::store

@@ -4,9 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "core/base/mutex.h"
+#include "server/store/asked_chunks.h"
 #include "server/store/blobs.h"
 #include "server/store/reader_pool.h"
 #include "server/store/writer.h"
@@ -17,9 +16,12 @@ namespace engram::store {
 // up a state change.
 class BlobFile final : public Blobs {
  public:
-  // `now_us` is asked for the age of chunks.
+  struct Clocks {
+    std::function<int64_t()> now_us;     // when a chunk was stored
+    std::function<int64_t()> steady_us;  // how long it is spared
+  };
   BlobFile(std::unique_ptr<Connection> connection, std::filesystem::path file,
-           std::function<int64_t()> now_us);
+           Clocks clocks);
 
   absl::StatusOr<std::vector<Digest>> FindMissing(
       std::span<const Digest> digests) override;
@@ -27,10 +29,11 @@ class BlobFile final : public Blobs {
   absl::StatusOr<std::string> Get(const Digest& digest) override;
   int64_t commit_count() const override { return writer_.commit_count(); }
 
-  // Removes chunks that are not in `used` and that nobody has stored or asked
-  // for within the last hour.
+  // Removes chunks that are not in `used`, some hundred a commit, but for those
+  // that are spared (asked_chunks.h). What is named after `used` was read was
+  // asked for first, so it stays.
   absl::StatusOr<CollectResult> Collect(const absl::flat_hash_set<Digest>& used,
-                                        bool dry_run, int64_t now_us);
+                                        bool dry_run);
   // Calls `visit` with every digest that is here, in order of storage.
   absl::Status ForEachDigest(const std::function<void(const Digest&)>& visit);
   // `read` on a snapshot of the file.
@@ -41,17 +44,17 @@ class BlobFile final : public Blobs {
   Writer& writer() { return writer_; }
 
  private:
-  void Remember(std::span<const Digest> digests);
-  void Forget(int64_t asked_before_us) ENGRAM_REQUIRES(mu_);
-  absl::flat_hash_set<Digest> RecentlyAsked(int64_t now_us);
+  struct Unused {
+    int64_t key = 0;
+    Digest digest{};
+    int64_t byte_size = 0;  // as stored
+  };
+  absl::StatusOr<std::vector<Unused>> FindUnused(
+      const absl::flat_hash_set<Digest>& used);
+  absl::Status Remove(std::span<const Unused> batch, CollectResult& result);
 
   const std::function<int64_t()> now_us_;
-  Mutex mu_;
-  // When somebody was last told that a chunk is here: he may be about to name
-  // it, so it must not go meanwhile.
-  absl::flat_hash_map<Digest, int64_t> asked_us_ GUARDED_BY(mu_);
-  size_t forget_at_size_ GUARDED_BY(mu_) = 100'000;
-
+  AskedChunks asked_;
   Writer writer_;
   ReaderPool readers_;  // after the writer: closed before it
 };

@@ -22,6 +22,20 @@ struct Chunk {
 struct CollectResult {
   int64_t chunk_count = 0;
   int64_t byte_size = 0;  // as stored
+  // Not named either, but somebody may be about to: they stay.
+  int64_t spared_chunk_count = 0;
+  int64_t spared_byte_size = 0;
+
+  void Count(bool is_spared, int64_t bytes) {
+    ++(is_spared ? spared_chunk_count : chunk_count);
+    (is_spared ? spared_byte_size : byte_size) += bytes;
+  }
+  void Add(const CollectResult& more) {
+    chunk_count += more.chunk_count;
+    byte_size += more.byte_size;
+    spared_chunk_count += more.spared_chunk_count;
+    spared_byte_size += more.spared_byte_size;
+  }
 };
 
 // Bytes by their SHA-256, in chunks of at most 1 MiB of plain bytes, each kept

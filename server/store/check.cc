@@ -1,10 +1,15 @@
+#include <algorithm>
+#include <exception>
 #include <set>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/store/array_table.h"
+#include "server/store/backup_manifest.h"
+#include "server/store/file_copy.h"
 #include "server/store/run_table.h"
 #include "server/store/series_codec.h"
 #include "server/store/statement.h"
@@ -12,6 +17,11 @@
 
 namespace engram::store {
 namespace {
+
+namespace fs = std::filesystem;
+
+// More would say nothing new.
+constexpr size_t kMostProblems = 1000;
 
 using Problems = std::vector<std::string>;
 
@@ -33,8 +43,10 @@ void CheckNone(Reader& reader, const std::string& text, absl::string_view what,
 }
 
 void CheckRows(Reader& reader, Problems& problems) {
-  CheckNone(reader, "SELECT DISTINCT \"table\" FROM pragma_foreign_key_check",
-            "a row names one that is not there, in table", problems);
+  CheckNone(reader,
+            "SELECT \"table\" || ' (' || count(*) || ' of them)'"
+            " FROM pragma_foreign_key_check GROUP BY \"table\"",
+            "rows name others that are not there, in table", problems);
   CheckNone(reader,
             "SELECT e.id FROM experiment e WHERE e.run_count <>"
             " (SELECT count(*) FROM run r WHERE r.experiment = e.key)",
@@ -75,55 +87,178 @@ void CheckSeries(Reader& reader, Problems& problems) {
   }
 }
 
-int64_t CountRuns(Reader& reader) {
-  Statement count = reader.Prepare("SELECT count(*) FROM run");
+int64_t CountRows(Reader& reader, absl::string_view table) {
+  Statement count =
+      reader.PrepareOnce(absl::StrCat("SELECT count(*) FROM ", table));
   return count.Step() ? count.Int64(0) : 0;
 }
 
-void CheckChunksPresent(const absl::flat_hash_set<Digest>& here,
-                        const std::set<std::string>& used, Problems& problems) {
-  for (const std::string& bytes : used) {
-    absl::StatusOr<Digest> digest = DigestFromBytes(bytes);
-    if (!digest.ok() || !here.contains(*digest))
-      problems.push_back(absl::StrCat("an array names chunk ",
-                                      absl::BytesToHexString(bytes),
-                                      ", which is not in blobs.db"));
+// Whose chunk it is, in words; for chunks that are not well.
+void NameOwners(Reader& reader,
+                const absl::flat_hash_map<std::string, std::string>& bad,
+                Problems& problems) {
+  std::set<std::string> named;
+  const auto look = [&](Statement read) {
+    v1::ArrayManifest manifest;
+    while (read.Step()) {
+      const absl::string_view bytes = read.View(1);
+      if (!manifest.ParseFromArray(bytes.data(),
+                                   static_cast<int>(bytes.size())))
+        continue;
+      for (const std::string& digest : manifest.chunks()) {
+        const auto found = bad.find(digest);
+        if (found == bad.end()) continue;
+        named.insert(digest);
+        problems.push_back(absl::StrCat(read.View(0), ": chunk ",
+                                        absl::BytesToHexString(digest), " ",
+                                        found->second));
+      }
+    }
+  };
+  look(reader.PrepareOnce(
+      "SELECT 'array ' || a.path || CASE WHEN a.step < 0 THEN ' (final)' ELSE"
+      " ' (step ' || a.step || ')' END || ' of run ' || e.id || '/' || r.point,"
+      " a.manifest FROM array a JOIN run r ON r.key = a.run"
+      " JOIN experiment e ON e.key = r.experiment"));
+  look(reader.PrepareOnce("SELECT 'dataset ' || name, manifest FROM dataset"));
+  for (const auto& [digest, what] : bad)
+    if (!named.contains(digest))
+      problems.push_back(
+          absl::StrCat("chunk ", absl::BytesToHexString(digest), " ", what));
+}
+
+// Each kept build is the file whose digest it is called by.
+void CheckBuilds(const fs::path& builds, Problems& problems) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(builds, error), end;
+       !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().lexically_relative(builds).string();
+    if (!entry->is_regular_file(error) || !IsBuildPath(name)) continue;
+    const auto digest = FileSha256(entry->path());
+    if (!digest.ok())
+      problems.emplace_back(digest.status().message());
+    else if (*digest != name.substr(0, digest->size()))
+      problems.push_back(absl::StrCat("build ", name, " was altered: it has ",
+                                      "the digest ", *digest));
   }
+}
+
+std::string Advice(bool is_damaged) {
+  if (is_damaged)
+    return "A database is damaged. Stop the server, keep a copy of the data "
+           "folder as it is, and restore the newest backup into a new folder: "
+           "engramd restore BACKUP --data NEW_FOLDER. Look after the disk "
+           "(smartctl -a) before you use it again.";
+  return "The databases are whole, and everything that is not listed can be "
+         "read. Arrays that have lost chunks come back from a backup that has "
+         "them, or when their run is submitted again: the same specification "
+         "and seed on the same build give the same bytes.";
 }
 
 }  // namespace
 
+// Parts of a check, each of which may fail without ending the others.
+class Store::Checker {
+ public:
+  Checker(Store& store, bool deep) : store_(store), deep_(deep) {}
+
+  CheckResult Run() {
+    CheckRowsOfMain();
+    CheckChunks();
+    if (deep_) CheckBuilds(store_.folder() / kBuildsFolder, result_.problems);
+    const size_t count = result_.problems.size();
+    if (count > 0) result_.advice = Advice(is_damaged_);
+    if (count > kMostProblems) {
+      result_.problems.resize(kMostProblems);
+      result_.problems.push_back(
+          absl::StrCat("and ", count - kMostProblems, " more"));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  // What unwinds `read` is a problem of `what`.
+  void Part(absl::string_view what, BlobFile* blobs,
+            const std::function<void(Reader&)>& read) {
+    absl::Status status;
+    try {
+      status = blobs == nullptr ? store_.ReadWith(read) : blobs->Read(read);
+    } catch (const std::exception& error) {
+      status = absl::DataLossError(error.what());
+    }
+    if (status.ok()) return;
+    is_damaged_ = true;
+    result_.problems.push_back(absl::StrCat(what, ": ", status.message()));
+  }
+  void Pages(const char* file, BlobFile* blobs) {
+    const size_t before = result_.problems.size();
+    Part(file, blobs, [&](Reader& reader) {
+      CheckPages(reader, file, deep_, result_.problems);
+    });
+    is_damaged_ |= result_.problems.size() > before;
+  }
+
+  void CheckRowsOfMain() {
+    Pages(kMainFile, nullptr);
+    Part("rows of engram.db", nullptr, [&](Reader& reader) {
+      const size_t before = result_.problems.size();
+      CheckRows(reader, result_.problems);
+      is_damaged_ |= result_.problems.size() > before;
+      result_.runs_read = CountRows(reader, "run");
+      result_.experiments_read = CountRows(reader, "experiment");
+    });
+    if (!deep_) return;
+    Part("trees of runs", nullptr,
+         [&](Reader& reader) { CheckTrees(reader, result_.problems); });
+    Part("series", nullptr,
+         [&](Reader& reader) { CheckSeries(reader, result_.problems); });
+  }
+
+  void CheckChunks() {
+    BlobFile& blobs = store_.parts_->blobs;
+    Pages(kBlobFile, &blobs);
+    std::set<std::string> used;
+    Part("manifests of arrays", nullptr, [&](Reader& reader) {
+      ForEachUsedChunk(reader,
+                       [&](absl::string_view digest) { used.emplace(digest); });
+    });
+    result_.chunks_named = static_cast<int64_t>(used.size());
+    absl::flat_hash_set<std::string> here;
+    Part("chunks", &blobs, [&](Reader& reader) {
+      Statement read = reader.Prepare("SELECT digest FROM chunk ORDER BY key");
+      while (read.Step()) here.emplace(read.View(0));
+    });
+    absl::flat_hash_map<std::string, std::string> bad;
+    for (const std::string& digest : used)
+      if (!here.contains(digest)) bad[digest] = "is not in blobs.db";
+    if (deep_) CompareDigests(here, bad);
+    if (bad.empty()) return;
+    Part("owners of chunks", nullptr,
+         [&](Reader& reader) { NameOwners(reader, bad, result_.problems); });
+  }
+
+  void CompareDigests(const absl::flat_hash_set<std::string>& here,
+                      absl::flat_hash_map<std::string, std::string>& bad) {
+    for (const std::string& bytes : here) {
+      const absl::StatusOr<Digest> digest = DigestFromBytes(bytes);
+      const absl::Status read =
+          digest.ok() ? store_.blobs().Get(*digest).status() : digest.status();
+      ++result_.chunks_read;
+      if (!read.ok())
+        bad[bytes] = absl::StrCat("cannot be read: ", read.message());
+    }
+  }
+
+  Store& store_;
+  const bool deep_;
+  CheckResult result_;
+  bool is_damaged_ = false;  // so that rows cannot be trusted
+};
+
 absl::StatusOr<CheckResult> Store::Check(bool deep) {
   // No chunk may go between reading who names it and looking for it.
   MutexLock lock(parts_->maintenance);
-  CheckResult result;
-  std::set<std::string> used;
-  absl::Status status = ReadWith([&](Reader& reader) {
-    CheckPages(reader, kMainFile, deep, result.problems);
-    CheckRows(reader, result.problems);
-    if (deep) CheckTrees(reader, result.problems);
-    if (deep) CheckSeries(reader, result.problems);
-    ForEachUsedChunk(reader,
-                     [&](absl::string_view digest) { used.emplace(digest); });
-    result.runs_read = CountRuns(reader);
-  });
-  if (!status.ok()) return status;
-  status = parts_->blobs.Read([&](Reader& reader) {
-    CheckPages(reader, kBlobFile, deep, result.problems);
-  });
-  if (!status.ok()) return status;
-  absl::flat_hash_set<Digest> here;
-  status = parts_->blobs.ForEachDigest(
-      [&](const Digest& digest) { here.insert(digest); });
-  if (!status.ok()) return status;
-  CheckChunksPresent(here, used, result.problems);
-  if (!deep) return result;
-  for (const Digest& digest : here) {
-    ++result.chunks_read;
-    if (absl::Status read = blobs().Get(digest).status(); !read.ok())
-      result.problems.emplace_back(read.message());
-  }
-  return result;
+  return Checker(*this, deep).Run();
 }
 
 }  // namespace engram::store

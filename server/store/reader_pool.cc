@@ -39,6 +39,8 @@ absl::Status ReaderPool::Read(const std::function<void(Reader&)>& read) {
 absl::StatusOr<std::unique_ptr<Connection>> ReaderPool::Take() {
   {
     MutexLock lock(mu_);
+    ++figures_.reads;
+    if (in_use_ >= kMaxReaders) ++figures_.waits;
     while (in_use_ >= kMaxReaders) given_back_.Wait(mu_);
     ++in_use_;
     if (!idle_.empty()) {

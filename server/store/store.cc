@@ -12,6 +12,7 @@
 #include "core/base/contract.h"
 #include "server/store/array_table.h"
 #include "server/store/page_token.h"
+#include "server/store/restore.h"
 #include "server/store/store_parts.h"
 
 namespace engram::store {
@@ -29,6 +30,12 @@ int64_t SystemNowUs() {
       .count();
 }
 
+int64_t SystemSteadyUs() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
 absl::Status MakeFolder(const fs::path& folder) {
   std::error_code error;
   const bool is_new = fs::create_directories(folder, error);
@@ -42,6 +49,12 @@ absl::Status MakeFolder(const fs::path& folder) {
 }
 
 absl::Status CheckFolder(const StoreOptions& options) {
+  std::error_code error;
+  if (fs::exists(options.folder / kRestoreFolder, error))
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the data folder ", options.folder.string(),
+        " holds half of a backup: a restore into it was cut off; empty the "
+        "folder and run engramd restore again"));
   absl::StatusOr<int64_t> magic = options.file_system_magic(options.folder);
   if (!magic.ok()) return magic.status();
   return CheckFileSystem(options.folder, *magic);
@@ -77,6 +90,7 @@ int64_t SizeOrZero(const fs::path& file) {
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(StoreOptions options) {
   if (!options.file_system_magic) options.file_system_magic = FileSystemMagic;
   if (!options.now_us) options.now_us = SystemNowUs;
+  if (!options.steady_us) options.steady_us = SystemSteadyUs;
   if (absl::Status made = MakeFolder(options.folder); !made.ok()) return made;
   if (absl::Status fine = CheckFolder(options); !fine.ok()) return fine;
   absl::StatusOr<FolderLock> lock = FolderLock::Take(options.folder);
@@ -124,8 +138,7 @@ void Store::SetCommitListener(
 
 Blobs& Store::blobs() { return parts_->blobs; }
 
-absl::StatusOr<CollectResult> Store::CollectGarbage(bool dry_run,
-                                                    int64_t now_us) {
+absl::StatusOr<CollectResult> Store::CollectGarbage(bool dry_run) {
   MutexLock lock(parts_->maintenance);
   absl::flat_hash_set<Digest> used;
   absl::Status read = ReadWith([&](Reader& reader) {
@@ -136,7 +149,7 @@ absl::StatusOr<CollectResult> Store::CollectGarbage(bool dry_run,
     });
   });
   if (!read.ok()) return read;
-  return parts_->blobs.Collect(used, dry_run, now_us);
+  return parts_->blobs.Collect(used, dry_run);
 }
 
 int Store::schema_version() const { return MainSchema().version(); }
@@ -157,6 +170,23 @@ int64_t Store::FreeDiskBytes() const {
 }
 
 int64_t Store::commit_count() const { return parts_->writer.commit_count(); }
+
+StoreFigures Store::Figures() const {
+  const Writer& main = parts_->writer;
+  const fs::path main_file = folder() / kMainFile;
+  const fs::path blob_file = folder() / kBlobFile;
+  const ReaderPool::Figures readers = parts_->readers.figures();
+  return {.commits = main.commit_count(),
+          .commit_seconds = main.commit_seconds(),
+          .checkpoints = main.checkpoint_count(),
+          .main_bytes = SizeOrZero(main_file),
+          .main_wal_bytes = SizeOrZero(main_file.string() + "-wal"),
+          .blob_commits = parts_->blobs.commit_count(),
+          .blob_bytes = SizeOrZero(blob_file),
+          .blob_wal_bytes = SizeOrZero(blob_file.string() + "-wal"),
+          .reads = readers.reads,
+          .waiting_reads = readers.waits};
+}
 
 const fs::path& Store::folder() const { return parts_->options.folder; }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/store/blobs.h"
+#include "server/store/durations.h"
 #include "server/store/event_table.h"
 #include "server/store/transaction.h"
 
@@ -24,22 +26,47 @@ struct StoreOptions {
   // cannot be trusted.
   std::function<absl::StatusOr<int64_t>(const std::filesystem::path&)>
       file_system_magic;
-  // Clock for the age of chunks; a test gives its own.
+  // Clocks, for when chunks were made and for how long they are spared; a test
+  // gives its own.
   std::function<int64_t()> now_us;
+  std::function<int64_t()> steady_us;
   // Of each database file [pages]; 0: no limit of ours. A test sets it low to
   // fill the disk.
   int64_t max_page_count = 0;
 };
 
+struct BackupTarget;
+
 struct BackupResult {
   std::filesystem::path folder;
   int64_t byte_size = 0;
+  int file_count = 0;  // without the manifest
+};
+
+struct BackupProgress {
+  int64_t done_bytes = 0;
+  int64_t total_bytes = 0;  // as known when it began
+};
+
+// What monitoring shows of the store.
+struct StoreFigures {
+  int64_t commits = 0;
+  DurationHistogram commit_seconds;  // from the first write to durable
+  int64_t checkpoints = 0;           // of the write-ahead log into the file
+  int64_t main_bytes = 0, main_wal_bytes = 0;
+  int64_t blob_commits = 0;
+  int64_t blob_bytes = 0, blob_wal_bytes = 0;
+  int64_t reads = 0;
+  int64_t waiting_reads = 0;  // that found every reader in use
 };
 
 struct CheckResult {
   std::vector<std::string> problems;  // empty when everything fits together
-  int64_t chunks_read = 0;
+  int64_t chunks_read = 0;            // compared with their digests
   int64_t runs_read = 0;
+  int64_t experiments_read = 0;
+  int64_t chunks_named = 0;
+  std::string advice;  // what to do next; empty without problems
 };
 
 // The databases of one server: engram.db and, as `blobs()`, blobs.db. Each has
@@ -88,14 +115,24 @@ class Store {
 
   Blobs& blobs();
 
-  // Copies both files into a new folder below backup/, a few pages at a time
-  // between commits, with `manifest.txt`: SHA-256 and name of each file.
-  absl::StatusOr<BackupResult> Backup(int64_t now_us);
-  // Whether everything fits together; `deep` also reads every chunk and
-  // compares it with its digest.
+  // Copies both files, a few pages at a time between commits, and the kept
+  // builds, with `manifest.txt`: SHA-256 and name of each file. Into a new
+  // folder below backup/, or into `folder`, which is made or empty. What a
+  // backup that fails has written is removed.
+  absl::StatusOr<BackupResult> Backup(int64_t now_us,
+                                      const std::filesystem::path& folder = {});
+  // The same below backup/periodic/, of which the newest `keep` stay.
+  absl::StatusOr<BackupResult> BackUpPeriodically(int64_t now_us, int keep);
+  // Of the newest complete backup in the data folder.
+  std::optional<int64_t> LastBackupUs() const;
+  // How far the backup that is being made has come.
+  std::optional<BackupProgress> BackupUnderWay() const;
+  // Whether everything fits together; `deep` also reads every tree, series and
+  // chunk, and compares chunks with their digests. Damage is a problem that is
+  // listed, not a failure of the check.
   absl::StatusOr<CheckResult> Check(bool deep);
   // Removes chunks that nothing names; only counts them with `dry_run`.
-  absl::StatusOr<CollectResult> CollectGarbage(bool dry_run, int64_t now_us);
+  absl::StatusOr<CollectResult> CollectGarbage(bool dry_run);
 
   int schema_version() const;
   // Of both files with their write-ahead logs.
@@ -104,12 +141,18 @@ class Store {
   int64_t FreeDiskBytes() const;
   // Commits so far, for tests and for figures.
   int64_t commit_count() const;
+  StoreFigures Figures() const;
   const std::filesystem::path& folder() const;
 
  private:
   struct Parts;
+  class Checker;
   explicit Store(std::unique_ptr<Parts> parts);
   absl::Status ReadWith(const std::function<void(Reader&)>& read);
+  absl::StatusOr<BackupResult> BackUpInto(
+      const std::function<absl::StatusOr<BackupTarget>()>& make_folder,
+      int64_t now_us);
+  absl::Status FillBackup(const std::filesystem::path& folder, int64_t now_us);
 
   std::unique_ptr<Parts> parts_;
 };

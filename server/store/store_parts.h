@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -25,7 +26,8 @@ struct Store::Parts {
         lock(std::move(folder_lock)),
         writer(std::move(main)),
         readers(options.folder / kMainFile),
-        blobs(std::move(blob), options.folder / kBlobFile, options.now_us) {}
+        blobs(std::move(blob), options.folder / kBlobFile,
+              {options.now_us, options.steady_us}) {}
 
   const StoreOptions options;
   FolderLock lock;
@@ -35,6 +37,8 @@ struct Store::Parts {
   // A collection between the copies of a backup would take chunks that the
   // first copy names.
   Mutex maintenance;
+  // Of the backup under way; a total of 0: there is none.
+  std::atomic<int64_t> backup_done_bytes = 0, backup_total_bytes = 0;
 };
 
 }  // namespace engram::store

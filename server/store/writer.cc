@@ -139,6 +139,7 @@ bool Writer::TakeWork(std::deque<Item>& items, std::deque<Job>& jobs) {
 
 void Writer::CommitTogether(std::deque<Item>& items) {
   Transaction transaction(*connection_);
+  const auto begun = std::chrono::steady_clock::now();
   absl::Status whole = Guarded([&] {
     connection_->Execute("BEGIN IMMEDIATE");
     for (Item& item : items) {
@@ -149,6 +150,9 @@ void Writer::CommitTogether(std::deque<Item>& items) {
     }
     connection_->Execute("COMMIT");
     ++commit_count_;
+    commit_seconds_.Add(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun)
+            .count());
     return absl::OkStatus();
   });
   connection_->RollBackQuietly();
@@ -192,8 +196,9 @@ void Writer::RunJob(Job& job) {
 }
 
 void Writer::CheckpointIfDue() {
-  if (connection_->wal_pages() >= kCheckpointPages)
-    connection_->Checkpoint(/*truncate=*/false);
+  if (connection_->wal_pages() < kCheckpointPages) return;
+  connection_->Checkpoint(/*truncate=*/false);
+  ++checkpoint_count_;
 }
 
 }  // namespace engram::store

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "core/base/mutex.h"
 #include "server/store/connection.h"
+#include "server/store/durations.h"
 #include "server/store/transaction.h"
 
 namespace engram::store {
@@ -38,6 +39,9 @@ class Writer {
   void SetCommitListener(Listener listener);
 
   int64_t commit_count() const { return commit_count_; }
+  // From the first write of a commit until it is durable.
+  DurationHistogram commit_seconds() const { return commit_seconds_.Read(); }
+  int64_t checkpoint_count() const { return checkpoint_count_; }
 
  private:
   struct Item {
@@ -58,7 +62,8 @@ class Writer {
   void CheckpointIfDue();
 
   std::unique_ptr<Connection> connection_;
-  std::atomic<int64_t> commit_count_ = 0;
+  std::atomic<int64_t> commit_count_ = 0, checkpoint_count_ = 0;
+  Durations commit_seconds_;
 
   Mutex mu_;
   CondVar wake_;

@@ -5,18 +5,29 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/store/array_table.h"
+#include "server/store/backup_manifest.h"
 #include "server/store/log_table.h"
+#include "server/store/migrations.h"
 #include "tests/server/store/store_folder.h"
 
 namespace engram::store {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 std::string Bytes(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::string> NamesIn(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
+  return names;
 }
 
 TEST(BackupTest, OpensAsAStoreOfItsOwn) {
@@ -46,10 +57,76 @@ TEST(BackupTest, ItsManifestHasTheDigestOfEachFile) {
   StoreFolder folder;
   const auto backup = folder.Open()->Backup(kNoonUs);
   ASSERT_TRUE(backup.ok()) << backup.status();
-  std::string wanted;
+  const std::string text = Bytes(backup->folder / "manifest.txt");
   for (const char* name : {"engram.db", "blobs.db"})
-    wanted += Sha256Hex(Bytes(backup->folder / name)) + "  " + name + "\n";
-  EXPECT_EQ(Bytes(backup->folder / "manifest.txt"), wanted);
+    EXPECT_THAT(text, HasSubstr("\n" + Sha256Hex(Bytes(backup->folder / name)) +
+                                "  " + name + "\n"));
+  const auto manifest = ParseManifest(text);
+  ASSERT_TRUE(manifest.ok()) << manifest.status();
+  EXPECT_EQ(manifest->time, "2026-01-31T12:00:00+00:00");
+  EXPECT_EQ(manifest->schema, MainSchema().version());
+  EXPECT_EQ(backup->file_count, 2);
+}
+
+TEST(BackupTest, ANamedFolderIsMadeOrEmpty) {
+  StoreFolder folder, other;
+  auto store = folder.Open();
+  const auto made = store->Backup(kNoonUs, other.path() / "one");
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_TRUE(fs::exists(other.path() / "one" / "manifest.txt"));
+  const auto again = store->Backup(kNoonUs, other.path() / "one");
+  EXPECT_EQ(again.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(again.status().message(), HasSubstr("not empty"));
+  EXPECT_EQ(store->Backup(kNoonUs, "relative").status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(store->Backup(kNoonUs, "/no/such/parent").status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(BackupTest, ABackupThatFailsLeavesNothing) {
+  StoreFolder folder, other;
+  auto store = folder.Open();
+  // Where the copy of a build is to go there is a folder in the way: the
+  // backup's own path is as long as a path may be, but for the build's name.
+  const fs::path build = folder.path() / "builds" / std::string(64, 'c');
+  fs::create_directories(build.parent_path());
+  std::ofstream(build) << "a program";
+  fs::path deep = other.path();
+  while (deep.string().size() < 3900) deep /= std::string(150, 'd');
+  deep /= std::string(4095 - 60 - deep.string().size(), 'e');
+  fs::create_directories(deep.parent_path());
+  const auto made = store->Backup(kNoonUs, deep);
+  EXPECT_FALSE(made.ok());
+  EXPECT_FALSE(fs::exists(deep));
+}
+
+TEST(BackupTest, OfPeriodicOnesTheNewestStay) {
+  StoreFolder folder;
+  auto store = folder.Open();
+  EXPECT_EQ(store->LastBackupUs(), std::nullopt);
+  const auto by_hand = store->Backup(kNoonUs);
+  ASSERT_TRUE(by_hand.ok());
+  constexpr int64_t kDayUs = int64_t{86'400} * 1'000'000;
+  for (int day = 1; day <= 4; ++day) {
+    const auto made = store->BackUpPeriodically(kNoonUs + day * kDayUs, 2);
+    ASSERT_TRUE(made.ok()) << made.status();
+  }
+  EXPECT_THAT(NamesIn(folder.path() / "backup" / "periodic"),
+              UnorderedElementsAre("2026-02-03T120000Z", "2026-02-04T120000Z"));
+  EXPECT_TRUE(fs::exists(by_hand->folder)) << "what a person made stays";
+  EXPECT_EQ(store->LastBackupUs(), kNoonUs + 4 * kDayUs);
+}
+
+TEST(BackupTest, WhatACutOffBackupLeftIsRemovedByTheNext) {
+  StoreFolder folder;
+  auto store = folder.Open();
+  const fs::path half = folder.path() / "backup" / "2025-12-31T000000Z";
+  fs::create_directories(half);
+  std::ofstream(half / "engram.db") << "half";
+  EXPECT_EQ(store->LastBackupUs(), std::nullopt) << "it is no backup";
+  ASSERT_TRUE(store->Backup(kNoonUs).ok());
+  EXPECT_FALSE(fs::exists(half));
+  EXPECT_EQ(store->BackupUnderWay().has_value(), false);
 }
 
 TEST(BackupTest, TwoInOneSecondGetFoldersOfTheirOwn) {

@@ -38,7 +38,7 @@ class BlobsTest : public ::testing::Test {
     return store_->blobs().Put({&chunk, 1});
   }
   CollectResult Collect(bool dry_run) {
-    auto result = store_->CollectGarbage(dry_run, now_us_);
+    auto result = store_->CollectGarbage(dry_run);
     EXPECT_TRUE(result.ok()) << result.status();
     return *result;
   }
@@ -54,6 +54,7 @@ class BlobsTest : public ::testing::Test {
   std::unique_ptr<Store> store_ = [this] {
     StoreOptions options = folder_.options();
     options.now_us = [this] { return now_us_; };
+    options.steady_us = options.now_us;
     return *Store::Open(options);
   }();
 };
@@ -114,51 +115,6 @@ TEST_F(BlobsTest, RefusesChunksThatAreTooLarge) {
   bomb.data = Compress(plain.data, 3);
   bomb.compressed = true;
   EXPECT_EQ(Put(bomb).code(), absl::StatusCode::kInvalidArgument);
-}
-
-TEST_F(BlobsTest, CollectsOnlyWhatNothingNames) {
-  const Chunk named = ChunkOf("named");
-  const Chunk unnamed = ChunkOf("unnamed");
-  ASSERT_TRUE(Put(named).ok());
-  ASSERT_TRUE(Put(unnamed).ok());
-  Name(named);
-  now_us_ += 2 * kHourUs;
-  EXPECT_EQ(Collect(/*dry_run=*/true).chunk_count, 1);
-  EXPECT_TRUE(store_->blobs().Get(unnamed.digest).ok()) << "only counted";
-  EXPECT_EQ(Collect(/*dry_run=*/false).chunk_count, 1);
-  EXPECT_FALSE(store_->blobs().Get(unnamed.digest).ok());
-  EXPECT_TRUE(store_->blobs().Get(named.digest).ok());
-}
-
-TEST_F(BlobsTest, SparesWhatSomebodyIsAboutToName) {
-  const Chunk chunk = ChunkOf("chunk");
-  ASSERT_TRUE(Put(chunk).ok());
-  EXPECT_EQ(Collect(/*dry_run=*/false).chunk_count, 0);
-  now_us_ += 2 * kHourUs;
-  EXPECT_THAT(*store_->blobs().FindMissing({&chunk.digest, 1}), IsEmpty());
-  EXPECT_EQ(Collect(/*dry_run=*/false).chunk_count, 0);
-  now_us_ += 2 * kHourUs;
-  EXPECT_EQ(Collect(/*dry_run=*/false).chunk_count, 1);
-}
-
-TEST_F(BlobsTest, CheckFindsAChunkThatIsNamedAndGone) {
-  const Chunk never_put = ChunkOf("never put");
-  Name(never_put);
-  const auto result = store_->Check(/*deep=*/false);
-  ASSERT_TRUE(result.ok()) << result.status();
-  ASSERT_EQ(result->problems.size(), 1u);
-  EXPECT_THAT(result->problems[0], HasSubstr("not in blobs.db"));
-}
-
-TEST_F(BlobsTest, ADeepCheckReadsEveryChunk) {
-  const Chunk chunk = ChunkOf(Noise(1000));
-  ASSERT_TRUE(Put(chunk).ok());
-  Name(chunk);
-  const auto result = store_->Check(/*deep=*/true);
-  ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_THAT(result->problems, IsEmpty());
-  EXPECT_EQ(result->chunks_read, 1);
-  EXPECT_EQ(result->runs_read, 1);
 }
 
 }  // namespace
