@@ -33,6 +33,12 @@ void ExperimentEntry::Measure(double seconds) {
   expected_seconds += weight * (seconds - expected_seconds);
 }
 
+double Work::CpuSeconds(int64_t steady_us) const {
+  if (!has_begun) return 0;
+  return static_cast<double>(steady_us - begun_steady_us) / 1e6 *
+         experiment->resources.cpus;
+}
+
 std::string WorkerEntry::Name() const {
   return absl::StrCat("workers/", number);
 }
@@ -91,7 +97,7 @@ void Books::Wait(Work& work) {
             .owner = work.owner,
             .urgent = experiment.urgent,
             .priority = experiment.priority,
-            .age_us = experiment.create_us,
+            .age = store::Int(experiment.key),
             .point = work.run.point,
             .charge = experiment.Charge()});
 }
@@ -116,6 +122,27 @@ void Books::Release(Work& work) {
   work.begun_steady_us = work.kill_steady_us = 0;
   work.yield_reason.clear();
   work.progress.reset();
+}
+
+void Books::Give(Work& work, WorkerEntry& worker) {
+  Release(work);
+  work.blocked_since_steady_us.reset();
+  if (room.work == work.id) room = {};
+  work.attempt = std::make_shared<AttemptRecord>(
+      AttemptRecord{.work = work.id,
+                    .run = work.run,
+                    .key = work.key,
+                    .verification = work.verification,
+                    .number = work.attempts + 1,
+                    .token = ++last_token,
+                    .worker = worker.number,
+                    .worker_name = worker.Name(),
+                    .host = worker.facts.host,
+                    .build = worker.facts.build,
+                    .deaths = work.deaths,
+                    .experiment = work.experiment});
+  worker.hand.push_back(work.id);
+  attempts[work.attempt->token] = work.attempt;
 }
 
 void Books::TakeBack(Work& work) {
@@ -161,45 +188,33 @@ int64_t Books::HeldOf(absl::string_view owner) const {
   return count;
 }
 
-// A worker executes one run at a time and what else it holds is not larger, so
-// it needs the most that any of them needs.
-Executor::Capacity Books::InUse() const {
-  Executor::Capacity sum{.cpus = 0, .memory_bytes = 0};
+template <class Charge>
+double Books::SumOf(absl::string_view owner, int64_t steady_us,
+                    const Charge& charge) const {
+  double sum = shares.At(owner, ShareTime(steady_us));
   for (const auto& [number, worker] : workers) {
-    Executor::Capacity most{.cpus = 0, .memory_bytes = 0};
     for (const int64_t id : worker.hand) {
-      const RunResources& needs = works.at(id).experiment->resources;
-      most.cpus = std::max(most.cpus, needs.cpus);
-      most.memory_bytes = std::max(most.memory_bytes, needs.memory_bytes);
+      const Work& work = works.at(id);
+      if (work.owner == owner) sum += charge(work);
     }
-    sum.cpus += most.cpus;
-    sum.memory_bytes += most.memory_bytes;
   }
   return sum;
 }
 
-double Books::ShareOf(absl::string_view owner, int64_t now_us,
-                      int64_t steady_us) const {
-  double share = shares.At(owner, now_us);
-  for (const auto& [number, worker] : workers) {
-    for (const int64_t id : worker.hand) {
-      const Work& work = works.at(id);
-      if (work.owner != owner) continue;
-      const double elapsed =
-          work.has_begun
-              ? static_cast<double>(steady_us - work.begun_steady_us) / 1e6
-              : 0;
-      share += std::max(work.experiment->Charge(),
-                        elapsed * work.experiment->resources.cpus);
-    }
-  }
-  return share;
+double Books::UsedBy(absl::string_view owner, int64_t steady_us) const {
+  return SumOf(owner, steady_us,
+               [&](const Work& work) { return work.CpuSeconds(steady_us); });
 }
 
-WaitingLine::Walk Books::Order(int64_t now_us, int64_t steady_us) const {
-  return line.Begin([&](absl::string_view owner) {
-    return ShareOf(owner, now_us, steady_us);
+double Books::ShareOf(absl::string_view owner, int64_t steady_us) const {
+  return SumOf(owner, steady_us, [&](const Work& work) {
+    return std::max(work.experiment->Charge(), work.CpuSeconds(steady_us));
   });
+}
+
+WaitingLine::Walk Books::Order(int64_t steady_us) const {
+  return line.Begin(
+      [&](absl::string_view owner) { return ShareOf(owner, steady_us); });
 }
 
 }  // namespace engram

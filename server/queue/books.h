@@ -65,9 +65,14 @@ struct Work {
   int64_t begun_steady_us = 0;
   int64_t kill_steady_us = 0;  // when it is killed for not stopping; 0: never
   std::string yield_reason;    // why it was asked to yield; empty: it was not
+  // While it waits: since when it has stood first and cannot start.
+  std::optional<int64_t> blocked_since_steady_us;
   std::optional<LiveProgress> progress;
 
   bool in_hand() const { return attempt != nullptr; }
+  // Of the present attempt, as if it kept all of its cpus busy; 0 before it
+  // has begun.
+  double CpuSeconds(int64_t steady_us) const;
 };
 
 // A worker process that has attached.
@@ -85,6 +90,13 @@ struct WorkerEntry {
       std::make_shared<Staged<int64_t>>(0);
 
   std::string Name() const;
+};
+
+// The waiting run that others were asked to make room for; 0: none. Until then
+// what becomes free is kept for it.
+struct RoomMaking {
+  int64_t work = 0;
+  int64_t until_steady_us = 0;
 };
 
 // Everything that the queue holds in memory. It follows the store: what is
@@ -105,11 +117,13 @@ class Books {
   bool is_draining = false;
   bool is_disk_low = false;  // as of the last tick
   bool is_shut = false;
-  // The run at the head that does not fit, and since when it is passed.
-  int64_t blocked_work = 0;
-  int64_t blocked_since_us = 0;
+  // Processor time decays by a clock that does not jump: UTC as it was when
+  // the queue was opened, less the steady clock's time then [us].
+  int64_t share_epoch_us = 0;
+  RoomMaking room;
   // After a failed write no run is started for a while.
   int64_t no_start_before_us = 0;
+  std::string store_trouble;  // why it failed
   // Changes that must come to pass: tried again at every tick.
   std::vector<std::function<void()>> again;
 
@@ -125,6 +139,8 @@ class Books {
   // Forgets an attached worker, which has ended; the one after it.
   std::map<int64_t, WorkerEntry>::iterator Dismiss(
       std::map<int64_t, WorkerEntry>::iterator worker);
+  // Out of the line, into a worker's hand, as its next attempt.
+  void Give(Work& work, WorkerEntry& worker);
   // Out of its worker's hand, back to waiting.
   void TakeBack(Work& work);
   // Out of its worker's hand.
@@ -134,14 +150,22 @@ class Books {
 
   int64_t QueuedOf(absl::string_view owner) const;
   int64_t HeldOf(absl::string_view owner) const;
-  Executor::Capacity InUse() const;
-  // What a user has used and, counted in advance, has in hand.
-  double ShareOf(absl::string_view owner, int64_t now_us,
-                 int64_t steady_us) const;
-  WaitingLine::Walk Order(int64_t now_us, int64_t steady_us) const;
+  // What time it is for `shares`.
+  int64_t ShareTime(int64_t steady_us) const {
+    return share_epoch_us + steady_us;
+  }
+  // What a user has used, what is at work included [cpu-seconds].
+  double UsedBy(absl::string_view owner, int64_t steady_us) const;
+  // The same, with what he has in hand counted in advance, at its expected
+  // length: what the order goes by.
+  double ShareOf(absl::string_view owner, int64_t steady_us) const;
+  WaitingLine::Walk Order(int64_t steady_us) const;
 
  private:
   bool IsHeldBack(const ExperimentEntry& experiment) const;
+  template <class Charge>  // double(const Work&)
+  double SumOf(absl::string_view owner, int64_t steady_us,
+               const Charge& charge) const;
 
   std::map<int64_t, bool> in_line_;
   // Works that wait for an experiment, by its id.

@@ -12,8 +12,10 @@ double Decayed(const FairShare::Usage& usage, int64_t now_us) {
          std::exp2(-age / static_cast<double>(FairShare::kHalfLifeUs));
 }
 
-void FairShare::Load(absl::string_view owner, const Usage& usage) {
-  usage_[std::string(owner)] = usage;
+void FairShare::Load(absl::string_view owner, const Usage& usage,
+                     int64_t now_us) {
+  usage_[std::string(owner)] = {usage.cpu_seconds,
+                                std::min(usage.as_of_us, now_us)};
 }
 
 FairShare::Usage FairShare::Add(absl::string_view owner, double cpu_seconds,

@@ -20,8 +20,9 @@ class FairShare {
     int64_t as_of_us = 0;
   };
 
-  // What is stored of a user.
-  void Load(absl::string_view owner, const Usage& usage);
+  // What is stored of a user. What is as of later than `now_us`, because the
+  // clock was set back since, is as of now.
+  void Load(absl::string_view owner, const Usage& usage, int64_t now_us);
   // Adds time used up to `now_us`; returns what is to be stored.
   Usage Add(absl::string_view owner, double cpu_seconds, int64_t now_us);
   // At `now_us`; a clock that was set back decays nothing.

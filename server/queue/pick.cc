@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "server/queue/room.h"
 
 namespace engram {
 namespace {
@@ -11,19 +11,6 @@ namespace {
 // nobody.
 constexpr int kLookAhead = 1000;
 
-bool WorkerTakes(const WorkerEntry& worker, const RunResources& needs) {
-  return worker.link != nullptr && needs.cpus <= worker.facts.cpus &&
-         (worker.facts.memory_bytes == 0 ||
-          needs.memory_bytes <= worker.facts.memory_bytes);
-}
-
-const WorkerEntry* IdleWorker(const Books& books, const RunResources& needs) {
-  for (const auto& [number, worker] : books.workers) {
-    if (worker.hand.empty() && WorkerTakes(worker, needs)) return &worker;
-  }
-  return nullptr;
-}
-
 bool AnyIdle(const Books& books) {
   return std::any_of(
       books.workers.begin(), books.workers.end(), [](const auto& entry) {
@@ -31,51 +18,62 @@ bool AnyIdle(const Books& books) {
       });
 }
 
-bool Fits(const RunResources& needs, const Executor::Capacity& in_use,
-          const Executor::Capacity& capacity) {
-  return in_use.cpus + needs.cpus <= capacity.cpus &&
-         in_use.memory_bytes + needs.memory_bytes <= capacity.memory_bytes;
-}
+// Goes through the line in order, without the runs of owners at their limit.
+class Candidates {
+ public:
+  Candidates(const Books& books, int64_t steady_us)
+      : books_(books), walk_(books.Order(steady_us)) {}
 
-bool IsAtRunningLimit(const Books& books, const std::string& owner) {
-  const auto quota = books.quotas.find(owner);
-  return quota != books.quotas.end() && quota->second.running_runs > 0 &&
-         books.HeldOf(owner) >= quota->second.running_runs;
-}
-
-// Whether smaller runs still pass the one that stands first and does not fit.
-bool MayBePassed(Books& books, int64_t work, const Queue::Options& options) {
-  const int64_t now = options.clock->SteadyUs();
-  if (books.blocked_work != work) {
-    books.blocked_work = work;
-    books.blocked_since_us = now;
+  // Null at the end.
+  const Work* Next() {
+    while (const WaitingRun* next = walk_.Next()) {
+      if (!IsAtRunningLimit(books_, next->owner)) {
+        return &books_.works.at(next->id);
+      }
+      walk_.Skip(next->owner);
+    }
+    return nullptr;
   }
-  return now - books.blocked_since_us < options.pass_limit_us;
+
+ private:
+  const Books& books_;
+  WaitingLine::Walk walk_;
+};
+
+// The work that room is being made for; null when none is.
+const Work* MakingRoomFor(const Books& books, int64_t steady_us) {
+  if (books.room.work == 0 || steady_us >= books.room.until_steady_us) {
+    return nullptr;
+  }
+  const auto it = books.works.find(books.room.work);
+  if (it == books.works.end() || it->second.in_hand()) return nullptr;
+  // Urgent runs have come since: they are first.
+  const bool is_urgent = it->second.experiment->urgent;
+  return is_urgent || !books.line.has_urgent() ? &it->second : nullptr;
 }
 
-std::optional<Pick> PickForIdle(Books& books,
+std::optional<Pick> ToIdle(const Books& books, const Work& work,
+                           const Executor::Capacity& in_use,
+                           const Executor::Capacity& capacity) {
+  if (!Fits(work.experiment->resources, in_use, capacity)) return std::nullopt;
+  const WorkerEntry* worker = IdleWorkerFor(books, work);
+  if (worker == nullptr) return std::nullopt;
+  return Pick{work.id, worker->number};
+}
+
+std::optional<Pick> PickForIdle(const Books& books,
                                 const Executor::Capacity& capacity,
                                 const Queue::Options& options) {
   if (!AnyIdle(books)) return std::nullopt;
-  const Executor::Capacity in_use = books.InUse();
-  auto walk = books.Order(options.clock->NowUs(), options.clock->SteadyUs());
+  const Executor::Capacity in_use = InUse(books);
+  Candidates candidates(books, options.clock->SteadyUs());
   bool is_first = true;
   for (int i = 0; i < kLookAhead; ++i) {
-    const WaitingRun* next = walk.Next();
+    const Work* next = candidates.Next();
     if (next == nullptr) return std::nullopt;
-    if (IsAtRunningLimit(books, next->owner)) {
-      walk.Skip(next->owner);
-      continue;
-    }
-    const RunResources& needs = books.works.at(next->id).experiment->resources;
-    if (!Fits(needs, {.cpus = 0, .memory_bytes = 0}, capacity)) continue;
-    const WorkerEntry* worker = IdleWorker(books, needs);
-    if (worker != nullptr && Fits(needs, in_use, capacity)) {
-      return Pick{next->id, worker->number};
-    }
-    if (is_first && !MayBePassed(books, next->id, options)) {
-      return std::nullopt;
-    }
+    if (const auto pick = ToIdle(books, *next, in_use, capacity)) return pick;
+    if (!CouldStart(books, *next, capacity)) continue;
+    if (is_first && IsKeptFor(books, *next, options)) return std::nullopt;
     is_first = false;
   }
   return std::nullopt;
@@ -89,7 +87,7 @@ const WorkerEntry* LeastBusy(const Books& books, const Work& work,
   const WorkerEntry* best = nullptr;
   double least = options.prefetch_seconds - experiment.expected_seconds;
   for (const auto& [number, worker] : books.workers) {
-    if (!WorkerTakes(worker, needs) || worker.hand.empty() ||
+    if (!WorkerTakes(worker, work) || worker.hand.empty() ||
         std::ssize(worker.hand) > options.prefetch_runs) {
       continue;
     }
@@ -109,67 +107,51 @@ const WorkerEntry* LeastBusy(const Books& books, const Work& work,
   return best;
 }
 
-std::optional<Pick> PickInAdvance(Books& books, const Queue::Options& options) {
-  auto walk = books.Order(options.clock->NowUs(), options.clock->SteadyUs());
-  const WaitingRun* next = walk.Next();
-  while (next != nullptr && IsAtRunningLimit(books, next->owner)) {
-    walk.Skip(next->owner);
-    next = walk.Next();
+std::optional<Pick> PickInAdvance(const Books& books,
+                                  const Executor::Capacity& capacity,
+                                  const Queue::Options& options) {
+  const Work* work = FirstInLine(books, capacity, options.clock->SteadyUs());
+  if (work == nullptr || work->experiment->measured_runs == 0) {
+    return std::nullopt;
   }
-  if (next == nullptr) return std::nullopt;
-  const Work& work = books.works.at(next->id);
-  if (work.experiment->measured_runs == 0) return std::nullopt;
-  const WorkerEntry* worker = LeastBusy(books, work, options);
+  const WorkerEntry* worker = LeastBusy(books, *work, options);
   if (worker == nullptr) return std::nullopt;
-  return Pick{next->id, worker->number};
+  return Pick{work->id, worker->number};
 }
 
 }  // namespace
 
-std::optional<Pick> PickNext(Books& books, const Executor::Capacity& capacity,
+std::optional<Pick> PickNext(const Books& books,
+                             const Executor::Capacity& capacity,
                              const Queue::Options& options) {
   if (books.is_draining || books.is_disk_low || books.is_shut ||
       books.line.empty()) {
     return std::nullopt;
   }
+  if (const Work* first = MakingRoomFor(books, options.clock->SteadyUs())) {
+    return ToIdle(books, *first, InUse(books), capacity);
+  }
   if (auto pick = PickForIdle(books, capacity, options)) return pick;
-  return PickInAdvance(books, options);
+  return PickInAdvance(books, capacity, options);
 }
 
-std::string WhyItWaits(const Books& books, const Work& work, int64_t position,
-                       const Executor::Capacity& capacity) {
-  const RunResources& needs = work.experiment->resources;
-  const Executor::Capacity in_use = books.InUse();
-  if (position == 0) {
-    return absl::StrCat("waits until experiment ", work.experiment->after,
-                        " has ended");
+const Work* FirstInLine(const Books& books, const Executor::Capacity& capacity,
+                        int64_t steady_us) {
+  Candidates candidates(books, steady_us);
+  for (int i = 0; i < kLookAhead; ++i) {
+    const Work* next = candidates.Next();
+    if (next == nullptr || CouldStart(books, *next, capacity)) return next;
   }
-  if (!Fits(needs, {.cpus = 0, .memory_bytes = 0}, capacity)) {
-    return absl::StrCat("asks for ", needs.cpus, " cpus and ",
-                        needs.memory_bytes >> 20, " MiB; this server has ",
-                        capacity.cpus, " and ", capacity.memory_bytes >> 20,
-                        " MiB: it cannot start here");
-  }
-  const std::string place = position == 1
-                                ? "first in line"
-                                : absl::StrCat("number ", position, " in line");
-  if (books.is_draining) {
-    return absl::StrCat(place, ": the server is draining and starts no runs");
-  }
-  if (books.is_disk_low) {
-    return absl::StrCat(place,
-                        ": the server's disk is nearly full, and no run starts "
-                        "until there is space again");
-  }
-  if (IsAtRunningLimit(books, work.owner)) {
-    return absl::StrCat(place, ": ", work.owner, " has as many runs at work ",
-                        "as the quota allows");
-  }
-  if (books.workers.empty()) {
-    return absl::StrCat(place, ": no worker is attached");
-  }
-  return absl::StrCat(place, ": needs ", needs.cpus, " of ", capacity.cpus,
-                      " cpus, of which ", in_use.cpus, " are taken");
+  return nullptr;
+}
+
+bool IsKeptFor(const Books& books, const Work& work,
+               const Queue::Options& options) {
+  const int64_t now = options.clock->SteadyUs();
+  const Work* room = MakingRoomFor(books, now);
+  if (room != nullptr) return room->id == work.id;
+  return work.blocked_since_steady_us &&
+         now - *work.blocked_since_steady_us >= options.pass_limit_us;
 }
 
 }  // namespace engram

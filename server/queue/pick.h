@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "server/queue/books.h"
 
@@ -17,12 +16,21 @@ struct Pick {
 // The next assignment, in order: to a worker that is idle when there is room
 // for the run's cpus and memory; else, for short runs of known length, into the
 // hand of a busy one. Nothing when none can be made. A run that does not fit is
-// passed by smaller ones for `pass_limit_us`, then they wait for it.
-std::optional<Pick> PickNext(Books& books, const Executor::Capacity& capacity,
+// passed by smaller ones for `pass_limit_us`, then they wait for it; nor does
+// any start while room is made for one. A pure function of the books and of
+// the time.
+std::optional<Pick> PickNext(const Books& books,
+                             const Executor::Capacity& capacity,
                              const Queue::Options& options);
 
-// Why a run that is in the line at `position` has not started; for people.
-std::string WhyItWaits(const Books& books, const Work& work, int64_t position,
-                       const Executor::Capacity& capacity);
+// The first in order that could start here; once PickNext gives nothing more,
+// the one that everybody else waits behind. Null when there is none.
+const Work* FirstInLine(const Books& books, const Executor::Capacity& capacity,
+                        int64_t steady_us);
+
+// Whether what becomes free is kept for this work: it has been passed for long
+// enough, or room is being made for it.
+bool IsKeptFor(const Books& books, const Work& work,
+               const Queue::Options& options);
 
 }  // namespace engram

@@ -135,6 +135,10 @@ class Queue {
     int64_t yield_grace_us = 60'000'000;
     // How long a run that does not fit is passed by smaller ones.
     int64_t pass_limit_us = 600'000'000;
+    // Who has stood first for `preempt_wait_us` may have runs that are older
+    // than `preempt_age_us` make room, when their owners have used more.
+    int64_t preempt_wait_us = 120'000'000;
+    int64_t preempt_age_us = 1'800'000'000;
     // A worker is given this much work in advance, in short runs alone.
     double prefetch_seconds = 2;
     int prefetch_runs = 8;

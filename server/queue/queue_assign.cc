@@ -25,29 +25,24 @@ int64_t TimeLeft(const Work& work) {
 void Queue::Impl::Schedule(Books& books) {
   if (options_.clock->SteadyUs() < books.no_start_before_us) return;
   while (const auto pick = PickNext(books, executor_.capacity(), options_)) {
-    if (pick->work == books.blocked_work) books.blocked_work = 0;
     Assign(books, books.works.at(pick->work), books.workers.at(pick->worker));
   }
+  NoteFirst(books);
+}
+
+void Queue::Impl::NoteFirst(Books& books) {
+  if (books.is_draining || books.is_disk_low || books.is_shut) return;
+  if (books.line.empty()) return;
+  const int64_t now = options_.clock->SteadyUs();
+  const Executor::Capacity capacity = executor_.capacity();
+  const Work* const found = FirstInLine(books, capacity, now);
+  if (found == nullptr) return;
+  Work& first = books.works.at(found->id);
+  if (!first.blocked_since_steady_us) first.blocked_since_steady_us = now;
 }
 
 void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
-  const int64_t id = work.id;
-  books.Release(work);
-  work.attempt = std::make_shared<AttemptRecord>(
-      AttemptRecord{.work = id,
-                    .run = work.run,
-                    .key = work.key,
-                    .verification = work.verification,
-                    .number = work.attempts + 1,
-                    .token = ++books.last_token,
-                    .worker = worker.number,
-                    .worker_name = worker.Name(),
-                    .host = worker.facts.host,
-                    .build = worker.facts.build,
-                    .deaths = work.deaths,
-                    .experiment = work.experiment});
-  worker.hand.push_back(id);
-  books.attempts[work.attempt->token] = work.attempt;
+  books.Give(work, worker);
   const ExperimentEntry& experiment = *work.experiment;
   work.assignment = {.key = {work.attempt->KeyName(), work.attempt->token},
                      .tree_json = "",
@@ -80,7 +75,8 @@ void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
         });
         return status;
       },
-      [this, attempt = work.attempt](Books& entered, const absl::Status&) {
+      [this, attempt = work.attempt](Books& entered, const absl::Status& why) {
+        entered.store_trouble = std::string(why.message());
         AssignmentFailed(entered, attempt);
       });
 }

@@ -100,10 +100,12 @@ void Queue::Impl::LoadUsers(store::Reader& reader) {
   const int64_t token = store::LastFencingToken(reader);
   const bool draining =
       store::ReadSetting(reader, "draining").value_or("") == "true";
+  const int64_t now_us = options_.clock->NowUs();
   MutexLock lock(mu_);
+  books_.share_epoch_us = now_us - options_.clock->SteadyUs();
   for (const auto& user : users) books_.quotas[user.name] = user.quota;
   for (const auto& row : usage) {
-    books_.shares.Load(row.user, {row.cpu_seconds, row.as_of_us});
+    books_.shares.Load(row.user, {row.cpu_seconds, row.as_of_us}, now_us);
   }
   books_.last_token = token;
   books_.is_draining = draining;

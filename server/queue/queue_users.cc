@@ -147,7 +147,7 @@ absl::Status Queue::Impl::CheckQuota(store::Reader& reader,
   {
     MutexLock lock(mu_);
     books_.quotas[user->name] = quota;
-    cpu_hours = books_.shares.At(owner, options_.clock->NowUs()) / 3600;
+    cpu_hours = books_.UsedBy(owner, options_.clock->SteadyUs()) / 3600;
   }
   if (quota.queued_runs > 0) {
     const int64_t waiting = store::QueuedRunsOfUser(reader, owner);

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/queue/expected_start.h"
+#include "server/queue/explain.h"
 #include "server/queue/move_run.h"
-#include "server/queue/pick.h"
 #include "server/queue/queue_impl.h"
+#include "server/queue/room.h"
 
 namespace engram {
 namespace {
@@ -23,30 +25,11 @@ QueueEntry EntryFor(const Work& work, int64_t position) {
           .since_us = work.since_us};
 }
 
-std::string HeldText(const Work& work) {
-  const std::string worker =
-      work.in_hand() ? work.attempt->worker_name : "a worker";
-  switch (work.state) {
-    case RunState::kStarting:
-      return absl::StrCat("given to ", worker, ", which has not yet begun");
-    case RunState::kRunning:
-      return absl::StrCat("executed by ", worker, ", attempt ", work.attempts);
-    case RunState::kCancelling:
-      return absl::StrCat("asked to stop; ", worker, " has not yet");
-    default:
-      return absl::StrCat("on its way to ", worker);
-  }
-}
-
-// cpu-seconds until what `work` needs is done; nothing if that is not known.
-std::optional<double> Remaining(const Work& work, int64_t steady_us) {
-  const ExperimentEntry& experiment = *work.experiment;
-  if (experiment.expected_seconds <= 0) return std::nullopt;
-  double seconds = experiment.expected_seconds;
-  if (work.has_begun) {
-    seconds -= static_cast<double>(steady_us - work.begun_steady_us) / 1e6;
-  }
-  return std::max(0.0, seconds) * experiment.resources.cpus;
+// What a run's history says of its waiting again: "preempted for users/bob".
+// Nothing when a user queued it.
+std::string QueuedAgainText(const store::RunRow& row) {
+  return row.state_actor.starts_with("users/") ? std::string()
+                                               : row.state_reason + "; ";
 }
 
 }  // namespace
@@ -72,39 +55,32 @@ absl::StatusOr<Explanation> Queue::Impl::Explain(const RunName& run) {
     return Explanation{StateOf(row), std::move(text), 0, std::nullopt};
   }
   if (work->state != RunState::kQueued || work->in_hand()) {
-    return Explanation{work->state, HeldText(*work), 0, std::nullopt};
+    return Explanation{work->state,
+                       WhereItIs(books_, *work, options_.clock->SteadyUs()), 0,
+                       std::nullopt};
   }
-  return ExplainWaiting(books_, *work);
+  Explanation explanation = ExplainWaiting(books_, *work);
+  explanation.text.insert(0, QueuedAgainText(row));
+  return explanation;
 }
 
 Explanation Queue::Impl::ExplainWaiting(const Books& books, const Work& work) {
-  const int64_t now_us = options_.clock->NowUs();
   const int64_t steady_us = options_.clock->SteadyUs();
   const Executor::Capacity capacity = executor_.capacity();
-  std::optional<double> ahead = 0;
-  const auto add = [&](const Work& other) {
-    const auto more = Remaining(other, steady_us);
-    ahead = ahead && more ? std::optional(*ahead + *more) : std::nullopt;
-  };
-  for (const auto& [number, worker] : books.workers) {
-    for (const int64_t id : worker.hand) add(books.works.at(id));
-  }
-  auto walk = books.Order(now_us, steady_us);
-  int64_t position = 0;
-  bool is_in_line = false;
-  while (const WaitingRun* next = walk.Next()) {
-    ++position;
-    is_in_line = next->id == work.id;
-    if (is_in_line) break;
-    add(books.works.at(next->id));
-  }
-  if (!is_in_line) position = 0;
+  auto walk = books.Order(steady_us);
+  int64_t position = 1;
+  const WaitingRun* next = walk.Next();
+  for (; next != nullptr && next->id != work.id; next = walk.Next()) ++position;
+  if (next == nullptr) position = 0;
   Explanation explanation{RunState::kQueued,
-                          WhyItWaits(books, work, position, capacity), position,
-                          std::nullopt};
-  if (is_in_line && ahead && !books.is_draining && !books.workers.empty()) {
+                          WhyItWaits(books, work, position, capacity, options_),
+                          position, std::nullopt};
+  if (position == 0 || books.is_draining || books.is_disk_low) {
+    return explanation;
+  }
+  if (const auto wait = ExpectedWait(books, work, capacity, steady_us)) {
     explanation.expected_start_us =
-        now_us + static_cast<int64_t>(*ahead * 1e6 / capacity.cpus);
+        options_.clock->NowUs() + static_cast<int64_t>(*wait * 1e6);
   }
   return explanation;
 }
@@ -118,9 +94,10 @@ QueueSnapshot Queue::Impl::Snapshot(int64_t limit) {
     ++(waits ? snapshot.queued_runs : snapshot.running_runs);
     if (waits && !work.in_hand()) continue;
     snapshot.entries.push_back(EntryFor(work, 0));
-    snapshot.entries.back().explanation = HeldText(work);
+    snapshot.entries.back().explanation =
+        WhereItIs(books_, work, options_.clock->SteadyUs());
   }
-  auto walk = books_.Order(options_.clock->NowUs(), options_.clock->SteadyUs());
+  auto walk = books_.Order(options_.clock->SteadyUs());
   int64_t position = 0;
   while (std::ssize(snapshot.entries) < limit) {
     const WaitingRun* next = walk.Next();
@@ -129,7 +106,7 @@ QueueSnapshot Queue::Impl::Snapshot(int64_t limit) {
     snapshot.entries.push_back(EntryFor(work, ++position));
     if (position > kExplained) continue;
     snapshot.entries.back().explanation =
-        WhyItWaits(books_, work, position, capacity);
+        WhyItWaits(books_, work, position, capacity, options_);
   }
   if (std::ssize(snapshot.entries) > limit) {
     snapshot.entries.resize(static_cast<std::size_t>(limit));
@@ -140,7 +117,7 @@ QueueSnapshot Queue::Impl::Snapshot(int64_t limit) {
 QueueStatus Queue::Impl::Status() {
   MutexLock lock(mu_);
   const Executor::Capacity capacity = executor_.capacity();
-  const Executor::Capacity in_use = books_.InUse();
+  const Executor::Capacity in_use = InUse(books_);
   QueueStatus status{.queued_runs = 0,
                      .running_runs = 0,
                      .cpus = capacity.cpus,
@@ -200,7 +177,7 @@ std::optional<LiveProgress> Queue::Impl::ProgressOf(const RunName& run,
 
 double Queue::Impl::RecentCpuSeconds(absl::string_view owner) {
   MutexLock lock(mu_);
-  return books_.shares.At(owner, options_.clock->NowUs());
+  return books_.UsedBy(owner, options_.clock->SteadyUs());
 }
 
 void Queue::Impl::SetQuota(absl::string_view owner,

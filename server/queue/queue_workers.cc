@@ -178,9 +178,9 @@ void Queue::Impl::Heard(int64_t number, const WorkerReport& report) {
       worker.charged_event = report.number;
       const Work& work = books_.works.at(attempt->work);
       if (work.verification == 0) progress = work.progress;
-      const int64_t now_us = options_.clock->NowUs();
       const auto used =
-          books_.shares.Add(work.owner, finished->cpu_seconds, now_us);
+          books_.shares.Add(work.owner, finished->cpu_seconds,
+                            books_.ShareTime(options_.clock->SteadyUs()));
       usage = {work.owner, used.cpu_seconds, used.as_of_us};
     }
   }

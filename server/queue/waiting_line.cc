@@ -5,11 +5,11 @@
 namespace engram {
 
 WaitingLine::OwnKey WaitingLine::Own(const WaitingRun& run) {
-  return {-run.priority, run.age_us, run.point, run.id};
+  return {-run.priority, run.age, run.point, run.id};
 }
 
 WaitingLine::UrgentKey WaitingLine::Urgent(const WaitingRun& run) {
-  return {run.age_us, run.point, run.id};
+  return {run.age, run.point, run.id};
 }
 
 void WaitingLine::Add(const WaitingRun& run) {

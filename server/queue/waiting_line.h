@@ -19,7 +19,7 @@ struct WaitingRun {
   std::string owner;
   bool urgent = false;
   int priority = 0;
-  int64_t age_us = 0;  // when its experiment was submitted
+  int64_t age = 0;  // number of its experiment: less for an older one
   int64_t point = 0;
   double charge = 0;  // expected cpu-seconds
 };
@@ -37,6 +37,7 @@ class WaitingLine {
   void Remove(int64_t id);
   bool empty() const { return runs_.empty(); }
   std::size_t size() const { return runs_.size(); }
+  bool has_urgent() const { return !urgent_.empty(); }
 
   // Goes through the line in order. The line must not change meanwhile.
   class Walk {

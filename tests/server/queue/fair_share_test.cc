@@ -26,7 +26,19 @@ TEST(FairShareTest, AddsToWhatIsLeft) {
 
 TEST(FairShareTest, ContinuesFromWhatWasStored) {
   FairShare share;
-  share.Load("ada", {.cpu_seconds = 64, .as_of_us = kStart});
+  share.Load("ada", {.cpu_seconds = 64, .as_of_us = kStart},
+             kStart + FairShare::kHalfLifeUs);
+  EXPECT_DOUBLE_EQ(share.At("ada", kStart + FairShare::kHalfLifeUs), 32);
+}
+
+// Stored while the clock was a year ahead: it must not stand still for a year.
+TEST(FairShareTest, WhatWasStoredByAClockThatWasAheadDecaysFromNow) {
+  FairShare share;
+  share.Load(
+      "ada",
+      {.cpu_seconds = 64, .as_of_us = kStart + 52 * FairShare::kHalfLifeUs},
+      kStart);
+  EXPECT_DOUBLE_EQ(share.At("ada", kStart), 64);
   EXPECT_DOUBLE_EQ(share.At("ada", kStart + FairShare::kHalfLifeUs), 32);
 }
 

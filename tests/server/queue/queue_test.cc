@@ -562,7 +562,7 @@ TEST_F(QueueTest, PlaceAndExpectedStartAreTold) {
   const auto why = queue_->Explain({id, 2});
   ASSERT_TRUE(why.ok()) << why.status();
   EXPECT_EQ(why->position, 1);
-  EXPECT_EQ(why->expected_start_us, clock_.NowUs() + 10'000'000);
+  EXPECT_EQ(why->expected_start_us, clock_.NowUs() + 40'000'000);
   EXPECT_THAT(queue_->Explain({id, 0})->text, HasSubstr("came to its end"));
   EXPECT_EQ(queue_->Explain({id, 7}).status().code(),
             absl::StatusCode::kNotFound);

@@ -59,11 +59,11 @@ TEST(WaitingLineTest, OwnRunsGoByPriorityThenAgeThenPoint) {
   WaitingLine line;
   WaitingRun old = Waiting(1, "ada"), later = Waiting(2, "ada"),
              high = Waiting(3, "ada"), first_point = Waiting(4, "ada");
-  old.age_us = 100;
-  later.age_us = 200;
-  high.age_us = 300;
+  old.age = 100;
+  later.age = 200;
+  high.age = 300;
   high.priority = 5;
-  first_point.age_us = 200;
+  first_point.age = 200;
   first_point.point = 0;
   for (const auto& run : {later, old, high, first_point}) line.Add(run);
   EXPECT_THAT(Order(line), ElementsAre(3, 1, 4, 2));
@@ -83,8 +83,8 @@ TEST(WaitingLineTest, UrgentRunsComeBeforeEverybody) {
   line.Add(Waiting(1, "ada"));
   WaitingRun urgent = Waiting(2, "zoe"), older = Waiting(3, "zoe");
   urgent.urgent = older.urgent = true;
-  urgent.age_us = 20;
-  older.age_us = 10;
+  urgent.age = 20;
+  older.age = 10;
   line.Add(urgent);
   line.Add(older);
   EXPECT_THAT(Order(line, {{"zoe", 1e6}}), ElementsAre(3, 2, 1));
