@@ -124,10 +124,7 @@ std::optional<Pick> PickInAdvance(const Books& books,
 std::optional<Pick> PickNext(const Books& books,
                              const Executor::Capacity& capacity,
                              const Queue::Options& options) {
-  if (books.is_draining || books.is_disk_low || books.is_shut ||
-      books.line.empty()) {
-    return std::nullopt;
-  }
+  if (!MayStart(books)) return std::nullopt;
   if (const Work* first = MakingRoomFor(books, options.clock->SteadyUs())) {
     return ToIdle(books, *first, InUse(books), capacity);
   }

@@ -139,6 +139,8 @@ class Queue {
     // than `preempt_age_us` make room, when their owners have used more.
     int64_t preempt_wait_us = 120'000'000;
     int64_t preempt_age_us = 1'800'000'000;
+    // For how long the room that was made is kept.
+    int64_t room_limit_us = 120'000'000;
     // A worker is given this much work in advance, in short runs alone.
     double prefetch_seconds = 2;
     int prefetch_runs = 8;

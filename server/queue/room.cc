@@ -4,6 +4,11 @@
 
 namespace engram {
 
+bool MayStart(const Books& books) {
+  return !books.is_draining && !books.is_disk_low && !books.is_shut &&
+         !books.line.empty();
+}
+
 bool Fits(const RunResources& needs, const Executor::Capacity& in_use,
           const Executor::Capacity& capacity) {
   return in_use.cpus + needs.cpus <= capacity.cpus &&

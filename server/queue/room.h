@@ -11,6 +11,9 @@ namespace engram {
 // Room for runs: the server's cpus and memory, which are counted for all
 // workers together, and workers to execute them.
 
+// Whether any run may start now.
+bool MayStart(const Books& books);
+
 // Whether `needs` are left when `in_use` is taken.
 bool Fits(const RunResources& needs, const Executor::Capacity& in_use,
           const Executor::Capacity& capacity);

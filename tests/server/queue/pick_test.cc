@@ -14,26 +14,22 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr Executor::Capacity kFour = {.cpus = 4,
-                                      .memory_bytes = int64_t{16} << 30};
-
 class PickTest : public ::testing::Test {
  protected:
   // Gives out what can be given; the works, in order.
-  std::vector<int64_t> GiveAll() { return builder_.GiveAll(kFour); }
-  // Its owner has used a second more than it took.
+  std::vector<int64_t> GiveAll() { return builder_.GiveAll(); }
+  // Ends a run, of which its owner has used a second more than it took.
   void End(int64_t id) {
-    const Work& work = builder_.books.works.at(id);
-    builder_.Use(work.owner, 1 + work.CpuSeconds(builder_.clock.SteadyUs()));
-    builder_.books.Remove(id);
+    builder_.Use(builder_.books.works.at(id).owner, 1);
+    builder_.End(id);
   }
   std::string Why(int64_t work, int64_t position = 1) {
     return WhyItWaits(builder_.books, builder_.books.works.at(work), position,
-                      kFour, builder_.options);
+                      builder_.capacity, builder_.options);
   }
   std::optional<double> Wait(int64_t work) {
-    return ExpectedWait(builder_.books, builder_.books.works.at(work), kFour,
-                        builder_.clock.SteadyUs());
+    return ExpectedWait(builder_.books, builder_.books.works.at(work),
+                        builder_.capacity, builder_.clock.SteadyUs());
   }
 
   BookBuilder builder_;
@@ -77,10 +73,12 @@ TEST_F(PickTest, AReservationOutlastsAnotherRunAtTheHead) {
 
 TEST_F(PickTest, NothingIsGivenInAdvanceBehindAWideRun) {
   builder_.Attach(4);
-  const int64_t present = builder_.Add("ada", {.cpus = 1}, 0.1);
+  const int64_t present =
+      builder_.Add("ada", {.cpus = 1, .expected_seconds = 0.1});
   ASSERT_EQ(GiveAll(), std::vector{present});
-  const int64_t wide = builder_.Add("bob", {.cpus = 4}, 0.1);
-  builder_.Add("ada", {.cpus = 1}, 0.1);
+  const int64_t wide =
+      builder_.Add("bob", {.cpus = 4, .expected_seconds = 0.1});
+  builder_.Add("ada", {.cpus = 1, .expected_seconds = 0.1});
   EXPECT_TRUE(GiveAll().empty());
   End(present);
   EXPECT_EQ(GiveAll().front(), wide);
@@ -145,7 +143,7 @@ TEST_F(PickTest, UrgentRunThatGoesFirstIsNamed) {
   builder_.Attach(4);
   builder_.Add("ada", {.cpus = 4});
   GiveAll();
-  builder_.Add("cyd", {.cpus = 4}, 60, /*urgent=*/true);
+  builder_.Add("cyd", {.cpus = 4, .expected_seconds = 60, .urgent = true});
   const int64_t work = builder_.Add("bob", {.cpus = 4});
   EXPECT_THAT(Why(work, 2), HasSubstr("of cyd is urgent and goes first"));
 }
@@ -153,9 +151,12 @@ TEST_F(PickTest, UrgentRunThatGoesFirstIsNamed) {
 TEST_F(PickTest, QuotaOfRunningRunsIsKeptAndSaid) {
   for (int i = 0; i < 3; ++i) builder_.Attach(4);
   builder_.books.quotas["ada"] = {.running_runs = 1};
-  const int64_t first = builder_.Add("ada", {.cpus = 1}, 100);
-  const int64_t second = builder_.Add("ada", {.cpus = 1}, 100);
-  const int64_t other = builder_.Add("bob", {.cpus = 1}, 100);
+  const int64_t first =
+      builder_.Add("ada", {.cpus = 1, .expected_seconds = 100});
+  const int64_t second =
+      builder_.Add("ada", {.cpus = 1, .expected_seconds = 100});
+  const int64_t other =
+      builder_.Add("bob", {.cpus = 1, .expected_seconds = 100});
   EXPECT_EQ(GiveAll(), (std::vector{first, other}));
   EXPECT_THAT(Why(second), HasSubstr("ada has 1 runs at work, as many as the "
                                      "quota allows"));
@@ -167,18 +168,20 @@ TEST_F(PickTest, QuotaOfRunningRunsIsKeptAndSaid) {
 TEST_F(PickTest, ExpectedStartFollowsWhatIsAtWorkAndWhatGoesFirst) {
   builder_.Attach(4);
   builder_.Attach(4);
-  builder_.Add("ada", {.cpus = 2}, 100);
-  builder_.Add("ada", {.cpus = 2}, 300);
+  builder_.Add("ada", {.cpus = 2, .expected_seconds = 100});
+  builder_.Add("ada", {.cpus = 2, .expected_seconds = 300});
   GiveAll();
-  const int64_t wide = builder_.Add("bob", {.cpus = 4}, 50);
-  const int64_t last = builder_.Add("bob", {.cpus = 1}, 50);
+  const int64_t wide = builder_.Add("bob", {.cpus = 4, .expected_seconds = 50});
+  const int64_t last = builder_.Add("bob", {.cpus = 1, .expected_seconds = 50});
   EXPECT_DOUBLE_EQ(*Wait(wide), 300);
   EXPECT_DOUBLE_EQ(*Wait(last), 350);
   builder_.clock.Advance(120);  // the first is late
   EXPECT_DOUBLE_EQ(*Wait(wide), 180);
-  const int64_t unknown = builder_.Add("bob", {.cpus = 1}, 0);
+  const int64_t unknown =
+      builder_.Add("bob", {.cpus = 1, .expected_seconds = 0});
   EXPECT_DOUBLE_EQ(*Wait(unknown), 230) << "its own length does not matter";
-  const int64_t behind = builder_.Add("bob", {.cpus = 1}, 50);
+  const int64_t behind =
+      builder_.Add("bob", {.cpus = 1, .expected_seconds = 50});
   EXPECT_EQ(Wait(behind), std::nullopt);
 }
 
@@ -187,9 +190,10 @@ TEST_F(PickTest, OrderIsAPureFunctionOfTheBooks) {
   for (const char* owner : {"ada", "bob", "cyd"}) {
     for (int cpus = 1; cpus <= 4; ++cpus) builder_.Add(owner, {.cpus = cpus});
   }
-  const auto one = PickNext(builder_.books, kFour, builder_.options);
+  const auto one =
+      PickNext(builder_.books, builder_.capacity, builder_.options);
   const Books copy = builder_.books;
-  const auto two = PickNext(copy, kFour, builder_.options);
+  const auto two = PickNext(copy, builder_.capacity, builder_.options);
   ASSERT_TRUE(one && two);
   EXPECT_EQ(one->work, two->work);
   EXPECT_EQ(one->worker, two->worker);
