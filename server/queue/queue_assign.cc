@@ -1,10 +1,12 @@
 // Giving work to workers, and what is due with time.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/queue/disk_guard.h"
 #include "server/queue/pick.h"
+#include "server/queue/preempt.h"
 #include "server/queue/queue_impl.h"
 
 namespace engram {
@@ -12,6 +14,7 @@ namespace {
 
 // After a write failed (the disk is full, say) nothing is started for so long.
 constexpr int64_t kPauseUs = 1'000'000;
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 // What is left of the time limit; 0 for no limit.
 int64_t TimeLeft(const Work& work) {
@@ -27,18 +30,13 @@ void Queue::Impl::Schedule(Books& books) {
   while (const auto pick = PickNext(books, executor_.capacity(), options_)) {
     Assign(books, books.works.at(pick->work), books.workers.at(pick->worker));
   }
-  NoteFirst(books);
-}
-
-void Queue::Impl::NoteFirst(Books& books) {
-  if (books.is_draining || books.is_disk_low || books.is_shut) return;
-  if (books.line.empty()) return;
-  const int64_t now = options_.clock->SteadyUs();
-  const Executor::Capacity capacity = executor_.capacity();
-  const Work* const found = FirstInLine(books, capacity, now);
-  if (found == nullptr) return;
-  Work& first = books.works.at(found->id);
-  if (!first.blocked_since_steady_us) first.blocked_since_steady_us = now;
+  for (const AskedBack& back :
+       AskForRoom(books, executor_.capacity(), options_)) {
+    Work& work = books.works.at(back.work);
+    AskToYield(work, books, back.reason);
+    // Nothing is lost when it does not: it is left alone.
+    if (work.yield_reason == back.reason) work.kill_steady_us = kNever;
+  }
 }
 
 void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {

@@ -293,7 +293,8 @@ absl::Status Queue::Impl::Finish(Transaction& transaction, Change& change,
       report.state == RunState::kSucceeded ? report.result_hash : std::string();
   to.error_reason = report.fault.reason;
   to.error_message = report.fault.message;
-  if (was_begun && report.state == RunState::kSucceeded) {
+  // One that went on from a checkpoint says nothing of the whole length.
+  if (was_begun && report.state == RunState::kSucceeded && !attempt.resumed) {
     change.effects.push_back(
         [experiment = attempt.experiment, length_us](Books&) {
           experiment->Measure(static_cast<double>(length_us) / 1e6);
@@ -328,6 +329,14 @@ absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
     EndAttempt(transaction, attempt,
                to == RunState::kCancelled ? to : loss.attempt_end, loss.fault,
                use.cpu_seconds, use.peak_memory_bytes, length_us, now_us);
+    if (!loss.used) {
+      // No report has charged it: who kills workers is not to gain by it.
+      change.effects.push_back([this, owner = attempt.experiment->owner,
+                                seconds = use.cpu_seconds](Books& books) {
+        books.shares.Add(owner, seconds,
+                         books.ShareTime(options_.clock->SteadyUs()));
+      });
+    }
   }
   store::StateChange state;
   state.actor = "server";

@@ -201,8 +201,6 @@ class Queue::Impl {
   // is not held against the run. Nothing for one that is not in hand, is being
   // cancelled or was asked before.
   void AskToYield(Work& work, Books& books, const std::string& reason);
-  // Notes since when what stands first cannot start.
-  void NoteFirst(Books& books);
   void CheckDeadlines(Books& books);
   void CheckLeases(Books& books);
 

@@ -3,13 +3,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "core/base/contract.h"
 #include "server/queue/claim_evaluation.h"
 #include "server/queue/disk_guard.h"
 #include "server/queue/move_run.h"
 #include "server/queue/new_experiment.h"
 #include "server/queue/queue_impl.h"
+#include "server/queue/quota.h"
 
 namespace engram {
 namespace {
@@ -143,37 +143,19 @@ absl::Status Queue::Impl::CheckQuota(store::Reader& reader,
   const auto user = store::FindUser(reader, owner);
   if (!user.ok()) return user.status();
   const store::QuotaRow& quota = user->quota;
-  double cpu_hours = 0;
+  QuotaUse use;
   {
     MutexLock lock(mu_);
     books_.quotas[user->name] = quota;
-    cpu_hours = books_.UsedBy(owner, options_.clock->SteadyUs()) / 3600;
+    use.cpu_hours = books_.UsedBy(owner, options_.clock->SteadyUs()) / 3600;
   }
   if (quota.queued_runs > 0) {
-    const int64_t waiting = store::QueuedRunsOfUser(reader, owner);
-    if (waiting + new_runs > quota.queued_runs) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat(owner, " has ", waiting, " runs waiting; ", new_runs,
-                       " more would be above the quota of ", quota.queued_runs,
-                       ": wait until some have ended, or cancel some"));
-    }
-  }
-  if (quota.cpu_hours > 0 && cpu_hours > quota.cpu_hours) {
-    return absl::ResourceExhaustedError(absl::StrFormat(
-        "%s has used %.2f cpu-hours (halved every 7 days), above the quota of "
-        "%.2f: wait until that has decayed, or ask an admin for more",
-        owner, cpu_hours, quota.cpu_hours));
+    use.waiting_runs = store::QueuedRunsOfUser(reader, owner);
   }
   if (quota.stored_bytes > 0) {
-    const int64_t stored = store::StoredBytesOfUser(reader, owner);
-    if (stored > quota.stored_bytes) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("the experiments of ", owner, " store ", stored,
-                       " bytes, above the quota of ", quota.stored_bytes,
-                       ": delete some of them, or ask an admin for more"));
-    }
+    use.stored_bytes = store::StoredBytesOfUser(reader, owner);
   }
-  return absl::OkStatus();
+  return engram::CheckQuota(owner, quota, use, new_runs);
 }
 
 absl::StatusOr<CountOutcome> Queue::Impl::Cancel(
