@@ -81,6 +81,19 @@ v1::ArrayManifest MakeManifest(const ArrayView& array,
   return manifest;
 }
 
+v1::ArrayManifest ManifestOfBytes(int64_t byte_size,
+                                  std::span<const std::string> digests) {
+  v1::ArrayManifest manifest;
+  manifest.set_type(v1::ELEMENT_TYPE_UINT8);
+  manifest.set_order(v1::ARRAY_ORDER_ROW_MAJOR);
+  manifest.add_shape(byte_size);
+  manifest.set_unit("1");
+  manifest.set_byte_size(byte_size);
+  for (const std::string& digest : digests) manifest.add_chunks(digest);
+  manifest.set_digest(ArrayDigest(manifest));
+  return manifest;
+}
+
 absl::Status CheckManifest(const v1::ArrayManifest& manifest) {
   if (ElementBytes(manifest.type()) == 0) {
     return Invalid(absl::StrCat("has the unknown element type ",

@@ -28,6 +28,11 @@ std::string ArrayDigest(const v1::ArrayManifest& manifest);
 v1::ArrayManifest MakeManifest(const ArrayView& array,
                                std::span<const Chunk> chunks);
 
+// The manifest of `byte_size` bytes that are no array of the science, a saved
+// state say: uint8, of one dimension. `digests` are those of their chunks.
+v1::ArrayManifest ManifestOfBytes(int64_t byte_size,
+                                  std::span<const std::string> digests);
+
 // What anything from outside must pass before it is stored: type, order and
 // shape are known and give byte_size, as many chunks as that needs, digests of
 // 32 bytes, and the digest as above. INVALID_ARGUMENT says what is wrong.

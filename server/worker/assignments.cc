@@ -30,8 +30,8 @@ std::optional<Assignments::Taken> Assignments::Take() {
   MutexLock lock(mu_);
   while (held_.empty() && !quit_) given_.Wait(mu_);
   if (quit_) return std::nullopt;
-  stop_ = std::stop_source();
-  Taken taken{std::move(held_.front()), stop_.get_token()};
+  stop_ = StopOrder();
+  Taken taken{std::move(held_.front()), stop_};
   held_.pop_front();
   running_ = taken.assignment.key();
   return taken;
@@ -42,10 +42,15 @@ void Assignments::Ended() {
   running_.reset();
 }
 
-Assignments::StopEffect Assignments::Stop(const v1::AttemptKey& key) {
+Assignments::StopEffect Assignments::Stop(const v1::AttemptKey& key,
+                                          bool yield) {
   MutexLock lock(mu_);
   if (running_ && Same(*running_, key)) {
-    stop_.request_stop();
+    if (yield) {
+      stop_.Yield();
+    } else {
+      stop_.Cancel();
+    }
     return StopEffect::kRunning;
   }
   const auto erased = std::erase_if(
@@ -67,7 +72,7 @@ std::vector<v1::AttemptKey> Assignments::Quit() {
 void Assignments::Abandon() {
   Quit();
   MutexLock lock(mu_);
-  stop_.request_stop();
+  stop_.Cancel();
 }
 
 std::vector<v1::AttemptKey> Assignments::Keys() const {

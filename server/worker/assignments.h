@@ -2,11 +2,11 @@
 
 #include <deque>
 #include <optional>
-#include <stop_token>
 #include <vector>
 
 #include "core/base/mutex.h"
 #include "engram/v1/workers.pb.h"
+#include "server/worker/stop_order.h"
 
 namespace engram {
 
@@ -21,7 +21,7 @@ class Assignments {
 
   struct Taken {
     v1::RunAssignment assignment;
-    std::stop_token stop;
+    StopOrder stop;
   };
 
   // False when it cannot be held (too many, or told to quit): hand it back.
@@ -37,7 +37,7 @@ class Assignments {
   enum class StopEffect { kUnknown, kRunning, kHeld };
   // Asks the running attempt to stop, or forgets a held one: its end is then
   // the caller's to report.
-  StopEffect Stop(const v1::AttemptKey& key);
+  StopEffect Stop(const v1::AttemptKey& key, bool yield);
 
   // No more attempts; what was held and not begun.
   std::vector<v1::AttemptKey> Quit();
@@ -54,7 +54,7 @@ class Assignments {
   CondVar given_;
   std::deque<v1::RunAssignment> held_ GUARDED_BY(mu_);
   std::optional<v1::AttemptKey> running_ GUARDED_BY(mu_);
-  std::stop_source stop_ GUARDED_BY(mu_);
+  StopOrder stop_ GUARDED_BY(mu_);  // of the running one
   bool quit_ GUARDED_BY(mu_) = false;
 };
 

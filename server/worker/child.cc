@@ -118,13 +118,18 @@ int64_t Child::ResidentBytes() const {
   std::array<char, 256> buffer;
   const ssize_t n = read(fd, buffer.data(), buffer.size());
   close(fd);
-  // proc(5): the second number is the resident size in pages.
+  // proc(5): pages, the second number those that are resident, the third those
+  // of them that are of files. The kernel can take these back at any time, and
+  // a state that a run goes on from is read in that way.
   const std::vector<absl::string_view> fields = absl::StrSplit(
       absl::string_view(buffer.data(), n > 0 ? static_cast<size_t>(n) : 0),
       ' ');
-  int64_t pages = 0;
-  if (fields.size() < 2 || !absl::SimpleAtoi(fields[1], &pages)) return 0;
-  return pages * sysconf(_SC_PAGESIZE);
+  int64_t pages = 0, of_files = 0;
+  if (fields.size() < 3 || !absl::SimpleAtoi(fields[1], &pages) ||
+      !absl::SimpleAtoi(fields[2], &of_files)) {
+    return 0;
+  }
+  return (pages - of_files) * sysconf(_SC_PAGESIZE);
 }
 
 Child::End Child::Reap() const {

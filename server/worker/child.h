@@ -33,7 +33,7 @@ class Child {
 
   // SIGKILL to the whole group.
   void KillGroup() const;
-  // Of the leader; 0 when it cannot be told.
+  // Of the leader, without pages of files; 0 when it cannot be told.
   int64_t ResidentBytes() const;
 
   struct End {

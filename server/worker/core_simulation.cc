@@ -32,6 +32,13 @@ class CoreSimulation final : public Simulation {
                                    std::stop_token stop) override {
     return execution_->Advance(ticks, out, std::move(stop));
   }
+  const Progress& progress() const override { return execution_->progress(); }
+  absl::Status WriteCheckpoint(CheckpointSink sink) override {
+    return execution_->WriteCheckpoint(sink);
+  }
+  absl::Status Restore(absl::string_view bytes) override {
+    return execution_->Restore(bytes);
+  }
   std::string ResultHash() override { return execution_->ResultHash(); }
   std::string tick_name() const override { return tick_name_; }
 
@@ -54,12 +61,6 @@ RecordPolicy PolicyOf(const v1::RecordOptions& options) {
 
 absl::StatusOr<std::unique_ptr<Simulation>> MakeCoreSimulation(
     const v1::RunAssignment& assignment, Parallel& parallel) {
-  if (assignment.has_resume()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the assignment has a checkpoint of ",
-        assignment.resume().manifest().byte_size(),
-        " bytes, but this build starts runs from their beginning alone"));
-  }
   auto tree = FromCanonicalJson(assignment.tree_json(), BuiltinCatalog());
   if (!tree.ok()) return absl::InvalidArgumentError(tree.status().message());
   static const NoInputs kNoInputs;

@@ -34,13 +34,13 @@ absl::string_view Shorten(absl::string_view text, size_t most) {
 
 }  // namespace
 
-EventRecorder::EventRecorder(v1::AttemptKey key, bool verify, Outbox& outbox,
-                             ChunkKeeper& chunks, Clock now)
+EventRecorder::EventRecorder(v1::AttemptKey key, int64_t item_count,
+                             bool verify, Outbox& outbox, Clock now)
     : key_(std::move(key)),
       verify_(verify),
       outbox_(outbox),
-      chunks_(chunks),
-      now_(std::move(now)) {}
+      now_(std::move(now)),
+      item_count_(item_count) {}
 
 void EventRecorder::Point(const SeriesInfo& series, double x,
                           const Measured& value) {
@@ -65,15 +65,42 @@ void EventRecorder::Array(absl::string_view path, int64_t step,
                           const ArrayView& array) {
   if (!status_.ok()) return;
   const std::vector<Chunk> chunks = CutIntoChunks(array.bytes);
-  // Kept before the item is sent: a manifest in the store never names a chunk
-  // that is not there.
-  if (!verify_) status_ = chunks_.Keep(chunks);
   v1::Item item;
   v1::ArrayItem& out = *item.mutable_array();
   out.set_path(std::string(path));
   out.set_step(step);
   *out.mutable_manifest() = MakeManifest(array, chunks);
   Add(std::move(item));
+  if (verify_) return;
+  std::vector<std::string> digests;
+  digests.reserve(chunks.size());
+  for (const Chunk& chunk : chunks) digests.push_back(chunk.digest);
+  Keep(array, std::move(digests));
+}
+
+// The items go with the bytes that the last of them names.
+void EventRecorder::Keep(const ArrayView& array,
+                         std::vector<std::string> digests) {
+  absl::StatusOr<SpoolRecord> bytes = outbox_.spool().Add(
+      {reinterpret_cast<const char*>(array.bytes.data()), array.bytes.size()},
+      Spool::Room::kWait);
+  if (!bytes.ok()) {
+    // Nobody is told of an array whose bytes are nowhere.
+    DropLast();
+    status_ = bytes.status();
+    return;
+  }
+  Upload upload;
+  upload.kind = Upload::Kind::kArray;
+  upload.bytes = *std::move(bytes);
+  upload.digests = std::move(digests);
+  const absl::Status put = outbox_.Put(Gathered(), std::move(upload));
+  if (!put.ok() && status_.ok()) status_ = put;
+}
+
+void EventRecorder::DropLast() {
+  gathered_.mutable_items()->RemoveLast();
+  --item_count_;
 }
 
 void EventRecorder::Spikes(absl::string_view population,
@@ -163,17 +190,20 @@ void EventRecorder::Add(v1::Item item) {
   ++item_count_;
 }
 
-void EventRecorder::Flush() {
-  if (gathered_.items_size() == 0) return;
+v1::WorkerEvent EventRecorder::Gathered() {
   gathered_.set_first_ordinal(item_count_ - gathered_.items_size() + 1);
   v1::WorkerEvent event;
   *event.mutable_key() = key_;
   *event.mutable_items() = std::move(gathered_);
   gathered_ = v1::Items();
   gathered_bytes_ = 0;
-  if (!outbox_.Put(std::move(event)) && status_.ok()) {
-    status_ = absl::AbortedError("the server is gone: nothing can be recorded");
-  }
+  return event;
+}
+
+void EventRecorder::Flush() {
+  if (gathered_.items_size() == 0) return;
+  const absl::Status put = outbox_.Put(Gathered());
+  if (!put.ok() && status_.ok()) status_ = put;
 }
 
 }  // namespace engram

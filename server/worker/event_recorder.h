@@ -6,12 +6,12 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "core/programs/recorder.h"
 #include "engram/v1/workers.pb.h"
-#include "server/worker/chunk_keeper.h"
 #include "server/worker/outbox.h"
 
 namespace engram {
@@ -31,10 +31,11 @@ class EventRecorder final : public Recorder {
   // Live reports of one name are this far apart, so 20 a second.
   static constexpr std::chrono::milliseconds kLiveInterval{50};
 
-  // With `verify` no chunk is kept: manifests alone are reported. Outbox and
-  // keeper outlive the recorder.
-  EventRecorder(v1::AttemptKey key, bool verify, Outbox& outbox,
-                ChunkKeeper& chunks, Clock now);
+  // Goes on from `item_count` items that the run had recorded before. With
+  // `verify` no array is kept: manifests alone are reported. The outbox
+  // outlives the recorder.
+  EventRecorder(v1::AttemptKey key, int64_t item_count, bool verify,
+                Outbox& outbox, Clock now);
 
   void Point(const SeriesInfo& series, double x,
              const Measured& value) override;
@@ -52,23 +53,26 @@ class EventRecorder final : public Recorder {
   // Sends what is gathered. Between flushes items wait for company.
   void Flush();
 
+  // Of the run, over all attempts: the ordinal of its last item.
   int64_t item_count() const { return item_count_; }
-  // Why recording failed; nothing is recorded from then on. ABORTED: the
-  // server is gone for good.
+  // Why recording failed, or the store refused what was recorded; nothing is
+  // recorded from then on. ABORTED: the server is gone for good.
   const absl::Status& status() const { return status_; }
 
  private:
   void Add(v1::Item item);
+  void Keep(const ArrayView& array, std::vector<std::string> digests);
+  void DropLast();
+  v1::WorkerEvent Gathered();
   bool LiveIsDue(absl::string_view name);
 
   const v1::AttemptKey key_;
   const bool verify_;
   Outbox& outbox_;
-  ChunkKeeper& chunks_;
   const Clock now_;
   v1::Items gathered_;
   int64_t gathered_bytes_ = 0;
-  int64_t item_count_ = 0;
+  int64_t item_count_;
   std::map<std::string, int32_t> series_;
   std::map<std::string, std::chrono::steady_clock::time_point, std::less<>>
       last_live_;

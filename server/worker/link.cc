@@ -126,9 +126,10 @@ void Link::Handle(v1::ToWorker message) {
       outbox_.PostReturned({std::move(key)});
     }
   } else if (message.has_stop()) {
-    const v1::AttemptKey& key = message.stop().key();
-    if (assignments_.Stop(key) == Assignments::StopEffect::kHeld) {
-      outbox_.PutAtOnce(CancelledBeforeBegun(key));
+    const v1::Stop& stop = message.stop();
+    if (assignments_.Stop(stop.key(), stop.yield()) ==
+        Assignments::StopEffect::kHeld) {
+      outbox_.PutAtOnce(StoppedBeforeBegun(stop));
     }
   } else if (message.has_acknowledged()) {
     outbox_.Acknowledge(message.acknowledged().event());

@@ -12,16 +12,20 @@
 #include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "core/base/numerics.h"
 #include "server/worker/build_id.h"
 #include "server/worker/core_simulation.h"
+#include "server/worker/log_line.h"
 #include "server/worker/memory_limit.h"
 #include "server/worker/once.h"
 #include "server/worker/pool.h"
+#include "server/worker/spool_folder.h"
 #include "server/worker/worker.h"
 
 namespace engram {
@@ -31,7 +35,7 @@ namespace {
 enum ExitCode { kDone = 0, kRunFailed, kUnusable, kRefused, kAlone };
 
 struct Flags {
-  std::string attach, once;
+  std::string attach, once, spool;
   bool pool = false, build = false;
   int token_fd = -1;
   int threads = 1;
@@ -39,8 +43,18 @@ struct Flags {
   int64_t memory_bytes = 0;
 };
 
+// For whoever calls it by hand.
 int Complain(ExitCode code, absl::string_view what) {
   std::cerr << "engram-worker: " << what << "\n";
+  return code;
+}
+
+// For the log that the server's lines go to, too.
+int LogEnd(ExitCode code, absl::string_view what) {
+  std::cerr << LogLine(
+      "error", what,
+      {{"pid", absl::StrCat(getpid())}, {"exit_code", absl::StrCat(code)}},
+      absl::Now());
   return code;
 }
 
@@ -85,27 +99,35 @@ absl::StatusOr<std::string> ReadTree(const std::string& path) {
 
 int Attach(const Flags& flags) {
   absl::StatusOr<std::string> token = ReadToken(flags.token_fd);
-  if (!token.ok()) return Complain(kUnusable, token.status().message());
+  if (!token.ok()) return LogEnd(kUnusable, token.status().message());
   absl::StatusOr<std::string> build = BuildId();
-  if (!build.ok()) return Complain(kUnusable, build.status().message());
+  if (!build.ok()) return LogEnd(kUnusable, build.status().message());
+  const absl::StatusOr<SpoolFolder> spool =
+      SpoolFolder::Make(flags.spool.empty() ? DefaultSpool() : flags.spool);
+  if (!spool.ok()) return LogEnd(kUnusable, spool.status().message());
   const absl::Status ended = RunWorker({.address = flags.attach,
                                         .token = *std::move(token),
                                         .cpus = flags.cpus,
                                         .memory_bytes = flags.memory_bytes,
                                         .build = *std::move(build),
+                                        .spool_folder = spool->path(),
                                         .timing = {}},
                                        MakeCoreSimulation);
   if (ended.ok()) return kDone;
-  return Complain(absl::IsUnavailable(ended) ? kAlone : kRefused,
-                  ended.ToString());
+  return LogEnd(absl::IsUnavailable(ended) ? kAlone : kRefused,
+                ended.ToString());
 }
 
 int Pool(const Flags& flags) {
+  std::vector<std::string> arguments = {"engram-worker", "--attach",
+                                        flags.attach};
+  if (!flags.spool.empty()) {
+    arguments.insert(arguments.end(), {"--spool", flags.spool});
+  }
+  // The file that this process runs, even when another has its name by now.
   const absl::Status ended =
-      // The file that this process runs, even when another has its name by now.
-      RunPool({.program = "/proc/self/exe",
-               .arguments = {"engram-worker", "--attach", flags.attach}});
-  return ended.ok() ? kDone : Complain(kUnusable, ended.ToString());
+      RunPool({.program = "/proc/self/exe", .arguments = std::move(arguments)});
+  return ended.ok() ? kDone : LogEnd(kUnusable, ended.ToString());
 }
 
 int Once(const Flags& flags) {
@@ -141,6 +163,9 @@ void Declare(CLI::App& app, Flags& flags) {
       ->check(CLI::Range(1, 4096));
   app.add_option("--token-fd", flags.token_fd,
                  "Descriptor to read the worker's token from");
+  app.add_option("--spool", flags.spool,
+                 "Folder where results wait while the server is away; each "
+                 "worker makes its own in it");
   app.add_option("--cpus", flags.cpus, "Cpus to register with")
       ->check(CLI::Range(1, 4096));
   app.add_option("--memory", flags.memory_bytes,

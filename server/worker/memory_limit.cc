@@ -27,7 +27,7 @@ ScopedMemoryLimit::ScopedMemoryLimit(int64_t bytes) {
   limit.rlim_cur =
       std::min(limit.rlim_max, static_cast<rlim_t>(DataBytes()) +
                                    static_cast<rlim_t>(bytes) +
-                                   static_cast<rlim_t>(Outbox::kBoundBytes));
+                                   static_cast<rlim_t>(Outbox::kMemoryBytes));
   is_set_ = setrlimit(RLIMIT_DATA, &limit) == 0;
 }
 

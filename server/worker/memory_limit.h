@@ -11,7 +11,7 @@ void PrepareAllocator();
 
 // Holds the process to what it has at construction, plus `bytes`, until the
 // end of the scope: a larger allocation throws std::bad_alloc. `bytes` 0 is no
-// limit. The outbox may fill meanwhile, so its bound is added.
+// limit. What the outbox may take meanwhile is added.
 //
 // RLIMIT_DATA counts all private writable memory (Linux 4.7 and later), also
 // what is reserved and not touched; it is the process's, so one attempt at a

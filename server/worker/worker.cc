@@ -14,6 +14,8 @@
 #include "server/worker/blob_client.h"
 #include "server/worker/outbox.h"
 #include "server/worker/rpc.h"
+#include "server/worker/spool.h"
+#include "server/worker/uploader.h"
 
 namespace engram {
 namespace {
@@ -61,10 +63,13 @@ int UsableCpus() {
 }
 
 absl::Status RunWorker(const WorkerOptions& options, MakeSimulation make) {
-  Outbox outbox;
+  Spool spool({.folder = options.spool_folder});
+  Outbox outbox(spool);
   Assignments assignments;
   const std::shared_ptr<grpc::Channel> channel = DialServer(options.address);
-  BlobClient blobs(channel, options.token, [&] { return outbox.closed(); });
+  BlobClient blobs(
+      channel, options.token, [&] { return outbox.closed(); },
+      BlobClient::Timing());
   Link link(channel, options.token, RegistrationOf(options), outbox,
             assignments, options.timing);
   absl::Status ended;
@@ -74,11 +79,14 @@ absl::Status RunWorker(const WorkerOptions& options, MakeSimulation make) {
     assignments.Abandon();
     outbox.Close();
   });
+  std::thread uploading([&] { Uploader(outbox, blobs).Run(); });
   ExecuteAll(assignments, {.make = std::move(make),
                            .outbox = outbox,
                            .chunks = blobs,
-                           .now = std::chrono::steady_clock::now});
+                           .now = std::chrono::steady_clock::now,
+                           .cadence = options.cadence});
   linked.join();
+  uploading.join();
   return ended;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "server/worker/cadence.h"
 #include "server/worker/link.h"
 #include "server/worker/simulation.h"
 
@@ -15,7 +16,10 @@ struct WorkerOptions {
   int cpus = 1;
   int64_t memory_bytes = 0;  // 0: no bound of its own
   std::string build;
+  // Where results wait for the server: exists, and is this process's alone.
+  std::string spool_folder;
   Link::Timing timing;
+  Cadence::Timing cadence = {};
 };
 
 // Executes attempts, one after the other, on the calling thread until the

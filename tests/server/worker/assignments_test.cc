@@ -72,19 +72,21 @@ TEST(AssignmentsTest, StopReachesTheRunningOneAlone) {
   ASSERT_TRUE(assignments.Give(Assignment("a")));
   ASSERT_TRUE(assignments.Give(Assignment("b")));
   const auto first = assignments.Take();
-  EXPECT_EQ(assignments.Stop(Key("a", 2)), Effect::kUnknown) << "other token";
-  EXPECT_FALSE(first->stop.stop_requested());
-  EXPECT_EQ(assignments.Stop(Key("a")), Effect::kRunning);
-  EXPECT_TRUE(first->stop.stop_requested());
+  EXPECT_EQ(assignments.Stop(Key("a", 2), /*yield=*/false), Effect::kUnknown)
+      << "other token";
+  EXPECT_FALSE(first->stop.is_given());
+  EXPECT_EQ(assignments.Stop(Key("a"), /*yield=*/false), Effect::kRunning);
+  EXPECT_TRUE(first->stop.is_given());
   assignments.Ended();
-  EXPECT_EQ(assignments.Stop(Key("a")), Effect::kUnknown) << "it has ended";
-  EXPECT_FALSE(assignments.Take()->stop.stop_requested());
+  EXPECT_EQ(assignments.Stop(Key("a"), /*yield=*/false), Effect::kUnknown)
+      << "it has ended";
+  EXPECT_FALSE(assignments.Take()->stop.is_given());
 }
 
 TEST(AssignmentsTest, StopForgetsAHeldOne) {
   Assignments assignments;
   ASSERT_TRUE(assignments.Give(Assignment("a")));
-  EXPECT_EQ(assignments.Stop(Key("a")), Effect::kHeld);
+  EXPECT_EQ(assignments.Stop(Key("a"), /*yield=*/false), Effect::kHeld);
   EXPECT_THAT(assignments.Keys(), IsEmpty());
 }
 
@@ -94,7 +96,7 @@ TEST(AssignmentsTest, QuitHandsBackWhatIsHeldAndLetsTheRunningOneEnd) {
   ASSERT_TRUE(assignments.Give(Assignment("b")));
   const auto running = assignments.Take();
   EXPECT_THAT(Names(assignments.Quit()), ElementsAre("b"));
-  EXPECT_FALSE(running->stop.stop_requested());
+  EXPECT_FALSE(running->stop.is_given());
   EXPECT_FALSE(assignments.finished());
   EXPECT_FALSE(assignments.Give(Assignment("c")));
   assignments.Ended();
@@ -107,7 +109,7 @@ TEST(AssignmentsTest, AbandonStopsTheRunningOneAndEndsAWait) {
   ASSERT_TRUE(assignments.Give(Assignment("a")));
   const auto running = assignments.Take();
   assignments.Abandon();
-  EXPECT_TRUE(running->stop.stop_requested());
+  EXPECT_TRUE(running->stop.is_given());
   Assignments idle;
   std::promise<bool> taken;
   std::thread executor([&] { taken.set_value(idle.Take().has_value()); });

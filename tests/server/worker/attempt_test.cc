@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "core/base/contract.h"
-#include "tests/server/worker/fake_keeper.h"
-#include "tests/server/worker/fake_simulation.h"
+#include "tests/server/worker/attempt_test.h"
 
 namespace engram {
 namespace {
@@ -19,43 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-class AttemptTest : public testing::Test {
- protected:
-  AttemptTest() {
-    assignment_.mutable_key()->set_attempt("experiments/e/runs/1/attempts/1");
-    assignment_.mutable_resources()->set_cpus(1);
-  }
-
-  // Executes a run of ten ticks in each of which `tick` is called.
-  v1::Finished Execute(std::function<absl::Status(int64_t)> tick) {
-    const AttemptContext context{
-        .make = [&](const v1::RunAssignment&,
-                    Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
-          return std::make_unique<FakeSimulation>(10, tick);
-        },
-        .outbox = outbox_,
-        .chunks = keeper_,
-        .now = [this] { return now_; }};
-    ExecuteAttempt(assignment_, context, stop_.get_token());
-    while (auto message = outbox_.Next(0ms)) messages_.push_back(*message);
-    std::vector<v1::WorkerEvent> events;
-    for (const v1::FromWorker& message : messages_) {
-      if (message.has_event()) events.push_back(message.event());
-    }
-    EXPECT_GE(events.size(), 2u);
-    EXPECT_TRUE(events.front().has_begun());
-    EXPECT_TRUE(events.back().has_finished());
-    return events.back().finished();
-  }
-
-  v1::RunAssignment assignment_;
-  Outbox outbox_;
-  FakeKeeper keeper_;
-  std::stop_source stop_;
-  std::chrono::steady_clock::time_point now_;
-  std::vector<v1::FromWorker> messages_;
-};
 
 TEST_F(AttemptTest, SucceedsWithResultAndUsage) {
   const v1::Finished end = Execute([](int64_t) { return absl::OkStatus(); });
@@ -110,7 +72,7 @@ TEST_F(AttemptTest, ADivergedRunSaysWhere) {
 
 TEST_F(AttemptTest, StopEndsItCancelled) {
   const v1::Finished end = Execute([this](int64_t tick) {
-    if (tick == 2) stop_.request_stop();
+    if (tick == 2) stop_.Cancel();
     return absl::OkStatus();
   });
   EXPECT_EQ(end.state(), v1::RUN_STATE_CANCELLED);
@@ -119,7 +81,7 @@ TEST_F(AttemptTest, StopEndsItCancelled) {
 
 TEST_F(AttemptTest, AStopThatComesWithTheLastTickIsTooLate) {
   const v1::Finished end = Execute([this](int64_t tick) {
-    if (tick == 10) stop_.request_stop();
+    if (tick == 10) stop_.Cancel();
     return absl::OkStatus();
   });
   EXPECT_EQ(end.state(), v1::RUN_STATE_SUCCEEDED);
@@ -146,35 +108,40 @@ TEST_F(AttemptTest, WithoutATimeLimitItTakesItsTime) {
 
 TEST_F(AttemptTest, AStoreThatRefusesEndsTheRun) {
   keeper_.answer = absl::ResourceExhaustedError("the disk is nearly full");
-  const AttemptContext context{
-      .make = [](const v1::RunAssignment&,
+  const v1::Finished end = Execute(
+      Context([](const v1::RunAssignment&,
                  Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
         return std::make_unique<ArraySimulation>();
-      },
-      .outbox = outbox_,
-      .chunks = keeper_,
-      .now = [this] { return now_; }};
-  ExecuteAttempt(assignment_, context, {});
-  v1::WorkerEvent last;
-  while (auto message = outbox_.Next(0ms)) {
-    if (message->has_event()) last = message->event();
-  }
-  EXPECT_EQ(last.finished().error().reason(), "STORAGE");
-  EXPECT_THAT(last.finished().error().message(), HasSubstr("nearly full"));
+      }));
+  EXPECT_EQ(end.error().reason(), "STORAGE");
+  EXPECT_THAT(end.error().message(), HasSubstr("nearly full"));
+}
+
+TEST_F(AttemptTest, ARunHearsOfARefusalWhileItRuns) {
+  keeper_.answer = absl::ResourceExhaustedError("the disk is nearly full");
+  int64_t last_tick = 0;
+  const v1::Finished end = Execute([&](int64_t tick) {
+    last_tick = tick;
+    if (tick == 1) {
+      Upload upload;
+      upload.bytes = *spool_->Add("an array", Spool::Room::kWait);
+      v1::WorkerEvent event;
+      *event.mutable_key() = assignment_.key();
+      EXPECT_TRUE(outbox_.Put(event, std::move(upload)).ok());
+      UploadAll();
+    }
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(end.error().reason(), "STORAGE");
+  EXPECT_LT(last_tick, 10);
 }
 
 TEST_F(AttemptTest, ATreeThatTheBuildDoesNotKnowIsInvalid) {
-  const AttemptContext context{
-      .make = [](const v1::RunAssignment&,
+  const v1::Finished end = Execute(
+      Context([](const v1::RunAssignment&,
                  Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
         return absl::InvalidArgumentError("there is no rule heban");
-      },
-      .outbox = outbox_,
-      .chunks = keeper_,
-      .now = [this] { return now_; }};
-  ExecuteAttempt(assignment_, context, {});
-  outbox_.Next(0ms);
-  const v1::Finished end = outbox_.Next(0ms)->event().finished();
+      }));
   EXPECT_EQ(end.error().reason(), "INVALID");
   EXPECT_EQ(end.error().message(), "there is no rule heban");
 }
@@ -224,10 +191,15 @@ TEST_F(AttemptTest, PeakIsThatOfTheAttemptAlone) {
 #endif
 }
 
-TEST_F(AttemptTest, OneThatNeverBeganIsCancelled) {
-  const v1::WorkerEvent event = CancelledBeforeBegun(assignment_.key());
-  EXPECT_EQ(event.key().attempt(), assignment_.key().attempt());
-  EXPECT_EQ(event.finished().state(), v1::RUN_STATE_CANCELLED);
+TEST_F(AttemptTest, OneThatNeverBeganEndsAsItWasAsked) {
+  v1::Stop stop;
+  *stop.mutable_key() = assignment_.key();
+  EXPECT_EQ(StoppedBeforeBegun(stop).key().attempt(),
+            assignment_.key().attempt());
+  EXPECT_EQ(StoppedBeforeBegun(stop).finished().state(),
+            v1::RUN_STATE_CANCELLED);
+  stop.set_yield(true);
+  EXPECT_EQ(StoppedBeforeBegun(stop).finished().state(), v1::RUN_STATE_QUEUED);
 }
 
 }  // namespace

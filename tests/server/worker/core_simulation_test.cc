@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <thread>
 #include <vector>
 
 #include "core/base/numerics.h"
 #include "server/worker/attempt.h"
+#include "server/worker/uploader.h"
 #include "tests/server/worker/fake_keeper.h"
 #include "tests/server/worker/flagship_tree.h"
+#include "tests/server/worker/test_spool.h"
 
 namespace engram {
 namespace {
@@ -28,6 +31,7 @@ class CoreSimulationTest : public testing::Test {
   struct Record {
     std::string items;  // serialized, in order
     v1::Finished end;
+    std::vector<v1::Checkpoint> checkpoints;
     std::map<std::string, double> summary;
     std::vector<int64_t> weights_at;
     int points = 0;
@@ -36,19 +40,26 @@ class CoreSimulationTest : public testing::Test {
   // Executes the assignment; the clock says that each call took `step`, which
   // the pace then follows.
   Record Execute(std::chrono::nanoseconds step) {
-    Outbox outbox;
-    FakeKeeper keeper;
+    TestSpool spool;
+    Outbox outbox(spool);
+    std::thread uploading([&] { Uploader(outbox, keeper_).Run(); });
     std::chrono::steady_clock::time_point now;
     ExecuteAttempt(assignment_,
                    {.make = MakeCoreSimulation,
                     .outbox = outbox,
-                    .chunks = keeper,
-                    .now = [&] { return now += step; }},
+                    .chunks = keeper_,
+                    .now = [&] { return now += step; },
+                    .cadence = cadence_},
                    {});
     Record record;
-    while (auto message = outbox.Next(0ms)) {
+    while (!record.end.has_error() && record.end.result_hash().empty()) {
+      const auto message = outbox.Next(20s);
+      if (!message) break;
       if (message->event().has_finished()) {
         record.end = message->event().finished();
+      }
+      if (message->event().has_checkpoint()) {
+        record.checkpoints.push_back(message->event().checkpoint());
       }
       for (const v1::Item& item : message->event().items().items()) {
         record.items += item.SerializeAsString();
@@ -60,11 +71,15 @@ class CoreSimulationTest : public testing::Test {
         record.summary[item.summary().name()] = item.summary().value();
       }
     }
+    outbox.Close();
+    uploading.join();
     return record;
   }
 
   const ScopedNumericEnvironment environment_;
   v1::RunAssignment assignment_;
+  FakeKeeper keeper_;
+  Cadence::Timing cadence_;
 };
 
 TEST_F(CoreSimulationTest, TheSameItemsAndResultHoweverItIsPaced) {
@@ -118,9 +133,33 @@ TEST_F(CoreSimulationTest, RefusesASnapshotOfAnArrayThatIsNotThere) {
   EXPECT_THAT(end.error().message(), HasSubstr("rule.weights"));
 }
 
-TEST_F(CoreSimulationTest, RefusesACheckpoint) {
-  assignment_.mutable_resume()->mutable_manifest()->set_byte_size(1000);
-  EXPECT_THAT(Execute(1ms).end.error().message(), HasSubstr("1000 bytes"));
+TEST_F(CoreSimulationTest, GoesOnFromTheFirstAndTheLastStateToTheSameEnd) {
+  // Each state is saved as soon as the one before it is kept.
+  cadence_ = {.least = 0s, .cost_factor = 0};
+  const Record whole = Execute(1s);
+  ASSERT_EQ(whole.end.state(), v1::RUN_STATE_SUCCEEDED);
+  ASSERT_GE(whole.checkpoints.size(), 2u);
+  EXPECT_TRUE(whole.checkpoints.back().is_final());
+  for (const size_t i : {size_t{0}, whole.checkpoints.size() - 1}) {
+    *assignment_.mutable_resume() = whole.checkpoints[i].state();
+    assignment_.mutable_resources()->set_cpus(2);
+    const Record rest = Execute(1ms);
+    EXPECT_EQ(rest.end.state(), v1::RUN_STATE_SUCCEEDED)
+        << rest.end.DebugString();
+    EXPECT_EQ(rest.end.result_hash(), whole.end.result_hash());
+    EXPECT_EQ(rest.end.item_count(), whole.end.item_count());
+    EXPECT_EQ(rest.checkpoints.back().state().SerializeAsString(),
+              whole.checkpoints.back().state().SerializeAsString());
+  }
+}
+
+TEST_F(CoreSimulationTest, ACheckpointOfAnotherRunIsRefused) {
+  const Record other = Execute(1ms);
+  assignment_.set_tree_json(FlagshipTree("stdp_rate", 2));
+  *assignment_.mutable_resume() = other.checkpoints.at(0).state();
+  const v1::Finished end = Execute(1ms).end;
+  EXPECT_EQ(end.error().reason(), "CHECKPOINT");
+  EXPECT_THAT(end.error().message(), HasSubstr("not a checkpoint of this run"));
 }
 
 }  // namespace

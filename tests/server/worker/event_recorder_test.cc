@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <vector>
 
 #include "server/array/manifest.h"
+#include "server/worker/uploader.h"
 #include "tests/server/worker/fake_keeper.h"
+#include "tests/server/worker/test_spool.h"
 
 namespace engram {
 namespace {
@@ -19,14 +22,16 @@ const SeriesInfo kRate{"rate", "Hz", "trial", "1"};
 
 class EventRecorderTest : public testing::Test {
  protected:
-  EventRecorder Recorder(bool verify = false) {
+  EventRecorder Recorder(bool verify = false, int64_t item_count = 0) {
     v1::AttemptKey key;
     key.set_attempt("experiments/e/runs/1/attempts/1");
     key.set_fencing_token(7);
-    return {key, verify, outbox_, keeper_, [this] { return now_; }};
+    return {key, item_count, verify, outbox_, [this] { return now_; }};
   }
 
   std::vector<v1::FromWorker> Sent() {
+    while (uploader_.UploadPending()) {
+    }
     std::vector<v1::FromWorker> messages;
     while (auto message = outbox_.Next(0ms)) messages.push_back(*message);
     return messages;
@@ -44,9 +49,14 @@ class EventRecorderTest : public testing::Test {
     return items;
   }
 
-  Outbox outbox_;
+  TestSpool spool_;
+  Outbox outbox_{spool_};
   FakeKeeper keeper_;
+  Uploader uploader_{outbox_, keeper_};
   std::chrono::steady_clock::time_point now_;
+  const std::vector<double> values_ = {1, 2, 3};
+  const ArrayView array_{
+      .shape = {3}, .unit = "1", .bytes = std::as_bytes(std::span(values_))};
 };
 
 TEST_F(EventRecorderTest, KeepsTheOrderOfCalls) {
@@ -118,50 +128,85 @@ TEST_F(EventRecorderTest, CutsSpikesAtABoundThatDependsOnThemAlone) {
   EXPECT_EQ(items[2].spikes().population(), "excitatory");
 }
 
-TEST_F(EventRecorderTest, KeepsAnArraysChunksBeforeItNamesThem) {
-  EventRecorder recorder = Recorder();
-  const std::vector<double> values = {1, 2, 3};
-  const ArrayView array{
-      .shape = {3}, .unit = "1", .bytes = std::as_bytes(std::span(values))};
-  recorder.Array("rule.weights", 10, array);
+TEST_F(EventRecorderTest, GoesOnFromTheItemsRecordedBefore) {
+  EventRecorder recorder = Recorder(/*verify=*/false, /*item_count=*/41);
+  recorder.Point(kNorm, 1, Measured::Of(1));
   recorder.Flush();
+  EXPECT_EQ(recorder.item_count(), 42);
+  const v1::Items items = Sent().at(0).event().items();
+  EXPECT_EQ(items.first_ordinal(), 42);
+  EXPECT_TRUE(items.items(0).point().has_declared())
+      << "an attempt declares its series again";
+}
+
+TEST_F(EventRecorderTest, AnArraysChunksAreKeptBeforeItIsNamed) {
+  EventRecorder recorder = Recorder();
+  recorder.Log(LogLevel::kInfo, "before");
+  recorder.Array("rule.weights", 10, array_);
+  recorder.Log(LogLevel::kInfo, "after");
+  recorder.Flush();
+  EXPECT_FALSE(outbox_.Next(0ms)) << "neither waits for the uploader";
   const std::vector<v1::Item> items = Items();
-  ASSERT_EQ(items.size(), 1u);
-  EXPECT_EQ(items[0].array().path(), "rule.weights");
-  EXPECT_EQ(items[0].array().step(), 10);
-  EXPECT_TRUE(CheckManifest(items[0].array().manifest()).ok());
-  EXPECT_TRUE(keeper_.digests.contains(items[0].array().manifest().chunks(0)));
+  ASSERT_EQ(items.size(), 3u);
+  EXPECT_EQ(items[0].log().text(), "before");
+  const v1::ArrayItem& array = items[1].array();
+  EXPECT_EQ(array.path(), "rule.weights");
+  EXPECT_EQ(array.step(), 10);
+  EXPECT_TRUE(CheckManifest(array.manifest()).ok());
+  EXPECT_EQ(keeper_.Bytes(array.manifest().chunks()),
+            std::string(reinterpret_cast<const char*>(values_.data()), 24));
 }
 
 TEST_F(EventRecorderTest, AVerificationNamesArraysWithoutKeepingThem) {
-  const std::vector<double> values = {1, 2, 3};
-  const ArrayView array{
-      .shape = {3}, .unit = "1", .bytes = std::as_bytes(std::span(values))};
   std::vector<std::string> bytes;
   for (const bool verify : {false, true}) {
-    keeper_.digests.clear();
+    keeper_.chunks.clear();
     EventRecorder recorder = Recorder(verify);
-    recorder.Array("rule.weights", -1, array);
+    recorder.Array("rule.weights", -1, array_);
     recorder.Flush();
     bytes.push_back(Items().at(0).SerializeAsString());
-    EXPECT_EQ(keeper_.digests.empty(), verify);
+    EXPECT_EQ(keeper_.chunks.empty(), verify);
   }
   EXPECT_EQ(bytes[0], bytes[1]);
 }
 
-TEST_F(EventRecorderTest, NothingFollowsAnArrayThatCouldNotBeKept) {
+TEST_F(EventRecorderTest, NothingFollowsAnArrayThatTheStoreRefused) {
   EventRecorder recorder = Recorder();
-  const std::vector<double> values = {1};
   keeper_.answer = absl::ResourceExhaustedError("the disk is nearly full");
   recorder.Log(LogLevel::kInfo, "before");
-  recorder.Array(
-      "w", 1,
-      {.shape = {1}, .unit = "1", .bytes = std::as_bytes(std::span(values))});
+  recorder.Flush();
+  recorder.Array("w", 1, array_);
+  EXPECT_EQ(Items().size(), 1u);
   recorder.Log(LogLevel::kInfo, "after");
   recorder.Flush();
   EXPECT_EQ(recorder.status(), keeper_.answer);
+  EXPECT_TRUE(Sent().empty());
+}
+
+ssize_t WriteToFullDisk(int, const void*, size_t, off_t) {
+  errno = ENOSPC;
+  return -1;
+}
+
+TEST_F(EventRecorderTest, NothingFollowsAnArrayThatDidNotFitIntoTheSpool) {
+  TestSpool full(
+      {.memory_bytes = 200, .patience = 1ms, .write = WriteToFullDisk});
+  Outbox outbox(full);
+  EventRecorder recorder({}, 0, false, outbox, [this] { return now_; });
+  recorder.Log(LogLevel::kInfo, "before");
+  const std::vector<double> large(100);
+  recorder.Array(
+      "w", 1,
+      {.shape = {100}, .unit = "1", .bytes = std::as_bytes(std::span(large))});
+  recorder.Log(LogLevel::kInfo, "after");
+  recorder.Flush();
+  EXPECT_THAT(std::string(recorder.status().message()),
+              testing::HasSubstr(full.folder().path()));
+  const v1::Items items = outbox.Next(0ms)->event().items();
+  ASSERT_EQ(items.items_size(), 1);
+  EXPECT_EQ(items.items(0).log().text(), "before");
   EXPECT_EQ(recorder.item_count(), 1);
-  EXPECT_EQ(Items().size(), 1u);
+  EXPECT_FALSE(outbox.Next(0ms));
 }
 
 TEST_F(EventRecorderTest, LongLogLinesAreCutBetweenCharacters) {

@@ -127,6 +127,31 @@ class FakeServer::Blobs final : public v1::Blobs::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status Read(grpc::ServerContext* context,
+                    const v1::ReadRequest* request,
+                    grpc::ServerWriter<v1::ReadResponse>* writer) override {
+    MutexLock lock(server_.mu_);
+    Seen& seen = server_.seen_;
+    seen.authorizations.insert(Authorization(*context));
+    ++seen.reads;
+    for (const std::string& digest : request->digests()) {
+      if (server_.reads_until_break_ == 0) {
+        server_.reads_until_break_ = -1;
+        return {grpc::StatusCode::UNAVAILABLE, "as the test wants it"};
+      }
+      if (server_.reads_until_break_ > 0) --server_.reads_until_break_;
+      const auto chunk = seen.chunks.find(digest);
+      if (chunk == seen.chunks.end()) {
+        return {grpc::StatusCode::NOT_FOUND, "the store has no such chunk"};
+      }
+      v1::ReadResponse response;
+      response.set_digest(digest);
+      response.set_data(chunk->second);
+      writer->Write(response);
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status Write(grpc::ServerContext* context,
                      grpc::ServerReader<v1::WriteRequest>* reader,
                      v1::WriteResponse* response) override {
@@ -191,9 +216,14 @@ void FakeServer::Acknowledge(bool acknowledge) {
   acknowledge_ = acknowledge;
 }
 
-void FakeServer::AddChunk(const std::string& digest) {
+void FakeServer::AddChunk(const std::string& digest, const std::string& bytes) {
   MutexLock lock(mu_);
-  seen_.chunks[digest] = "";
+  seen_.chunks[digest] = bytes;
+}
+
+void FakeServer::BreakReadAfter(int chunks) {
+  MutexLock lock(mu_);
+  reads_until_break_ = chunks;
 }
 
 void FakeServer::FailWrites(int count, int grpc_code) {

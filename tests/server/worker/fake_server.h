@@ -31,7 +31,9 @@ class FakeServer {
   // stream they must come again.
   void Acknowledge(bool acknowledge);
   // Chunks that are already here.
-  void AddChunk(const std::string& digest);
+  void AddChunk(const std::string& digest, const std::string& bytes);
+  // The next Read breaks, once, after so many chunks.
+  void BreakReadAfter(int chunks);
   // The next Write is answered so.
   void FailWrites(int count, int grpc_code);
 
@@ -49,7 +51,7 @@ class FakeServer {
     int heartbeats = 0, live = 0;
     int streams_ended_by_worker = 0;
     std::map<std::string, std::string> chunks;  // plain bytes by digest
-    int writes = 0, chunks_compressed = 0;
+    int writes = 0, chunks_compressed = 0, reads = 0;
     std::set<std::string> authorizations;
   };
   bool WaitFor(const std::function<bool(const Seen&)>& enough);
@@ -66,6 +68,7 @@ class FakeServer {
   bool acknowledge_ GUARDED_BY(mu_) = true;
   int failing_writes_ GUARDED_BY(mu_) = 0;
   int failing_code_ GUARDED_BY(mu_) = 0;
+  int reads_until_break_ GUARDED_BY(mu_) = -1;
   std::string address_;
   std::unique_ptr<Running> running_;
 };

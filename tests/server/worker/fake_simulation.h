@@ -5,16 +5,21 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "server/worker/simulation.h"
 
 namespace engram {
 
 // So many ticks, in each of which a function is called (with the tick's
-// number, from 1) and a line logged.
+// number, from 1) and a line logged. Its state is the text "tick N", and as
+// many bytes more as `padding`.
 class FakeSimulation final : public Simulation {
  public:
-  FakeSimulation(int64_t total, std::function<absl::Status(int64_t)> tick)
-      : tick_(std::move(tick)) {
+  FakeSimulation(int64_t total, std::function<absl::Status(int64_t)> tick,
+                 size_t padding = 0)
+      : tick_(std::move(tick)), padding_(padding, '.') {
     progress_.total = total;
   }
 
@@ -30,11 +35,25 @@ class FakeSimulation final : public Simulation {
     }
     return progress_;
   }
+  const Progress& progress() const override { return progress_; }
+  absl::Status WriteCheckpoint(CheckpointSink sink) override {
+    absl::Status status = sink(absl::StrCat("tick ", progress_.tick));
+    return status.ok() && !padding_.empty() ? sink(padding_) : status;
+  }
+  absl::Status Restore(absl::string_view bytes) override {
+    if (!absl::ConsumePrefix(&bytes, "tick ") ||
+        !absl::ConsumeSuffix(&bytes, padding_) ||
+        !absl::SimpleAtoi(bytes, &progress_.tick)) {
+      return absl::InvalidArgumentError("not a state of this run");
+    }
+    return absl::OkStatus();
+  }
   std::string ResultHash() override { return "r1:fake"; }
   std::string tick_name() const override { return "tick"; }
 
  private:
   const std::function<absl::Status(int64_t)> tick_;
+  const std::string padding_;
   Progress progress_;
 };
 
@@ -51,13 +70,19 @@ class ArraySimulation final : public Simulation {
               {.shape = {n},
                .unit = "1",
                .bytes = std::as_bytes(std::span(values_))});
-    return Progress{.tick = 1, .total = 1, .finished = true};
+    return progress_ = {.tick = 1, .total = 1, .finished = true};
   }
+  const Progress& progress() const override { return progress_; }
+  absl::Status WriteCheckpoint(CheckpointSink sink) override {
+    return sink("the state");
+  }
+  absl::Status Restore(absl::string_view) override { return absl::OkStatus(); }
   std::string ResultHash() override { return "r1:array"; }
   std::string tick_name() const override { return "tick"; }
 
  private:
   std::vector<double> values_ = std::vector<double>(200000);
+  Progress progress_;
 };
 
 }  // namespace engram

@@ -9,6 +9,7 @@
 
 #include "tests/server/worker/fake_server.h"
 #include "tests/server/worker/fake_simulation.h"
+#include "tests/server/worker/test_spool.h"
 
 namespace engram {
 namespace {
@@ -30,6 +31,12 @@ v1::ToWorker Stop(const std::string& attempt) {
   v1::ToWorker message;
   message.mutable_stop()->mutable_key()->set_attempt(attempt);
   message.mutable_stop()->mutable_key()->set_fencing_token(1);
+  return message;
+}
+
+v1::ToWorker Yield(const std::string& attempt) {
+  v1::ToWorker message = Stop(attempt);
+  message.mutable_stop()->set_yield(true);
   return message;
 }
 
@@ -68,7 +75,9 @@ class WorkerTest : public testing::Test {
                                 .cpus = 2,
                                 .memory_bytes = 1000,
                                 .build = "abc",
-                                .timing = timing_};
+                                .spool_folder = folder_.path(),
+                                .timing = timing_,
+                                .cadence = cadence_};
     ended_ = std::async(std::launch::async, [this, options] {
       return RunWorker(options, [this](const v1::RunAssignment& assignment,
                                        Parallel&) { return Make(assignment); });
@@ -99,6 +108,8 @@ class WorkerTest : public testing::Test {
   }
 
   FakeServer server_;
+  TemporaryFolder folder_;
+  Cadence::Timing cadence_;
   std::string token_ = FakeServer::kToken;
   Link::Timing timing_{.heartbeat = 20ms,
                        .first_wait = 1ms,
@@ -132,15 +143,17 @@ TEST_F(WorkerTest, ExecutesWhatItIsGivenInOrder) {
   ASSERT_TRUE(QuitAndWait().ok());
   std::vector<std::string> story;
   for (const v1::WorkerEvent& event : server_.seen().events) {
-    const std::string what = event.has_begun()   ? "begun"
-                             : event.has_items() ? "items"
-                                                 : "finished";
+    const std::string what = event.has_begun()        ? "begun"
+                             : event.has_items()      ? "items"
+                             : event.has_checkpoint() ? "checkpoint"
+                                                      : "finished";
     const std::string line = event.key().attempt() + " " + what;
     if (story.empty() || story.back() != line) story.push_back(line);
   }
   EXPECT_THAT(story,
-              ElementsAre("free/1 begun", "free/1 items", "free/1 finished",
-                          "free/2 begun", "free/2 items", "free/2 finished"));
+              ElementsAre("free/1 begun", "free/1 items", "free/1 checkpoint",
+                          "free/1 finished", "free/2 begun", "free/2 items",
+                          "free/2 checkpoint", "free/2 finished"));
 }
 
 TEST_F(WorkerTest, ArraysAreKeptBeforeTheyAreNamed) {
@@ -182,6 +195,67 @@ TEST_F(WorkerTest, StopEndsTheRunningAndTheHeldOne) {
   ASSERT_TRUE(server_.WaitFor(Ends(2)));
   EXPECT_EQ(EndOf(server_.seen(), "slow").state(), v1::RUN_STATE_CANCELLED);
   EXPECT_TRUE(QuitAndWait().ok());
+}
+
+TEST_F(WorkerTest, YieldsTheRunningAndTheHeldOne) {
+  Start();
+  server_.Send(Assign("slow"));
+  server_.Send(Assign("held"));
+  ticking_.acquire();
+  server_.Send(Yield("held"));
+  server_.Send(Yield("slow"));
+  ASSERT_TRUE(server_.WaitFor(Ends(1)));
+  EXPECT_EQ(EndOf(server_.seen(), "held").state(), v1::RUN_STATE_QUEUED);
+  LetPass();
+  ASSERT_TRUE(server_.WaitFor(Ends(2)));
+  const Seen seen = server_.seen();
+  EXPECT_EQ(EndOf(seen, "slow").state(), v1::RUN_STATE_QUEUED);
+  const v1::WorkerEvent& before_end = seen.events[seen.events.size() - 2];
+  ASSERT_TRUE(before_end.has_checkpoint());
+  EXPECT_EQ(before_end.key().attempt(), "slow");
+  EXPECT_TRUE(seen.chunks.contains(
+      before_end.checkpoint().state().manifest().chunks(0)));
+  EXPECT_TRUE(QuitAndWait().ok());
+}
+
+TEST_F(WorkerTest, GoesOnFromAStateOfTheServers) {
+  Start();
+  server_.Send(Assign("slow"));
+  ticking_.acquire();
+  server_.Send(Yield("slow"));
+  pass_.release(1);
+  ASSERT_TRUE(server_.WaitFor(Ends(1)));
+  const Seen first = server_.seen();
+  const v1::WorkerEvent& saved = first.events[first.events.size() - 2];
+  ASSERT_EQ(saved.checkpoint().state().tick(), 1);
+  v1::ToWorker message = Assign("free/2");
+  *message.mutable_assignment()->mutable_resume() = saved.checkpoint().state();
+  server_.Send(message);
+  ASSERT_TRUE(server_.WaitFor(Ends(2)));
+  ASSERT_TRUE(QuitAndWait().ok());
+  const Seen seen = server_.seen();
+  EXPECT_EQ(EndOf(seen, "free/2").state(), v1::RUN_STATE_SUCCEEDED);
+  for (const v1::WorkerEvent& event : seen.events) {
+    if (event.key().attempt() == "free/2" && event.has_items()) {
+      EXPECT_GE(event.items().first_ordinal(), 2);
+    }
+  }
+}
+
+TEST_F(WorkerTest, RunsGoOnWhileTheServerTakesNoChunks) {
+  server_.FailWrites(1000000, /*UNAVAILABLE*/ 14);
+  Start();
+  server_.Send(Assign("array"));
+  server_.Send(Assign("slow"));
+  ticking_.acquire();  // it has begun, though nothing of the first is stored
+  EXPECT_TRUE(server_.seen().chunks.empty());
+  EXPECT_TRUE(
+      server_.WaitFor([](const Seen& seen) { return seen.writes > 2; }));
+  server_.FailWrites(0, 0);
+  LetPass();
+  ASSERT_TRUE(server_.WaitFor(Ends(2)));
+  EXPECT_EQ(EndOf(server_.seen(), "array").state(), v1::RUN_STATE_SUCCEEDED);
+  ASSERT_TRUE(QuitAndWait().ok());
 }
 
 TEST_F(WorkerTest, QuitHandsBackWhatIsHeldAndFinishesTheRest) {
@@ -250,6 +324,7 @@ TEST_F(WorkerTest, EndsWhenNoServerAnswersForLong) {
   WorkerOptions options{.address = "unix:/no/such/socket",
                         .token = token_,
                         .build = "abc",
+                        .spool_folder = folder_.path(),
                         .timing = timing_};
   const absl::Status ended =
       RunWorker(options,
