@@ -1,5 +1,7 @@
 #include "server/executor/local_executor.h"
 
+#include <signal.h>
+
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -15,6 +17,9 @@ namespace {
 
 // How often the thread looks whether a worker is to be started.
 constexpr int kLookMs = 200;
+// For a helper to answer `list`, and to end its workers.
+constexpr int kAnswerMs = 10'000;
+constexpr int64_t kEndUs = 10'000'000;
 
 // The worker of "error start ID: WHY"; nothing for any other line.
 std::optional<int64_t> NotStarted(absl::string_view line) {
@@ -46,20 +51,55 @@ LocalWorkerEnd ReadWorkerEnd(absl::string_view how, int64_t peak_memory_bytes) {
 
 absl::StatusOr<std::unique_ptr<LocalExecutor>> LocalExecutor::Open(
     Options options, WorkerTokens& tokens) {
-  ENGRAM_EXPECT(!options.pool_command.empty() && options.steady_us);
-  auto helper = HelperProcess::Start(options.pool_command);
+  ENGRAM_EXPECT(!options.helper.words.empty() && options.steady_us);
+  auto helper = FindOrStartHelper(options.helper, options.warn);
   if (!helper.ok()) return helper.status();
-  return std::unique_ptr<LocalExecutor>(
-      new LocalExecutor(std::move(options), tokens, *std::move(helper)));
+  auto listing = List(**helper);
+  if (!listing.ok()) return listing.status();
+  return std::unique_ptr<LocalExecutor>(new LocalExecutor(
+      std::move(options), tokens, *std::move(helper), *std::move(listing)));
 }
 
 LocalExecutor::LocalExecutor(Options options, WorkerTokens& tokens,
-                             std::unique_ptr<HelperProcess> helper)
+                             std::unique_ptr<HelperLink> helper,
+                             Listing listing)
     : options_(std::move(options)),
       tokens_(tokens),
-      helper_(std::move(helper)) {}
+      living_(std::move(listing.living)),
+      helper_(std::move(helper)) {
+  const int64_t long_ago_us = options_.steady_us() - options_.pause_us;
+  for (const int64_t number : living_) started_us_[number] = long_ago_us;
+  for (auto& [number, line] : listing.ends) {
+    started_us_[number] = long_ago_us;
+    lately_ended_.insert(number);
+    first_lines_.push_back(std::move(line));
+  }
+}
 
-LocalExecutor::~LocalExecutor() { Stop(); }
+LocalExecutor::~LocalExecutor() {
+  if (thread_.joinable()) Stop();
+}
+
+absl::StatusOr<LocalExecutor::Listing> LocalExecutor::List(HelperLink& helper) {
+  if (auto status = helper.Send("list"); !status.ok()) return status;
+  Listing listing;
+  while (const auto line = helper.NextLine(kAnswerMs)) {
+    const std::vector<std::string> words = absl::StrSplit(*line, ' ');
+    if (words[0] == "listed") return listing;
+    int64_t number = 0;
+    if (words.size() < 4 || !absl::SimpleAtoi(words[1], &number)) continue;
+    if (words[0] == "worker") listing.living.insert(number);
+    if (words[0] == "ended") {
+      listing.ends[number] = *line;
+      // It ended between the two lines.
+      listing.living.erase(number);
+    }
+  }
+  return absl::UnavailableError(
+      absl::StrCat("the worker pool (process ", helper.pid(),
+                   ") does not say which workers it has; end that process, "
+                   "and start again"));
+}
 
 void LocalExecutor::Run(Hooks hooks) {
   ENGRAM_EXPECT(!thread_.joinable());
@@ -68,22 +108,26 @@ void LocalExecutor::Run(Hooks hooks) {
 }
 
 void LocalExecutor::Stop() {
+  std::shared_ptr<HelperLink> told;
   {
     MutexLock lock(mu_);
     is_stopping_ = true;
-    helper_->CloseInput();
+    stop_until_us_ = options_.steady_us() + kEndUs;
+    told = helper_;
   }
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return EndHelper(*told);
+  told->Send("shutdown").IgnoreError();
+  thread_.join();
 }
 
 void LocalExecutor::Kill(int64_t worker) {
-  std::shared_ptr<HelperProcess> helper;
-  {
-    MutexLock lock(mu_);
-    helper = helper_;
-  }
   // A helper that has ended took its workers with it.
-  helper->Send(absl::StrCat("kill ", worker)).IgnoreError();
+  helper()->Send(absl::StrCat("kill ", worker)).IgnoreError();
+}
+
+std::shared_ptr<HelperLink> LocalExecutor::helper() {
+  MutexLock lock(mu_);
+  return helper_;
 }
 
 bool LocalExecutor::is_stopping() {
@@ -91,26 +135,26 @@ bool LocalExecutor::is_stopping() {
   return is_stopping_;
 }
 
-// The helper says when each worker has ended, also while it stops; then its
-// output ends.
+// The helper says when each worker has ended, also while it stops; then the
+// connection ends.
 void LocalExecutor::Loop() {
+  for (const std::string& line : first_lines_) Obey(line);
   for (;;) {
-    std::shared_ptr<HelperProcess> helper;
-    {
-      MutexLock lock(mu_);
-      helper = helper_;
-    }
+    const std::shared_ptr<HelperLink> link = helper();
     if (!is_stopping()) StartMissing();
-    if (auto line = helper->NextLine(kLookMs)) {
+    if (auto line = link->NextLine(kLookMs)) {
       Obey(*line);
       continue;
     }
-    if (!helper->has_ended()) continue;
-    while (!started_us_.empty()) {
-      Ended(started_us_.begin()->first, ReadWorkerEnd("with its helper", 0));
+    if (is_stopping()) {
+      MutexLock lock(mu_);
+      if (!link->has_ended() && options_.steady_us() >= stop_until_us_) {
+        kill(link->pid(), SIGKILL);
+      }
     }
-    if (is_stopping()) return;
-    RestartHelper();
+    if (!link->has_ended()) continue;
+    if (is_stopping()) return EndAll();
+    Reconnect();
   }
 }
 
@@ -118,20 +162,22 @@ void LocalExecutor::StartMissing() {
   const int64_t now_us = options_.steady_us();
   while (std::ssize(started_us_) < options_.workers &&
          now_us >= next_start_us_) {
-    const auto number = hooks_.enlist();
+    const std::string token = WorkerTokens::New();
+    const std::string digest = WorkerTokens::Digest(token);
+    const auto number = hooks_.enlist(digest);
     if (!number.ok()) {
       next_start_us_ = now_us + options_.pause_us;
-      hooks_.warn(absl::StrCat("no worker can be started: ",
-                               std::string(number.status().message())));
+      options_.warn(absl::StrCat("no worker can be started: ",
+                                 std::string(number.status().message())));
       return;
     }
-    const std::string token = tokens_.Make(*number);
+    tokens_.Add(*number, digest);
     started_us_[*number] = now_us;
-    MutexLock lock(mu_);
-    // When this fails the helper has ended, which its output tells, too.
-    helper_
+    // When this fails the helper has ended, which the connection tells, too.
+    helper()
         ->Send(absl::StrCat("start ", *number, " ", options_.capacity.cpus, " ",
-                            options_.capacity.memory_bytes, " ", token))
+                            options_.capacity.memory_bytes, " ", token, " ",
+                            options_.program))
         .IgnoreError();
   }
 }
@@ -145,10 +191,12 @@ void LocalExecutor::Obey(const std::string& line) {
       absl::SimpleAtoi(words[1], &number) &&
       absl::SimpleAtoi(words[3], &peak)) {
     Ended(number, ReadWorkerEnd(words[2], peak));
+    // Before that it would be told to the next server, too.
+    helper()->Send(absl::StrCat("heard ", number)).IgnoreError();
     return;
   }
   next_start_us_ = options_.steady_us() + options_.pause_us;
-  hooks_.warn(absl::StrCat("the worker pool says: ", line));
+  options_.warn(absl::StrCat("the worker pool says: ", line));
   // There will be no other end of it: its place is free again.
   if (const auto worker = NotStarted(line)) {
     Ended(*worker, {.status = "could not be started"});
@@ -167,20 +215,45 @@ void LocalExecutor::Ended(int64_t worker, const LocalWorkerEnd& end) {
   hooks_.ended(worker, end);
 }
 
-void LocalExecutor::RestartHelper() {
-  const int64_t now_us = options_.steady_us();
-  next_start_us_ = now_us + options_.pause_us;
-  hooks_.warn("the worker pool has ended; another one is started");
-  auto helper = HelperProcess::Start(options_.pool_command);
-  if (!helper.ok()) {
-    // Looked at again with the next turn: the old helper's output has ended.
-    hooks_.warn(std::string(helper.status().message()));
+void LocalExecutor::EndAll() {
+  while (!started_us_.empty()) {
+    Ended(started_us_.begin()->first, ReadWorkerEnd("with its helper", 0));
+  }
+}
+
+// The helper has ended and its workers with it, or, which is not its way, it
+// hung up.
+void LocalExecutor::Reconnect() {
+  next_start_us_ = options_.steady_us() + options_.pause_us;
+  const pid_t former = helper()->pid();
+  auto found = FindOrStartHelper(options_.helper, options_.warn);
+  if (!found.ok()) {
+    // Looked at again with the next turn: the connection has ended.
+    options_.warn(std::string(found.status().message()));
+    EndAll();
     std::this_thread::sleep_for(std::chrono::milliseconds(kLookMs));
     return;
   }
-  MutexLock lock(mu_);
-  helper_ = *std::move(helper);
-  if (is_stopping_) helper_->CloseInput();
+  options_.warn((*found)->pid() == former
+                    ? "the connection to the worker pool broke; it is there "
+                      "again"
+                    : "the worker pool has ended; another one is started");
+  const auto listing = List(**found);
+  {
+    MutexLock lock(mu_);
+    helper_ = *std::move(found);
+    if (is_stopping_) helper_->Send("shutdown").IgnoreError();
+  }
+  if (listing.ok()) Reconcile(*listing);
+}
+
+void LocalExecutor::Reconcile(const Listing& listing) {
+  for (const auto& [number, line] : listing.ends) Obey(line);
+  const std::map<int64_t, int64_t> known = started_us_;
+  for (const auto& [number, since_us] : known) {
+    if (listing.living.contains(number)) continue;
+    Ended(number, ReadWorkerEnd("with its helper", 0));
+  }
 }
 
 }  // namespace engram

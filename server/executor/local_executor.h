@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,7 +14,8 @@
 #include "absl/strings/string_view.h"
 #include "core/base/mutex.h"
 #include "server/executor/executor.h"
-#include "server/executor/helper_process.h"
+#include "server/executor/helper_link.h"
+#include "server/executor/start_helper.h"
 #include "server/executor/worker_tokens.h"
 
 namespace engram {
@@ -25,34 +27,41 @@ struct LocalWorkerEnd {
   bool out_of_memory = false;
 };
 
-// Workers on this machine: starts the helper (`engram-worker --pool`), asks it
-// for as many worker processes as there are to be, and for another whenever one
-// ends. The lines between them are in server/worker/README.md.
+// Workers on this machine: finds or starts the helper (`engram-worker --pool`),
+// takes over the workers that it has, asks it for as many as there are to be,
+// and for another whenever one ends. README.md says who outlives whom.
 class LocalExecutor final : public Executor {
  public:
   struct Options {
-    // "/usr/bin/engram-worker", "--pool", "--attach", "unix:/..."
-    std::vector<std::string> pool_command;
+    HelperCommand helper;
+    // What a worker executes; an absolute path.
+    std::string program;
     int workers = 1;
     Capacity capacity;
     // Before a worker, or the helper, that ended at once is started again.
     int64_t pause_us = 1'000'000;
     std::function<int64_t()> steady_us;  // a clock that never jumps
+    // What a person should know: a line for the log. From any thread.
+    std::function<void(const std::string&)> warn = [](const std::string&) {};
   };
   struct Hooks {
-    // The number of a worker that is about to be started.
-    std::function<absl::StatusOr<int64_t>()> enlist;
+    // The number of a worker that is about to be started, whose token has this
+    // digest.
+    std::function<absl::StatusOr<int64_t>(const std::string& token_digest)>
+        enlist;
     std::function<void(int64_t worker, const LocalWorkerEnd&)> ended;
-    // What a person should know: a line for the log.
-    std::function<void(const std::string&)> warn;
   };
 
-  // Starts the helper; before any database is opened, so that it holds none of
-  // our files. `tokens` outlives the executor.
+  // `tokens` outlives the executor.
   static absl::StatusOr<std::unique_ptr<LocalExecutor>> Open(
       Options options, WorkerTokens& tokens);
-  // Stops.
+  // Stops if it runs; else hangs up, and helper and workers go on.
   ~LocalExecutor() override;
+
+  // Workers that a former server has left: those that live, and those whose end
+  // the hooks hear first of all.
+  const std::set<int64_t>& living() const { return living_; }
+  const std::set<int64_t>& lately_ended() const { return lately_ended_; }
 
   // Starts the workers. Hooks are called from a thread of the executor, until
   // Stop has returned.
@@ -64,26 +73,40 @@ class LocalExecutor final : public Executor {
   void Kill(int64_t worker) override;
 
  private:
+  // What a helper answers to `list`.
+  struct Listing {
+    std::set<int64_t> living;
+    std::map<int64_t, std::string> ends;  // the lines
+  };
+
   LocalExecutor(Options options, WorkerTokens& tokens,
-                std::unique_ptr<HelperProcess> helper);
+                std::unique_ptr<HelperLink> helper, Listing listing);
+  static absl::StatusOr<Listing> List(HelperLink& helper);
   void Loop();
   void StartMissing();
   void Obey(const std::string& line);
   void Ended(int64_t worker, const LocalWorkerEnd& end);
-  void RestartHelper();
+  void Reconnect();
+  void Reconcile(const Listing& listing);
+  void EndAll();
+  std::shared_ptr<HelperLink> helper();
   bool is_stopping();
 
   const Options options_;
   WorkerTokens& tokens_;
   Hooks hooks_;
-  // Of the thread: started workers with the time of that, and when the next
-  // may be started.
+  std::set<int64_t> living_;
+  std::set<int64_t> lately_ended_;
+  std::vector<std::string> first_lines_;  // ends from before Run
+  // Of the thread: workers with the time of their start, and when the next may
+  // be started.
   std::map<int64_t, int64_t> started_us_;
   int64_t next_start_us_ = 0;
   Mutex mu_;
   // Replaced by the thread alone, used by Kill, too.
-  std::shared_ptr<HelperProcess> helper_ GUARDED_BY(mu_);
+  std::shared_ptr<HelperLink> helper_ GUARDED_BY(mu_);
   bool is_stopping_ GUARDED_BY(mu_) = false;
+  int64_t stop_until_us_ GUARDED_BY(mu_) = 0;
   std::thread thread_;
 };
 

@@ -10,19 +10,31 @@
 
 namespace engram {
 
-std::string WorkerTokens::Make(int64_t number) {
+std::string WorkerTokens::New() {
   std::array<char, 32> secret{};
   ENGRAM_EXPECT(getrandom(secret.data(), secret.size(), 0) ==
                 static_cast<ssize_t>(secret.size()));
-  const std::string token =
-      absl::BytesToHexString(absl::string_view(secret.data(), secret.size()));
+  return absl::BytesToHexString(
+      absl::string_view(secret.data(), secret.size()));
+}
+
+std::string WorkerTokens::Digest(absl::string_view token) {
+  return Sha256Hex(token);
+}
+
+void WorkerTokens::Add(int64_t number, absl::string_view digest) {
   MutexLock lock(mu_);
-  by_digest_[Sha256Hex(token)] = number;
+  by_digest_[std::string(digest)] = number;
+}
+
+std::string WorkerTokens::Make(int64_t number) {
+  std::string token = New();
+  Add(number, Digest(token));
   return token;
 }
 
 std::optional<int64_t> WorkerTokens::Find(absl::string_view token) const {
-  const std::string digest = Sha256Hex(token);
+  const std::string digest = Digest(token);
   MutexLock lock(mu_);
   const auto it = by_digest_.find(digest);
   if (it == by_digest_.end()) return std::nullopt;

@@ -11,10 +11,18 @@
 namespace engram {
 
 // Tokens of scope `worker`: made for each worker process, ending with it, good
-// for Workers and Blobs alone. They live in memory, as digests. Thread-safe.
+// for Workers and Blobs alone. Here and in the store they are digests: workers
+// outlive a server, and the next one knows them. Thread-safe.
 class WorkerTokens {
  public:
-  // A new token for worker `number`: 256 random bits in hex.
+  // A token that nobody has yet: 256 random bits in hex.
+  static std::string New();
+  // What is stored of a token.
+  static std::string Digest(absl::string_view token);
+
+  // From now on the token with this digest is that of worker `number`.
+  void Add(int64_t number, absl::string_view digest);
+  // New and Add.
   std::string Make(int64_t number);
   // Whose token it is; nothing when it was never made or has ended.
   std::optional<int64_t> Find(absl::string_view token) const;

@@ -51,6 +51,10 @@ struct AttemptRecord {
       std::make_shared<Staged<int64_t>>(0);
   // The checkpoint that it went on from; absent: it began at the start.
   std::optional<ResumePoint> resumed = std::nullopt;
+  // The worker outlived the server that gave it the attempt, and which items it
+  // has reported is not known: up to `ordinal` at most. Its next ones say.
+  std::shared_ptr<Staged<bool>> ordinal_is_guess =
+      std::make_shared<Staged<bool>>(false);
   // Declared series by their number within the attempt.
   std::map<int, SeriesInfo> series = {};
   // What is stored of the run from there on; absent when nothing is.

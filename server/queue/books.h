@@ -83,6 +83,8 @@ struct WorkerEntry {
   int64_t heard_steady_us = 0;
   std::shared_ptr<WorkerLink> link;  // null while the stream is broken
   std::deque<int64_t> hand;          // ids of works, the present one first
+  bool is_adopted = false;           // outlived the former server
+  bool is_retiring = false;          // is given nothing more, and told to quit
   int64_t stored_event = 0;
   int64_t charged_event = 0;  // Finished up to here count in the fair share
   // The last event taken; of the writer's thread.

@@ -90,7 +90,9 @@ int64_t Queue::Drain(bool drain) { return impl_->Drain(drain); }
 
 absl::Status Queue::Shutdown() { return impl_->Shutdown(); }
 
-absl::StatusOr<int64_t> Queue::EnlistWorker() { return impl_->EnlistWorker(); }
+absl::StatusOr<int64_t> Queue::EnlistWorker(const std::string& token_digest) {
+  return impl_->EnlistWorker(token_digest);
+}
 
 absl::StatusOr<AttachedAs> Queue::Attached(
     int64_t number, const WorkerRegistration& registration,

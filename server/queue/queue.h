@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -127,6 +128,11 @@ class Queue {
     // another one are refused. Empty: any is taken.
     std::string build;
     int max_attempts = 3;
+    // Workers whose processes have outlived the former server, as the executor
+    // knows: what they have in hand stays theirs, for one lease at least.
+    std::set<int64_t> living_workers;
+    // Those of them that are told to quit after what they execute.
+    std::set<int64_t> surplus_workers;
     // A worker that says nothing for so long has lost what it held.
     int64_t lease_us = 60'000'000;
     // From being asked to stop to being killed.
@@ -149,7 +155,8 @@ class Queue {
   };
 
   // `executor` may be told to start workers before Open returns; both outlive
-  // the queue. Runs that were in a worker's hand are queued again.
+  // the queue. Runs that were in the hand of a worker which has ended are
+  // queued again.
   static absl::StatusOr<std::unique_ptr<Queue>> Open(Options options,
                                                      store::Store& store,
                                                      Executor& executor);
@@ -225,8 +232,8 @@ class Queue {
   // For the executor and the clock's thread.
 
   // The number of a worker that is about to be started: "workers/3" is 3.
-  // Numbers are never used again.
-  absl::StatusOr<int64_t> EnlistWorker();
+  // Numbers are never used again. `token_digest` is stored for the next server.
+  absl::StatusOr<int64_t> EnlistWorker(const std::string& token_digest);
   // A worker's process has ended.
   void WorkerEnded(int64_t number, const WorkerEnd& end);
   // Lapsed leases, deadlines, writes to be tried again. Due every 250 ms.

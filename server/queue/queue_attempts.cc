@@ -199,6 +199,10 @@ absl::Status Queue::Impl::TakeItems(Transaction& transaction, Change& change,
   if (auto status = Begin(transaction, change, attempt, now_us); !status.ok()) {
     return status;
   }
+  if (auto status = FindPlace(transaction, change, attempt, items);
+      !status.ok()) {
+    return status;
+  }
   const auto difference =
       attempt.verification > 0
           ? CompareItems(change.staging, attempt, items)

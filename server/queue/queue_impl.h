@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "server/store/store.h"
 #include "server/store/user_table.h"
 #include "server/store/verification_table.h"
+#include "server/store/worker_table.h"
 
 namespace engram {
 
@@ -39,6 +41,8 @@ struct Loss {
 
 // What of a run's saved states is kept when it ends so.
 store::KeptState KeptAtEnd(RunState end, absl::string_view fault);
+// "workers/3" is 3; 0 for anything else.
+int64_t WorkerNumber(absl::string_view name);
 
 // Whether what failed so would fail again for ever, rather than for a disk that
 // is full or a change that came first.
@@ -86,7 +90,7 @@ class Queue::Impl {
   int64_t Drain(bool drain);
   absl::Status Shutdown();
 
-  absl::StatusOr<int64_t> EnlistWorker();
+  absl::StatusOr<int64_t> EnlistWorker(const std::string& token_digest);
   absl::StatusOr<AttachedAs> Attached(int64_t number,
                                       const WorkerRegistration& registration,
                                       std::shared_ptr<WorkerLink> link);
@@ -166,6 +170,20 @@ class Queue::Impl {
                                  WorkAssignment& assignment, int64_t now_us);
   std::shared_ptr<ExperimentEntry> EntryOf(store::Reader& reader,
                                            store::ExperimentKey key);
+  // Those that outlived the former server; the others have ended.
+  absl::Status LoadWorkers();
+  // Queues the runs again that no living worker has.
+  absl::Status TakeBackLost(store::Transaction& transaction,
+                            const std::set<int64_t>& living) const;
+  void Adopt(Books& books, const store::WorkerRow& row);
+  void TakeOver(store::Reader& reader, const store::RunRow& row, Work loaded);
+  static void SortHands(Books& books);
+  bool IsOurBuild(absl::string_view build) const;
+  // Of an attempt whose worker outlived the former server: which items come
+  // next, and what is stored of them. Once.
+  static absl::Status FindPlace(store::Transaction& transaction, Change& change,
+                                AttemptRecord& attempt,
+                                const ItemsReport& items);
   void LoadUsers(store::Reader& reader);
   void LoadExperiment(store::Reader& reader, store::ExperimentKey key);
   void LoadVerification(store::Reader& reader,

@@ -18,9 +18,10 @@ using store::Transaction;
 
 const std::vector<std::string> kHeldStates = {"starting", "running",
                                               "cancelling"};
-const std::vector<std::string> kQueuedState = {"queued"};
+const std::vector<std::string> kOpenStates = {"queued", "starting", "running",
+                                              "cancelling"};
 
-// Workers end with the server, so nobody holds these.
+// Of runs whose worker has ended with the server, or while none was there.
 absl::Status TakeBackHeld(Transaction& transaction, const store::RunRow& row,
                           int64_t now_us) {
   const RunState from = StateOf(row);
@@ -35,7 +36,7 @@ absl::Status TakeBackHeld(Transaction& transaction, const store::RunRow& row,
     attempt.end_time_us = std::max(attempt.start_time_us, stored_us);
     attempt.end_state = to == RunState::kCancelled ? "cancelled" : "failed";
     attempt.error_reason = "SERVER_RESTARTED";
-    attempt.error_message = "its worker ended with the server";
+    attempt.error_message = "its worker has ended, and no server was there";
     store::StoreAttempt(transaction, attempt, now_us);
   }
   store::StateChange change;
@@ -63,24 +64,32 @@ void CountAttempts(store::Reader& reader, Work& work) {
 
 }  // namespace
 
-absl::Status Queue::Impl::Load() {
+absl::Status Queue::Impl::TakeBackLost(Transaction& transaction,
+                                       const std::set<int64_t>& living) const {
   const int64_t now_us = options_.clock->NowUs();
-  const absl::Status taken_back =
-      store_.Write([now_us](Transaction& transaction) {
-        for (const auto key : store::OpenExperiments(transaction)) {
-          for (const auto& row :
-               store::ReadRuns(transaction, key, kHeldStates)) {
-            auto status = TakeBackHeld(transaction, row, now_us);
-            if (!status.ok()) return status;
-          }
-          const bool is_open =
-              !store::ReadRuns(transaction, key, kQueuedState).empty();
-          if (is_open) continue;
-          auto status = CloseExperiment(transaction, key, now_us);
-          if (!status.ok()) return status;
-        }
-        return absl::OkStatus();
-      });
+  for (const auto key : store::OpenExperiments(transaction)) {
+    for (const auto& row : store::ReadRuns(transaction, key, kHeldStates)) {
+      if (living.contains(WorkerNumber(row.worker))) continue;
+      auto status = TakeBackHeld(transaction, row, now_us);
+      if (!status.ok()) return status;
+    }
+    if (!store::ReadRuns(transaction, key, kOpenStates).empty()) continue;
+    auto status = CloseExperiment(transaction, key, now_us);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Queue::Impl::Load() {
+  if (auto status = LoadWorkers(); !status.ok()) return status;
+  std::set<int64_t> living;
+  {
+    MutexLock lock(mu_);
+    for (const auto& [number, worker] : books_.workers) living.insert(number);
+  }
+  const absl::Status taken_back = store_.Write([&](Transaction& transaction) {
+    return TakeBackLost(transaction, living);
+  });
   if (!taken_back.ok()) return taken_back;
   return store_.Read([this](store::Reader& reader) {
     LoadUsers(reader);
@@ -90,6 +99,8 @@ absl::Status Queue::Impl::Load() {
     for (const auto& row : store::PendingVerifications(reader)) {
       LoadVerification(reader, row);
     }
+    MutexLock lock(mu_);
+    SortHands(books_);
     return absl::OkStatus();
   });
 }
@@ -114,8 +125,9 @@ void Queue::Impl::LoadUsers(store::Reader& reader) {
 void Queue::Impl::LoadExperiment(store::Reader& reader,
                                  store::ExperimentKey key) {
   const auto entry = EntryOf(reader, key);
-  const auto rows = store::ReadRuns(reader, key, kQueuedState);
-  std::vector<Work> works;
+  const auto rows = store::ReadRuns(reader, key, kOpenStates);
+  // Nothing is written yet: both threads may touch it.
+  *entry->open_runs = Staged<int64_t>(std::ssize(rows));
   for (const store::RunRow& row : rows) {
     Work work;
     work.experiment = entry;
@@ -125,15 +137,15 @@ void Queue::Impl::LoadExperiment(store::Reader& reader,
     work.since_us = row.state_time_us;
     work.attempts = row.attempt;
     if (row.attempt > 0) CountAttempts(reader, work);
-    works.push_back(std::move(work));
-  }
-  // Nothing is written yet: both threads may touch it.
-  *entry->open_runs = Staged<int64_t>(std::ssize(rows));
-  MutexLock lock(mu_);
-  for (const auto& row : rows) {
+    if (StateOf(row) != RunState::kQueued) {
+      TakeOver(reader, row, std::move(work));
+    } else {
+      MutexLock lock(mu_);
+      books_.Add(std::move(work));
+    }
+    MutexLock lock(mu_);
     books_.last_token = std::max(books_.last_token, row.fencing_token);
   }
-  for (Work& work : works) books_.Add(std::move(work));
 }
 
 void Queue::Impl::LoadVerification(store::Reader& reader,

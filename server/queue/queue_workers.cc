@@ -37,11 +37,14 @@ bool IsFinal(const absl::Status& why) {
   }
 }
 
-absl::StatusOr<int64_t> Queue::Impl::EnlistWorker() {
+absl::StatusOr<int64_t> Queue::Impl::EnlistWorker(
+    const std::string& token_digest) {
   int64_t number = 0;
   const absl::Status status =
       store_.Write([&](store::Transaction& transaction) {
-        number = store::InsertWorker(transaction, {});
+        store::WorkerRow row;
+        row.token_digest = token_digest;
+        number = store::InsertWorker(transaction, row);
         return absl::OkStatus();
       });
   if (!status.ok()) return status;
@@ -62,7 +65,11 @@ absl::Status Queue::Impl::MayAttach(
                      " has ended, or said nothing for so long that its runs "
                      "were given to others: start another one"));
   }
-  if (!options_.build.empty() && registration.build != options_.build) {
+  // One that the former server started goes on to the end of its attempt.
+  const auto known = books.workers.find(number);
+  const bool is_adopted =
+      known != books.workers.end() && known->second.is_adopted;
+  if (!is_adopted && !IsOurBuild(registration.build)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "workers/", number, " is of build ", registration.build.substr(0, 12),
         ", this server started with build ", options_.build.substr(0, 12),
@@ -88,11 +95,13 @@ absl::StatusOr<AttachedAs> Queue::Impl::Attached(
     if (worker.number == 0) worker.connect_us = options_.clock->NowUs();
     worker.number = number;
     worker.facts = registration;
+    worker.is_retiring |= !IsOurBuild(registration.build);
     worker.heard_steady_us = options_.clock->SteadyUs();
     worker.link = std::move(link);
     as = {worker.Name(), worker.stored_event};
     worker.link->Registered(as);
     Reconcile(books_, worker);
+    if (worker.is_retiring) worker.link->Quit();
   }
   store::WorkerRow row{.number = number,
                        .host = registration.host,
@@ -123,11 +132,17 @@ void Queue::Impl::Reconcile(Books& books, WorkerEntry& worker) {
     if (!work.is_sent) {
       Send(work, worker);
     } else if (!is_held) {
-      LoseLater(work.attempt, {.reason = "never reached its worker",
-                               .fault = {"HANDED_BACK", "not begun"},
-                               .counts = false,
-                               .repeat = true});
+      LoseLater(work.attempt,
+                {.reason = work.has_begun ? "its worker has it no longer"
+                                          : "never reached its worker",
+                 .fault = {"HANDED_BACK", "not begun"},
+                 .counts = false,
+                 .repeat = true});
     } else if (work.state == RunState::kCancelling) {
+      if (work.kill_steady_us == 0) {
+        work.kill_steady_us =
+            options_.clock->SteadyUs() + options_.stop_grace_us;
+      }
       worker.link->Stop(work.assignment.key, StopPurpose::kCancel);
     } else if (!work.yield_reason.empty()) {
       worker.link->Stop(work.assignment.key, StopPurpose::kYield);

@@ -31,6 +31,10 @@ class RecordComparer {
   // Items found to be equal so far.
   int64_t compared_count() const { return compared_; }
 
+  // A series that the attempt declared before what is compared here.
+  void Declare(int number, const SeriesInfo& series) {
+    series_[number] = series;
+  }
   // Takes an item of the attempt. Items come in order, so that series are
   // declared before they are used. Nothing when it is equal to the stored one;
   // else "item 17, series weight_norm at trial 4: stored 1.25, now 1.5".

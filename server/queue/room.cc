@@ -17,7 +17,8 @@ bool Fits(const RunResources& needs, const Executor::Capacity& in_use,
 
 bool WorkerTakes(const WorkerEntry& worker, const Work& work) {
   const RunResources& needs = work.experiment->resources;
-  return worker.link != nullptr && needs.cpus <= worker.facts.cpus &&
+  return worker.link != nullptr && !worker.is_retiring &&
+         needs.cpus <= worker.facts.cpus &&
          (worker.facts.memory_bytes == 0 ||
           needs.memory_bytes <= worker.facts.memory_bytes);
 }

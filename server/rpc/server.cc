@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@
 #include "server/rpc/watch.h"
 #include "server/rpc/worker_build.h"
 #include "server/store/store.h"
+#include "server/store/worker_table.h"
 #include "server/watch/event_hub.h"
 
 namespace engram {
@@ -68,8 +70,9 @@ class Server::Impl {
   friend class Server;
 
   absl::Status CheckCertificate() const;
-  absl::Status StartHelper();
   absl::Status OpenStore();
+  absl::Status StartHelper();
+  absl::Status AdoptWorkers();
   absl::Status OpenQueue();
   absl::Status Serve();
   // Where the one who started the server reaches it. Under TLS by the socket,
@@ -88,6 +91,9 @@ class Server::Impl {
   const ServerOptions options_;
   WorkerTokens worker_tokens_;
   std::unique_ptr<LocalExecutor> local_;
+  std::set<int64_t> adopted_;  // workers that the former server started
+  std::set<int64_t> surplus_;  // more of them than there are to be
+  int adopted_living_ = 0;
   Executor* executor_ = nullptr;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<EventHub> hub_;
@@ -104,6 +110,7 @@ class Server::Impl {
   std::unique_ptr<Ticker> slow_ticker_;
   std::atomic<bool> is_stopping_{false};
   std::string first_token_file_;
+  bool is_started_ = false;
   bool is_stopped_ = false;
 };
 
@@ -118,12 +125,14 @@ absl::Status Server::Impl::Start() {
     status =
         MakePrivateFolder(std::filesystem::path(settings.socket).parent_path());
   }
-  // The helper first, so that it inherits none of the databases' files.
-  if (status.ok()) status = StartHelper();
+  // The store first: the helper belongs to whoever has the data folder.
   if (status.ok()) status = OpenStore();
+  if (status.ok()) status = StartHelper();
+  if (status.ok()) status = AdoptWorkers();
   if (status.ok()) status = OpenQueue();
   if (status.ok()) status = Serve();
   if (!status.ok()) return status;
+  is_started_ = true;
   RunWorkers();
   ticker_ = std::make_unique<Ticker>(Chores());
   slow_ticker_ = std::make_unique<Ticker>(SlowChores());
@@ -147,17 +156,51 @@ absl::Status Server::Impl::StartHelper() {
   }
   const Settings& settings = options_.settings;
   const Clock* clock = options_.clock;
+  // It enters another folder.
+  const auto absolute = [](const std::string& path) {
+    return std::filesystem::absolute(path).string();
+  };
+  const std::string program = absolute(settings.worker);
+  const std::string socket = absolute(settings.socket);
+  const std::string control = socket + ".pool";
   auto opened = LocalExecutor::Open(
-      {.pool_command = {settings.worker, "--pool", "--attach",
-                        "unix:" + settings.socket},
+      {.helper = {.words = {program, "--pool", "--attach", "unix:" + socket,
+                            "--control", control, "--spool",
+                            absolute(settings.data) + "/spool/workers", "--log",
+                            absolute(settings.data) + "/workers.log"},
+                  .control = control},
+       .program = program,
        .workers = settings.workers,
        .capacity = {.cpus = settings.cpus, .memory_bytes = settings.memory},
-       .steady_us = [clock] { return clock->SteadyUs(); }},
+       .steady_us = [clock] { return clock->SteadyUs(); },
+       .warn = [](const std::string& line) { Log(Severity::kWarn, line); }},
       worker_tokens_);
   if (!opened.ok()) return opened.status();
   local_ = *std::move(opened);
   executor_ = local_.get();
   return absl::OkStatus();
+}
+
+// Workers that outlived the former server: those that the store knows, too, go
+// on, as many as there are to be.
+absl::Status Server::Impl::AdoptWorkers() {
+  if (local_ == nullptr) return absl::OkStatus();
+  std::set<int64_t> unknown = local_->living();
+  const absl::Status status = store_->Read([&](store::Reader& reader) {
+    for (const store::WorkerRow& row : store::ReadLiveWorkers(reader)) {
+      const bool lives = unknown.erase(row.number) > 0;
+      if (!lives && !local_->lately_ended().contains(row.number)) continue;
+      worker_tokens_.Add(row.number, row.token_digest);
+      adopted_.insert(row.number);
+      if (lives && ++adopted_living_ > options_.settings.workers) {
+        surplus_.insert(row.number);
+      }
+    }
+    return absl::OkStatus();
+  });
+  // A backup was restored, say.
+  for (const int64_t number : unknown) local_->Kill(number);
+  return status;
 }
 
 absl::Status Server::Impl::OpenStore() {
@@ -190,6 +233,8 @@ absl::Status Server::Impl::OpenQueue() {
   Queue::Options queue_options;
   queue_options.clock = options_.clock;
   queue_options.build = build;
+  queue_options.living_workers = adopted_;
+  queue_options.surplus_workers = surplus_;
   auto free_disk_bytes = options_.free_disk_bytes;
   if (!free_disk_bytes) {
     free_disk_bytes = [this] { return store_->FreeDiskBytes(); };
@@ -242,16 +287,17 @@ absl::Status Server::Impl::Serve() {
 
 void Server::Impl::RunWorkers() {
   if (local_ == nullptr) return;
-  local_->Run(
-      {.enlist = [this] { return queue_->EnlistWorker(); },
-       .ended =
-           [this](int64_t worker, const LocalWorkerEnd& end) {
-             queue_->WorkerEnded(worker,
-                                 {.status = end.status,
+  local_->Run({.enlist =
+                   [this](const std::string& token_digest) {
+                     return queue_->EnlistWorker(token_digest);
+                   },
+               .ended =
+                   [this](int64_t worker, const LocalWorkerEnd& end) {
+                     queue_->WorkerEnded(
+                         worker, {.status = end.status,
                                   .peak_memory_bytes = end.peak_memory_bytes,
                                   .out_of_memory = end.out_of_memory});
-           },
-       .warn = [](const std::string& line) { Log(Severity::kWarn, line); }});
+                   }});
 }
 
 absl::Status Server::Impl::Forget() {
@@ -284,12 +330,13 @@ void Server::Impl::Stop() {
     auto* health = listening_.server->GetHealthCheckService();
     if (health != nullptr) health->SetServingStatus(false);
   }
-  if (queue_ != nullptr) {
+  // A server that could not start leaves runs and workers to the next one.
+  if (is_started_) {
     WarnIfFailed("runs could not be taken back", queue_->Shutdown());
   }
   // After the drain, so that watchers see it and then STOPPING.
   if (hub_ != nullptr) hub_->Stop();
-  if (local_ != nullptr) local_->Stop();
+  if (is_started_ && local_ != nullptr) local_->Stop();
   if (listening_.server != nullptr) {
     listening_.server->Shutdown(std::chrono::system_clock::now() + kGrace);
     listening_.server->Wait();

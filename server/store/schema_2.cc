@@ -6,6 +6,8 @@ namespace engram::store {
 // to go through it takes a third of what the rows take, and what a run changes
 // in it stays where its neighbours' entries are.
 // A CHECK cannot be altered, so verification is made anew.
+// worker.token_digest is SHA-256 in hex of the token that a worker shows: it
+// outlives the server that made it, and the next one knows it.
 const char kSchema2[] = R"sql(
 CREATE INDEX run_by_figures ON run (experiment, point, state_time_us,
   start_time_us, end_time_us, attempt, seed, cpu_seconds, stored_bytes);
@@ -50,6 +52,7 @@ DROP TABLE verification;
 ALTER TABLE verification_new RENAME TO verification;
 CREATE INDEX verification_pending ON verification (create_time_us)
   WHERE outcome = 'pending';
+ALTER TABLE worker ADD COLUMN token_digest TEXT NOT NULL DEFAULT '';
 )sql";
 
 }  // namespace engram::store

@@ -9,10 +9,11 @@ int64_t InsertWorker(Transaction& transaction, const WorkerRow& row) {
   transaction
       .Prepare(
           "INSERT INTO worker (host, pid, build, cpus, memory_bytes,"
-          " connect_time_us, end_time_us, stored_event)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+          " connect_time_us, end_time_us, stored_event, token_digest)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .Bind(row.host, row.pid, row.build, row.cpus, row.memory_bytes,
-            row.connect_time_us, row.end_time_us, row.stored_event)
+            row.connect_time_us, row.end_time_us, row.stored_event,
+            row.token_digest)
       .Run();
   return transaction.LastKey();
 }
@@ -30,13 +31,13 @@ void IdentifyWorker(Transaction& transaction, const WorkerRow& row) {
 std::vector<WorkerRow> ReadLiveWorkers(Reader& reader) {
   Statement read = reader.Prepare(
       "SELECT number, host, pid, build, cpus, memory_bytes, connect_time_us,"
-      " end_time_us, stored_event FROM worker WHERE end_time_us IS NULL"
-      " ORDER BY number");
+      " end_time_us, stored_event, token_digest FROM worker"
+      " WHERE end_time_us IS NULL ORDER BY number");
   std::vector<WorkerRow> rows;
   while (read.Step())
     rows.push_back({read.Int64(0), read.Text(1), read.Int64(2), read.Text(3),
                     read.Int(4), read.Int64(5), read.Int64(6),
-                    read.MaybeInt64(7), read.Int64(8)});
+                    read.MaybeInt64(7), read.Int64(8), read.Text(9)});
   return rows;
 }
 

@@ -23,6 +23,7 @@ struct WorkerRow {
   int64_t connect_time_us = 0;
   std::optional<int64_t> end_time_us{};
   int64_t stored_event = 0;  // the greatest of its event numbers that is stored
+  std::string token_digest{};  // SHA-256 in hex of its token
 };
 
 int64_t InsertWorker(Transaction& transaction, const WorkerRow& row);

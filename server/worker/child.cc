@@ -33,6 +33,7 @@ constexpr int kNotStarted = 127;
   if (getppid() != parent) _exit(kNotStarted);  // it died before the line above
   signal(SIGPIPE, SIG_DFL);
   signal(SIGINT, SIG_DFL);
+  signal(SIGHUP, SIG_DFL);
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing > 0) dup2(nothing, STDIN_FILENO);
   dup2(STDERR_FILENO, STDOUT_FILENO);

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -21,10 +22,12 @@
 #include "core/base/numerics.h"
 #include "server/worker/build_id.h"
 #include "server/worker/core_simulation.h"
+#include "server/worker/daemon.h"
 #include "server/worker/log_line.h"
 #include "server/worker/memory_limit.h"
 #include "server/worker/once.h"
 #include "server/worker/pool.h"
+#include "server/worker/pool_control.h"
 #include "server/worker/spool_folder.h"
 #include "server/worker/worker.h"
 
@@ -35,12 +38,13 @@ namespace {
 enum ExitCode { kDone = 0, kRunFailed, kUnusable, kRefused, kAlone };
 
 struct Flags {
-  std::string attach, once, spool;
+  std::string attach, once, spool, control, log;
   bool pool = false, build = false;
   int token_fd = -1;
   int threads = 1;
   int cpus = UsableCpus();
   int64_t memory_bytes = 0;
+  int64_t alone_s = 600;
 };
 
 // For whoever calls it by hand.
@@ -118,16 +122,44 @@ int Attach(const Flags& flags) {
                 ended.ToString());
 }
 
-int Pool(const Flags& flags) {
+// Appended to, because all workers write into it.
+absl::StatusOr<int> OpenLog(const std::string& path) {
+  if (path.empty()) return -1;
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                      S_IRUSR | S_IWUSR);
+  if (fd >= 0) return fd;
+  return absl::ErrnoToStatus(errno, absl::StrCat("--log ", path));
+}
+
+absl::Status StartPool(const Flags& flags) {
+  if (flags.control.empty()) {
+    return absl::InvalidArgumentError(
+        "--pool needs --control PATH, where its server will connect to");
+  }
+  // It outlives the server, and must keep none of its files and sockets open.
+  close_range(STDERR_FILENO + 1, ~0U, 0);
+  const absl::StatusOr<int> log = OpenLog(flags.log);
+  if (!log.ok()) return log.status();
+  // Listens before it goes on by itself: who started it may connect when this
+  // process has ended.
+  const absl::StatusOr<int> listener = ListenForServer(flags.control);
+  if (!listener.ok()) return listener.status();
+  if (auto status = BecomeDaemon(*log); !status.ok()) return status;
   std::vector<std::string> arguments = {"engram-worker", "--attach",
                                         flags.attach};
   if (!flags.spool.empty()) {
     arguments.insert(arguments.end(), {"--spool", flags.spool});
   }
-  // The file that this process runs, even when another has its name by now.
-  const absl::Status ended =
-      RunPool({.program = "/proc/self/exe", .arguments = std::move(arguments)});
-  return ended.ok() ? kDone : LogEnd(kUnusable, ended.ToString());
+  return RunPool({.arguments = std::move(arguments),
+                  .control = flags.control,
+                  .listener = *listener,
+                  .alone_ms = flags.alone_s * 1000,
+                  .log_fd = *log});
+}
+
+int Pool(const Flags& flags) {
+  const absl::Status ended = StartPool(flags);
+  return ended.ok() ? kDone : LogEnd(kUnusable, ended.message());
 }
 
 int Once(const Flags& flags) {
@@ -155,7 +187,15 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--attach", flags.attach,
                  "Address of the server: unix:/path/workers.sock");
   app.add_flag("--pool", flags.pool,
-               "Start and kill workers as told on standard input");
+               "Start and kill workers as told by the server on --control; "
+               "goes on in the background");
+  app.add_option("--control", flags.control,
+                 "Unix socket on which the pool listens");
+  app.add_option("--log", flags.log,
+                 "File for what the pool's workers complain about");
+  app.add_option("--alone", flags.alone_s,
+                 "Seconds without a server after which the pool ends")
+      ->check(CLI::Range(int64_t{1}, int64_t{86'400}));
   app.add_option("--once", flags.once,
                  "Run the canonical tree in this file (-: standard input) and "
                  "print its hashes");
@@ -189,7 +229,8 @@ int Main(int argc, char** argv) {
   if (!flags.once.empty()) return Once(flags);
   if (flags.attach.empty()) {
     return Complain(kUnusable,
-                    "say one of --attach ADDRESS, --pool --attach ADDRESS, "
+                    "say one of --attach ADDRESS, "
+                    "--pool --control PATH --attach ADDRESS, "
                     "--once FILE, --version");
   }
   return flags.pool ? Pool(flags) : Attach(flags);

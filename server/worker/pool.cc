@@ -2,10 +2,12 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -13,75 +15,100 @@
 #include "absl/strings/string_view.h"
 #include "server/worker/child.h"
 #include "server/worker/pool_command.h"
+#include "server/worker/pool_control.h"
 
 namespace engram {
 namespace {
 
-// How often resident sizes are looked at.
-constexpr int kWatchMs = 500;
-constexpr size_t kMostLineBytes = 8 << 10;
+// How often resident sizes are looked at, and the size of the log.
+constexpr int64_t kWatchMs = 500;
+constexpr int64_t kLogMs = 60'000;
+// Ends that wait to be heard; the oldest go.
+constexpr size_t kMostUnheard = 10'000;
+
+int64_t NowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 class WorkerPool {
  public:
-  explicit WorkerPool(const PoolOptions& options) : options_(options) {}
+  explicit WorkerPool(const PoolOptions& options)
+      : options_(options), control_(options.listener) {}
 
   absl::Status Run() {
     while (!is_over_) {
       const absl::Status polled = Poll();
       if (!polled.ok()) error_ = polled;
+      LookWhetherAlone();
     }
     for (const auto& [id, worker] : workers_) worker.child.KillGroup();
     while (!workers_.empty()) TellEnd(std::string(workers_.begin()->first));
+    control_.Flush();
+    // Before the connection ends: then another pool may listen there.
+    unlink(options_.control.c_str());
     return error_;
   }
 
  private:
   struct Worker {
     Child child;
-    int64_t memory_bytes;
+    StartCommand start;
     bool was_over_memory = false;
   };
 
   absl::Status Poll() {
-    std::vector<pollfd> fds = {{options_.in_fd, POLLIN, 0}};
+    const auto control = control_.Polled();
+    std::vector<pollfd> fds(control.begin(), control.end());
     std::vector<std::string> ids;
-    bool is_watched = false;
     for (const auto& [id, worker] : workers_) {
       fds.push_back({worker.child.pidfd(), POLLIN, 0});
       ids.push_back(id);
-      is_watched |= worker.memory_bytes > 0;
     }
-    if (poll(fds.data(), fds.size(), is_watched ? kWatchMs : -1) < 0 &&
-        errno != EINTR) {
+    if (poll(fds.data(), fds.size(), static_cast<int>(WaitMs())) < 0) {
+      if (errno == EINTR) return absl::OkStatus();
       is_over_ = true;
       return absl::ErrnoToStatus(errno, "the pool cannot wait");
     }
     // Ends first: an id is free again once its end was told.
     for (size_t i = 0; i < ids.size(); ++i) {
-      if (fds[i + 1].revents != 0) TellEnd(ids[i]);
+      if (fds[i + 2].revents != 0) TellEnd(ids[i]);
     }
     KillWhatIsTooLarge();
-    if (fds[0].revents != 0) ReadCommands();
+    BoundLog();
+    for (const std::string& line : control_.Serve({fds[0], fds[1]})) {
+      Obey(line);
+    }
     return absl::OkStatus();
   }
 
-  void ReadCommands() {
-    std::array<char, 4096> buffer;
-    const ssize_t n = read(options_.in_fd, buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) return;
-    if (n <= 0) {
-      is_over_ = true;
-      return;
+  // -1: for ever.
+  int64_t WaitMs() const {
+    int64_t wait = workers_.empty() || options_.log_fd < 0 ? -1 : kLogMs;
+    const auto at_most = [&wait](int64_t ms) {
+      wait = wait < 0 ? ms : std::min(wait, ms);
+    };
+    for (const auto& [id, worker] : workers_) {
+      if (worker.start.memory_bytes > 0) at_most(kWatchMs);
     }
-    unread_.append(buffer.data(), static_cast<size_t>(n));
-    size_t end;
-    while ((end = unread_.find('\n')) != std::string::npos) {
-      Obey(absl::string_view(unread_).substr(0, end));
-      unread_.erase(0, end + 1);
+    if (!control_.has_server()) {
+      at_most(std::max<int64_t>(0, AloneUntilMs() - NowMs()));
     }
-    if (unread_.size() > kMostLineBytes) {
-      Tell(absl::StrCat("error a line of more than ", kMostLineBytes,
-                        " bytes: the pool ends"));
+    return wait;
+  }
+
+  int64_t AloneUntilMs() const {
+    const bool is_idle = workers_.empty() && unheard_.empty();
+    return alone_since_ms_ +
+           (is_idle ? std::min(options_.idle_alone_ms, options_.alone_ms)
+                    : options_.alone_ms);
+  }
+
+  void LookWhetherAlone() {
+    if (control_.has_server()) {
+      alone_since_ms_ = NowMs();
+    } else if (NowMs() >= AloneUntilMs()) {
       is_over_ = true;
     }
   }
@@ -89,19 +116,17 @@ class WorkerPool {
   void Obey(absl::string_view line) {
     const absl::StatusOr<PoolCommand> command = ParsePoolCommand(line);
     if (!command.ok()) {
-      Tell(absl::StrCat("error ", command.status().message()));
-    } else if (const auto* start = std::get_if<StartCommand>(&*command)) {
-      Start(*start);
-    } else {
-      const auto worker = workers_.find(std::get<KillCommand>(*command).id);
-      if (worker != workers_.end()) worker->second.child.KillGroup();
+      control_.Tell(absl::StrCat("error ", command.status().message()));
+      return;
     }
+    std::visit([this](const auto& told) { Do(told); }, *command);
   }
 
-  void Start(const StartCommand& start) {
+  void Do(const StartCommand& start) {
     if (workers_.contains(start.id)) {
-      Tell(absl::StrCat("error the id ", start.id,
-                        " is in use; wait until it has ended"));
+      control_.Tell(absl::StrCat("error start ", start.id,
+                                 ": the id is in use; wait until it has "
+                                 "ended"));
       return;
     }
     std::vector<std::string> arguments = options_.arguments;
@@ -109,31 +134,59 @@ class WorkerPool {
                      {"--cpus", absl::StrCat(start.cpus), "--memory",
                       absl::StrCat(start.memory_bytes)});
     absl::StatusOr<Child> child =
-        Child::Start(options_.program, std::move(arguments), start.token);
+        Child::Start(start.program, std::move(arguments), start.token);
     if (!child.ok()) {
-      Tell(absl::StrCat("error start ", start.id, ": ",
-                        child.status().message()));
+      control_.Tell(absl::StrCat("error start ", start.id, ": ",
+                                 child.status().message()));
       return;
     }
     const pid_t pid = child->pid();
-    workers_.emplace(start.id, Worker{*std::move(child), start.memory_bytes});
-    Tell(absl::StrCat("started ", start.id, " ", pid));
+    unheard_.erase(start.id);
+    Worker& worker =
+        workers_.emplace(start.id, Worker{*std::move(child), start})
+            .first->second;
+    worker.start.token.clear();
+    control_.Tell(absl::StrCat("started ", start.id, " ", pid));
   }
 
+  void Do(const KillCommand& kill) {
+    const auto worker = workers_.find(kill.id);
+    if (worker != workers_.end()) worker->second.child.KillGroup();
+  }
+
+  void Do(const ListCommand&) {
+    for (const auto& [id, line] : unheard_) control_.Tell(line);
+    for (const auto& [id, worker] : workers_) {
+      control_.Tell(absl::StrCat(
+          "worker ", id, " ", worker.child.pid(), " ", worker.start.cpus, " ",
+          worker.start.memory_bytes, " ", worker.start.program));
+    }
+    control_.Tell("listed");
+  }
+
+  void Do(const HeardCommand& heard) { unheard_.erase(heard.id); }
+
+  void Do(const ShutdownCommand&) { is_over_ = true; }
+
+  // Kept until the server says that it has heard it: one that is killed may
+  // have read the line and done nothing yet.
   void TellEnd(const std::string& id) {
     const auto worker = workers_.find(id);
     const Child::End end = worker->second.child.Reap();
     const bool was_over_memory = worker->second.was_over_memory;
     workers_.erase(worker);
-    Tell(absl::StrCat("ended ", id, " ", was_over_memory ? "memory" : end.how,
-                      " ", end.peak_resident_bytes));
+    std::string& line = unheard_[id];
+    line = absl::StrCat("ended ", id, " ", was_over_memory ? "memory" : end.how,
+                        " ", end.peak_resident_bytes);
+    control_.Tell(line);
+    if (unheard_.size() > kMostUnheard) unheard_.erase(unheard_.begin());
   }
 
   void KillWhatIsTooLarge() {
     for (auto& [id, worker] : workers_) {
-      if (worker.memory_bytes <= 0 || worker.was_over_memory) continue;
+      if (worker.start.memory_bytes <= 0 || worker.was_over_memory) continue;
       if (worker.child.ResidentBytes() <=
-          worker.memory_bytes + options_.slack_bytes) {
+          worker.start.memory_bytes + options_.slack_bytes) {
         continue;
       }
       worker.was_over_memory = true;
@@ -141,24 +194,22 @@ class WorkerPool {
     }
   }
 
-  // Whoever reads is slow at worst; when he is gone the pool ends.
-  void Tell(std::string line) {
-    line += '\n';
-    absl::string_view rest = line;
-    while (!rest.empty()) {
-      const ssize_t n = write(options_.out_fd, rest.data(), rest.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) {
-        is_over_ = true;
-        return;
-      }
-      rest.remove_prefix(static_cast<size_t>(n));
+  // Whoever has the file open appends, so what follows begins it anew.
+  void BoundLog() const {
+    struct stat file {};
+    if (options_.log_fd < 0 || fstat(options_.log_fd, &file) != 0 ||
+        file.st_size <= options_.most_log_bytes) {
+      return;
     }
+    // A log that cannot be cut is no reason to end anybody.
+    static_cast<void>(!ftruncate(options_.log_fd, 0));
   }
 
   const PoolOptions& options_;
+  PoolControl control_;
   std::map<std::string, Worker> workers_;
-  std::string unread_;
+  std::map<std::string, std::string> unheard_;  // ended lines by id
+  int64_t alone_since_ms_ = NowMs();
   bool is_over_ = false;
   absl::Status error_;
 };
@@ -167,9 +218,9 @@ class WorkerPool {
 
 absl::Status RunPool(const PoolOptions& options) {
   signal(SIGPIPE, SIG_IGN);
-  // Ctrl-C reaches the whole foreground group; the server decides what to do
-  // and closes the pipe.
+  // Ctrl-C and a terminal that closes are the server's to act on.
   signal(SIGINT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   return WorkerPool(options).Run();
 }
 

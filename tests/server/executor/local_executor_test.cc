@@ -1,52 +1,63 @@
 #include "server/executor/local_executor.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/server/executor/fake_helper.h"
 
 namespace engram {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-// A helper that keeps to the lines of server/worker/README.md: workers live
-// until they are killed, the third is said to have grown too large, the fifth
-// takes the helper with it, and the ninth cannot be started.
-constexpr char kPool[] =
-    "while read verb id rest; do "
-    "case $verb$id in "
-    "start3) echo started $id 1; echo ended $id memory 4096;; "
-    "start5) exit 1;; "
-    "start9) echo error start $id: no more processes;; "
-    "start*) echo started $id 1;; "
-    "kill*) echo ended $id signal:9 1024;; "
-    "esac; done";
+// Keeps to the lines of server/worker/README.md: workers live until they are
+// killed, the third is said to have grown too large, the fifth takes the helper
+// with it, and the ninth cannot be started.
+FakeHelper::Answer Obey(const std::string& line) {
+  const std::vector<std::string> words = absl::StrSplit(line, ' ');
+  if (words[0] == "list") return {{"listed"}};
+  if (words[0] == "shutdown") return std::nullopt;
+  if (words[0] == "kill") {
+    return {{absl::StrCat("ended ", words[1], " signal:9 1024")}};
+  }
+  if (words[0] != "start") return std::vector<std::string>();
+  EXPECT_EQ(words.size(), 6u) << line;
+  EXPECT_EQ(words.back(), "/opt/worker");
+  if (words[1] == "5") return std::nullopt;
+  if (words[1] == "9") return {{"error start 9: no more processes"}};
+  std::vector<std::string> told = {absl::StrCat("started ", words[1], " 1")};
+  if (words[1] == "3") told.push_back("ended 3 memory 4096");
+  return told;
+}
 
 class LocalExecutorTest : public ::testing::Test {
  protected:
+  LocalExecutorTest()
+      : folder_(::testing::TempDir() + "/engram-executor-XXXXXX") {
+    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
+    helper_.emplace(path(), Obey);
+  }
+  ~LocalExecutorTest() override {
+    helper_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string path() const { return folder_ + "/pool"; }
+
   LocalExecutor::Options Options(int workers) {
-    return {.pool_command = {"/bin/sh", "-c", kPool},
+    return {.helper = {.words = {"/bin/true"}, .control = path()},
+            .program = "/opt/worker",
             .workers = workers,
             .capacity = {.cpus = 2, .memory_bytes = 1 << 30},
             .pause_us = 0,
-            .steady_us = [] { return int64_t{0}; }};
-  }
-
-  LocalExecutor::Hooks Hooks() {
-    return {.enlist = [this]() -> absl::StatusOr<int64_t> {
-              MutexLock lock(mu_);
-              ++enlisted_;
-              changed_.NotifyAll();
-              return enlisted_;
-            },
-            .ended =
-                [this](int64_t worker, const LocalWorkerEnd& end) {
-                  MutexLock lock(mu_);
-                  ended_.push_back(absl::StrCat(worker, " ", end.status));
-                  was_memory_.push_back(end.out_of_memory);
-                  changed_.NotifyAll();
-                },
+            .steady_us = [] { return int64_t{0}; },
             .warn =
                 [this](const std::string& text) {
                   MutexLock lock(mu_);
@@ -55,11 +66,36 @@ class LocalExecutorTest : public ::testing::Test {
                 }};
   }
 
+  LocalExecutor::Hooks Hooks() {
+    return {
+        .enlist = [this](const std::string& digest) -> absl::StatusOr<int64_t> {
+          EXPECT_EQ(digest.size(), 64u);
+          MutexLock lock(mu_);
+          ++enlisted_;
+          changed_.NotifyAll();
+          return enlisted_;
+        },
+        .ended =
+            [this](int64_t worker, const LocalWorkerEnd& end) {
+              MutexLock lock(mu_);
+              ended_.push_back(absl::StrCat(worker, " ", end.status));
+              was_memory_.push_back(end.out_of_memory);
+              changed_.NotifyAll();
+            }};
+  }
+
   void WaitForEnlisted(int64_t count) {
     MutexLock lock(mu_);
     while (enlisted_ < count) changed_.Wait(mu_);
   }
 
+  void WaitForEnds(size_t count) {
+    MutexLock lock(mu_);
+    while (ended_.size() < count) changed_.Wait(mu_);
+  }
+
+  std::string folder_;
+  std::optional<FakeHelper> helper_;
   Mutex mu_;
   CondVar changed_;
   int64_t enlisted_ = 0;
@@ -127,12 +163,13 @@ TEST_F(LocalExecutorTest, WorkerThatCannotBeStartedIsReplacedAfterAPause) {
   enlisted_ = 8;
   auto hooks = Hooks();
   int looks_before_tenth = 0;
-  hooks.enlist = [&, enlist = hooks.enlist]() -> absl::StatusOr<int64_t> {
+  hooks.enlist = [&, enlist = hooks.enlist](
+                     const std::string& digest) -> absl::StatusOr<int64_t> {
     {
       MutexLock lock(mu_);
       looks_before_tenth = looks;
     }
-    return enlist();
+    return enlist(digest);
   };
   (*executor)->Run(hooks);
   WaitForEnlisted(10);
@@ -156,12 +193,112 @@ TEST_F(LocalExecutorTest, TokensEndWithTheirWorkers) {
 }
 
 TEST_F(LocalExecutorTest, MissingProgramIsNamed) {
+  helper_.reset();
   auto options = Options(1);
-  options.pool_command = {"/nowhere/engram-worker", "--pool"};
+  options.helper.words = {"/nowhere/engram-worker", "--pool"};
   const auto executor = LocalExecutor::Open(options, tokens_);
   EXPECT_EQ(executor.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(executor.status().message()),
               HasSubstr("/nowhere/engram-worker"));
+}
+
+TEST_F(LocalExecutorTest, AProgramThatFailsIsNamedWithItsStatus) {
+  helper_.reset();
+  auto options = Options(1);
+  options.helper.words = {"/bin/false"};
+  const auto executor = LocalExecutor::Open(options, tokens_);
+  EXPECT_EQ(executor.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(executor.status().message()),
+              HasSubstr("ended with status 1"));
+}
+
+// What a helper answers that has outlived a server: two workers live, one has
+// ended, one ended between the two lines of it.
+FakeHelper::Answer ObeyAfterRestart(const std::string& line) {
+  if (line != "list") return Obey(line);
+  return {{"ended 11 signal:9 1024", "worker 12 100 2 1024 /opt/worker",
+           "worker 13 101 2 1024 /opt/the former worker",
+           "worker 14 102 2 1024 /opt/worker", "ended 14 exit:4 1024",
+           "listed"}};
+}
+
+TEST_F(LocalExecutorTest, WorkersThatOutlivedTheServerAreTakenOver) {
+  helper_.reset();
+  helper_.emplace(path(), ObeyAfterRestart);
+  auto executor = LocalExecutor::Open(Options(3), tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  EXPECT_THAT((*executor)->living(), ElementsAre(12, 13));
+  EXPECT_THAT((*executor)->lately_ended(), ElementsAre(11, 14));
+  enlisted_ = 20;
+  (*executor)->Run(Hooks());
+  WaitForEnlisted(21);
+  (*executor)->Kill(12);
+  WaitForEnlisted(22);
+  (*executor)->Stop();
+  EXPECT_THAT(
+      ended_,
+      ElementsAre("11 was killed by signal 9", "14 exited with status 4",
+                  "12 was killed by signal 9", "13 ended: with its helper",
+                  "21 ended: with its helper", "22 ended: with its helper"));
+  EXPECT_THAT(helper_->heard(), ElementsAre("heard 11", "heard 14", "kill 12",
+                                            "heard 12", "shutdown"));
+}
+
+TEST_F(LocalExecutorTest, MoreWorkersThanThereAreToBeAreNotJoinedByOthers) {
+  helper_.reset();
+  helper_.emplace(path(), ObeyAfterRestart);
+  auto executor = LocalExecutor::Open(Options(1), tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  enlisted_ = 20;
+  (*executor)->Run(Hooks());
+  WaitForEnds(2);
+  (*executor)->Kill(12);
+  WaitForEnds(3);
+  (*executor)->Stop();
+  EXPECT_EQ(enlisted_, 20);
+}
+
+TEST_F(LocalExecutorTest, AConnectionThatBreaksCostsNoWorker) {
+  helper_.reset();
+  int lists = 0;
+  helper_.emplace(path(), [&](const std::string& line) -> FakeHelper::Answer {
+    if (line == "list" && ++lists > 1) {
+      return {{"worker 1 100 2 1024 /opt/worker", "listed"}};
+    }
+    if (line == "kill 2") return std::nullopt;  // hangs up
+    return Obey(line);
+  });
+  auto executor = LocalExecutor::Open(Options(2), tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  (*executor)->Run(Hooks());
+  WaitForEnlisted(2);
+  (*executor)->Kill(2);
+  WaitForEnds(1);
+  (*executor)->Kill(1);
+  WaitForEnds(2);
+  (*executor)->Stop();
+  ASSERT_GE(ended_.size(), 2u);
+  EXPECT_EQ(ended_[0], "2 ended: with its helper");
+  EXPECT_EQ(ended_[1], "1 was killed by signal 9");
+}
+
+TEST_F(LocalExecutorTest, AHelperThatSpeaksOtherLinesIsEnded) {
+  helper_.reset();
+  helper_.emplace(path(), Obey, std::vector<int>{7, 1});
+  auto executor = LocalExecutor::Open(Options(1), tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  EXPECT_THAT(helper_->heard(), ElementsAre("shutdown"));
+  EXPECT_EQ(helper_->connections(), 2);
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_THAT(warnings_[0], HasSubstr("another version"));
+}
+
+TEST_F(LocalExecutorTest, AServerThatCannotStartLeavesTheHelperAlone) {
+  {
+    auto executor = LocalExecutor::Open(Options(1), tokens_);
+    ASSERT_TRUE(executor.ok()) << executor.status();
+  }
+  EXPECT_THAT(helper_->heard(), IsEmpty());
 }
 
 }  // namespace

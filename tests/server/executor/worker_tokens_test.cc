@@ -16,6 +16,16 @@ TEST(WorkerTokensTest, TokenSaysWhoseItIs) {
   EXPECT_EQ(tokens.Find(four), 4);
 }
 
+TEST(WorkerTokensTest, ADigestIsEnoughToKnowAToken) {
+  WorkerTokens former;
+  const std::string token = former.Make(4);
+  WorkerTokens next;
+  EXPECT_EQ(next.Find(token), std::nullopt);
+  next.Add(4, WorkerTokens::Digest(token));
+  EXPECT_EQ(next.Find(token), 4);
+  EXPECT_EQ(next.Find(WorkerTokens::Digest(token)), std::nullopt);
+}
+
 TEST(WorkerTokensTest, UnknownAndEndedTokensAreNobodys) {
   WorkerTokens tokens;
   const std::string token = tokens.Make(3);

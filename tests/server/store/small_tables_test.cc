@@ -245,9 +245,12 @@ TEST_F(VerificationTableTest, IsNumberedWithinItsRunAndPendingUntilItsEnd) {
 
 TEST_F(WorkerTableTest, NumbersAreGivenOnce) {
   Do(*store_, [](Transaction& t) {
-    const int64_t first = InsertWorker(t, {.host = "here", .pid = 7});
+    WorkerRow worker{.host = "here", .pid = 7};
+    worker.token_digest = "ab12";
+    const int64_t first = InsertWorker(t, worker);
     SetStoredEvent(t, first, 12);
     EXPECT_EQ(ReadLiveWorkers(t)[0].stored_event, 12);
+    EXPECT_EQ(ReadLiveWorkers(t)[0].token_digest, "ab12");
     EndWorker(t, first, kNoonUs);
     EXPECT_THAT(ReadLiveWorkers(t), IsEmpty());
     EXPECT_GT(InsertWorker(t, {.host = "here", .pid = 8}), first);

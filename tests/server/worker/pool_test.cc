@@ -10,6 +10,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +20,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "server/worker/pool_control.h"
+#include "tests/server/worker/pool_client.h"
 
 namespace engram {
 namespace {
@@ -34,53 +39,80 @@ int PidfdOpen(int pid) {
 // Their stderr comes back on a pipe: what a fake worker says.
 class RunningPool {
  public:
-  explicit RunningPool(const std::string& script,
-                       int64_t slack_bytes = int64_t{1} << 40) {
-    const auto [command_read, command_write] = Pipe();
-    const auto [reply_read, reply_write] = Pipe();
+  explicit RunningPool(const std::string& script, PoolOptions options = Calm())
+      : folder_(::testing::TempDir() + "/engram-pool-XXXXXX") {
+    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
+    const auto listener = ListenForServer(path());
+    EXPECT_TRUE(listener.ok()) << listener.status();
     const auto [said_read, said_write] = Pipe();
     pid_ = fork();
     if (pid_ == 0) {
-      for (const int fd : {command_write, reply_read, said_read}) close(fd);
+      close(said_read);
       dup2(said_write, STDERR_FILENO);
-      PoolOptions options{.program = "/bin/sh",
-                          .arguments = {"worker", "-c", script, "worker"},
-                          .in_fd = command_read,
-                          .out_fd = reply_write,
-                          .slack_bytes = slack_bytes};
+      options.arguments = {"worker", "-c", script, "worker"};
+      options.control = path();
+      options.listener = *listener;
       _exit(RunPool(options).ok() ? 0 : 1);
     }
-    for (const int fd : {command_read, reply_write, said_write}) close(fd);
-    commands_ = command_write;
-    replies_ = reply_read;
+    close(said_write);
+    close(*listener);
     said_ = said_read;
+    server_ = Connect();
   }
 
   ~RunningPool() {
-    if (commands_ >= 0) End();
-    close(replies_);
+    if (pid_ > 0) Kill();
     close(said_);
+    std::filesystem::remove_all(folder_);
   }
 
-  void Tell(const std::string& line) const {
-    const std::string text = line + "\n";
-    ASSERT_EQ(write(commands_, text.data(), text.size()),
-              static_cast<ssize_t>(text.size()));
+  // Nothing is too large for it.
+  static PoolOptions Calm() {
+    PoolOptions options;
+    options.slack_bytes = int64_t{1} << 40;
+    return options;
   }
-  // The next line of the pool, as fields; none at its end.
-  std::vector<std::string> Reply() const { return Fields(replies_); }
+
+  std::string path() const { return folder_ + "/pool"; }
+  pid_t pid() const { return pid_; }
+  // The first connection.
+  PoolClient& server() { return *server_; }
+  // Another one, once it was greeted: it has taken the place of the one before.
+  PoolClient Connect() const {
+    PoolClient client(path());
+    EXPECT_THAT(client.Reply(), ElementsAre("pool", absl::StrCat(kPoolProtocol),
+                                            absl::StrCat(pid_)));
+    return client;
+  }
+
+  void Start(const std::string& id, int cpus = 1, int64_t memory = 0,
+             const std::string& token = "token") {
+    Tell(absl::StrCat("start ", id, " ", cpus, " ", memory, " ", token,
+                      " /bin/sh"));
+  }
+  void Tell(const std::string& line) { server_->Tell(line); }
+  std::vector<std::string> Reply() { return server_->Reply(); }
   // The next line of a worker.
-  std::vector<std::string> Said() const { return Fields(said_); }
+  std::vector<std::string> Said() const {
+    std::string line;
+    char c;
+    while (read(said_, &c, 1) == 1 && c != '\n') line.push_back(c);
+    return absl::StrSplit(line, ' ');
+  }
 
-  // Ends the pool as its parent does; its exit status.
+  // Ends the pool as its server does; its exit status.
   int End() {
-    close(std::exchange(commands_, -1));
+    Tell("shutdown");
     return Wait();
   }
   int Kill() {
     kill(pid_, SIGKILL);
-    close(std::exchange(commands_, -1));
     return Wait();
+  }
+  int Wait() {
+    int status = 0;
+    waitpid(std::exchange(pid_, -1), &status, 0);
+    return status;
   }
 
  private:
@@ -89,21 +121,11 @@ class RunningPool {
     EXPECT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
     return {ends[0], ends[1]};
   }
-  static std::vector<std::string> Fields(int fd) {
-    std::string line;
-    char c;
-    while (read(fd, &c, 1) == 1 && c != '\n') line.push_back(c);
-    return line.empty() ? std::vector<std::string>()
-                        : std::vector<std::string>(absl::StrSplit(line, ' '));
-  }
-  int Wait() const {
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    return status;
-  }
 
+  std::string folder_;
   pid_t pid_ = -1;
-  int commands_ = -1, replies_ = -1, said_ = -1;
+  std::optional<PoolClient> server_;
+  int said_ = -1;
 };
 
 // Watches a process that is nobody's child here.
@@ -136,7 +158,7 @@ const char kFamily[] =
 
 TEST(PoolTest, SaysWhatStartedAndHowItEnded) {
   RunningPool pool("exit 3");
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   const std::vector<std::string> started = pool.Reply();
   ASSERT_EQ(started.size(), 3u);
   EXPECT_THAT(started, ElementsAre("started", "w1", Not("0")));
@@ -152,7 +174,7 @@ TEST(PoolTest, SaysWhatStartedAndHowItEnded) {
 
 TEST(PoolTest, HandsOverResourcesAndTheTokenOnADescriptor) {
   RunningPool pool("echo \"$@\" >&2; cat <&3 >&2; echo >&2; exit 0");
-  pool.Tell("start w1 2 5000 secret_of_w1");
+  pool.Start("w1", 2, 5000, "secret_of_w1");
   EXPECT_THAT(pool.Said(), ElementsAre("--cpus", "2", "--memory", "5000",
                                        "--token-fd", "3"));
   EXPECT_THAT(pool.Said(), ElementsAre("secret_of_w1"));
@@ -160,7 +182,7 @@ TEST(PoolTest, HandsOverResourcesAndTheTokenOnADescriptor) {
 
 TEST(PoolTest, KillTakesDownTheWholeGroup) {
   RunningPool pool(kFamily);
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   pool.Reply();
   const Watched grandchild(pool.Said().at(1));
   const Watched leader(pool.Said().at(1));
@@ -174,7 +196,7 @@ TEST(PoolTest, KillTakesDownTheWholeGroup) {
 
 TEST(PoolTest, WhatALeaderLeavesBehindIsKilled) {
   RunningPool pool("sleep 1000 & echo child $! >&2; read line <&3; exit 0");
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   pool.Reply();
   const std::string pid = pool.Said().at(1);
   EXPECT_EQ(pool.Reply().at(2), "exit:0");
@@ -189,9 +211,9 @@ TEST(PoolTest, WhatALeaderLeavesBehindIsKilled) {
   }
 }
 
-TEST(PoolTest, TheEndOfItsInputEndsItAndItsWorkers) {
+TEST(PoolTest, ShutdownEndsItAndItsWorkers) {
   RunningPool pool(kFamily);
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   const Watched grandchild(pool.Said().at(1));
   const Watched leader(pool.Said().at(1));
   EXPECT_EQ(pool.Reply().at(0), "started");
@@ -203,7 +225,7 @@ TEST(PoolTest, TheEndOfItsInputEndsItAndItsWorkers) {
 
 TEST(PoolTest, AKilledPoolLeavesNoWorker) {
   RunningPool pool(kSleep);
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   const Watched worker(pool.Said().at(1));
   EXPECT_TRUE(WIFSIGNALED(pool.Kill()));
   EXPECT_TRUE(worker.EndsWithinSeconds(10));
@@ -212,7 +234,7 @@ TEST(PoolTest, AKilledPoolLeavesNoWorker) {
 TEST(PoolTest, ManyWorkersEndOneByOne) {
   RunningPool pool("read line <&3; exit \"$2\"");
   for (int i = 1; i <= 20; ++i) {
-    pool.Tell(absl::StrCat("start w", i, " ", i, " 0 token"));
+    pool.Start(absl::StrCat("w", i), i);
   }
   std::vector<std::string> ended;
   for (int i = 0; i < 40; ++i) {
@@ -229,37 +251,164 @@ TEST(PoolTest, ManyWorkersEndOneByOne) {
 
 TEST(PoolTest, RefusesAnIdInUseAndGoesOn) {
   RunningPool pool(kSleep);
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   EXPECT_EQ(pool.Reply().at(0), "started");
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   EXPECT_EQ(pool.Reply().at(0), "error");
   pool.Tell("nonsense");
   EXPECT_EQ(pool.Reply().at(0), "error");
   pool.Tell("kill w9");
   pool.Tell("kill w1");
   EXPECT_EQ(pool.Reply().at(0), "ended");
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   EXPECT_EQ(pool.Reply().at(0), "started");
 }
 
 TEST(PoolTest, AProgramThatIsNotThereEndsWith127) {
   RunningPool pool("exec /no/such/program");
-  pool.Tell("start w1 1 0 token");
+  pool.Start("w1");
   EXPECT_EQ(pool.Reply().at(0), "started");
   EXPECT_EQ(pool.Reply().at(2), "exit:127");
 }
 
 TEST(PoolTest, KillsAWorkerThatIsTooLarge) {
-  RunningPool pool(kSleep, /*slack_bytes=*/0);
-  pool.Tell("start w1 1 4096 token");
+  PoolOptions options;
+  options.slack_bytes = 0;
+  RunningPool pool(kSleep, options);
+  pool.Start("w1", 1, 4096);
   EXPECT_EQ(pool.Reply().at(0), "started");
   EXPECT_EQ(pool.Reply().at(2), "memory");
 }
 
-TEST(PoolTest, ALineWithoutEndEndsIt) {
+TEST(PoolTest, ALineWithoutEndEndsTheConnectionAlone) {
   RunningPool pool(kSleep);
+  pool.Start("w1");
+  EXPECT_EQ(pool.Reply().at(0), "started");
   pool.Tell(std::string(20000, 'x'));
   EXPECT_EQ(pool.Reply().at(0), "error");
+  EXPECT_EQ(pool.Reply(), std::vector<std::string>());
+  PoolClient next = pool.Connect();
+  next.Tell("list");
+  EXPECT_EQ(next.Reply().at(0), "worker");
+}
+
+TEST(PoolTest, WorkersOutliveTheServerAndTheNextOneFindsThem) {
+  RunningPool pool(kSleep);
+  pool.Start("w1", 2, 0);
+  const std::string pid = pool.Reply().at(2);
+  const Watched worker(pool.Said().at(1));
+  pool.server().Close();
+  PoolClient next = pool.Connect();
+  next.Tell("list");
+  EXPECT_THAT(next.Reply(),
+              ElementsAre("worker", "w1", pid, "2", "0", "/bin/sh"));
+  EXPECT_THAT(next.Reply(), ElementsAre("listed"));
+  EXPECT_FALSE(worker.EndsWithinSeconds(0));
+}
+
+TEST(PoolTest, AnEndIsToldUntilItWasHeard) {
+  RunningPool pool("exit 3");
+  pool.Start("w1");
+  EXPECT_EQ(pool.server().ReplyThat("ended").at(1), "w1");
+  PoolClient second = pool.Connect();
+  second.Tell("list");
+  const std::vector<std::string> told = second.Reply();
+  ASSERT_EQ(told.size(), 4u);
+  EXPECT_EQ(told[1] + " " + told[2], "w1 exit:3");
+  EXPECT_THAT(second.Reply(), ElementsAre("listed"));
+  second.Tell("heard w1");
+  second.Tell("list");
+  EXPECT_THAT(second.Reply(), ElementsAre("listed"));
+}
+
+TEST(PoolTest, ANewerServerTakesThePlaceOfTheOlder) {
+  RunningPool pool(kSleep);
+  PoolClient newer = pool.Connect();
+  EXPECT_EQ(pool.Reply(), std::vector<std::string>()) << "the older has ended";
+  newer.Tell("list");
+  EXPECT_THAT(newer.Reply(), ElementsAre("listed"));
+}
+
+TEST(PoolTest, AloneForTooLongItEndsItsWorkersAndItself) {
+  PoolOptions options = RunningPool::Calm();
+  options.alone_ms = 50;
+  RunningPool pool(kSleep, options);
+  pool.Start("w1");
+  const Watched worker(pool.Said().at(1));
+  pool.server().Close();
+  EXPECT_EQ(pool.Wait(), 0);
+  EXPECT_TRUE(worker.EndsWithinSeconds(10));
+  EXPECT_FALSE(std::filesystem::exists(pool.path()));
+}
+
+TEST(PoolTest, WithNothingToKeepItIsAloneForAMomentOnly) {
+  PoolOptions options = RunningPool::Calm();
+  options.idle_alone_ms = 50;
+  RunningPool pool(kSleep, options);
+  pool.Start("w1");
+  EXPECT_EQ(pool.Reply().at(0), "started");
+  pool.Tell("kill w1");
+  EXPECT_EQ(pool.Reply().at(0), "ended");
+  pool.Tell("heard w1");
+  pool.server().Close();
+  EXPECT_EQ(pool.Wait(), 0);
+}
+
+TEST(PoolTest, ALogThatGrowsTooLargeBeginsAnew) {
+  const std::string path = ::testing::TempDir() + "/engram-pool-log";
+  const int log =
+      open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
+  ASSERT_EQ(write(log, "complaints", 10), 10);
+  PoolOptions options = RunningPool::Calm();
+  options.log_fd = log;
+  options.most_log_bytes = 9;
+  RunningPool pool(kSleep, options);
+  pool.Tell("list");
+  pool.Reply();
+  EXPECT_EQ(std::filesystem::file_size(path), 0u);
+  close(log);
+  std::filesystem::remove(path);
+}
+
+TEST(PoolTest, AnotherUsersConnectionIsClosedUnheard) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root becomes somebody else";
+  RunningPool pool(kSleep);
+  // As if file modes did not keep him out.
+  std::filesystem::permissions(std::filesystem::path(pool.path()).parent_path(),
+                               std::filesystem::perms::all);
+  std::filesystem::permissions(pool.path(), std::filesystem::perms::all);
+  const pid_t nobody = fork();
+  if (nobody == 0) {
+    if (setuid(65534) != 0) _exit(2);
+    PoolClient client(pool.path());
+    _exit(client.Reply().empty() ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(nobody, &status, 0);
+  EXPECT_EQ(status, 0);
+  pool.Tell("list");
+  EXPECT_THAT(pool.Reply(), ElementsAre("listed"));
+}
+
+TEST(ListenForServerTest, ReplacesWhatAKilledPoolLeftAndNoLivingOne) {
+  std::string path;
+  {
+    RunningPool pool(kSleep);
+    path = pool.path();
+    EXPECT_EQ(ListenForServer(path).status().code(),
+              absl::StatusCode::kAlreadyExists);
+    EXPECT_EQ(std::filesystem::status(path).permissions(),
+              std::filesystem::perms::owner_read |
+                  std::filesystem::perms::owner_write);
+    pool.Kill();
+    EXPECT_TRUE(std::filesystem::exists(path));
+    const auto listener = ListenForServer(path);
+    ASSERT_TRUE(listener.ok()) << listener.status();
+    close(*listener);
+  }
+  const auto too_long = ListenForServer("/" + std::string(120, 'x'));
+  EXPECT_EQ(too_long.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(too_long.status().message()), HasSubstr("121 bytes"));
 }
 
 }  // namespace

@@ -1,11 +1,20 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "tests/server/worker/fake_server.h"
 #include "tests/server/worker/flagship_tree.h"
+#include "tests/server/worker/pool_client.h"
 #include "tests/server/worker/worker_process.h"
 
 namespace engram {
@@ -39,16 +48,52 @@ v1::ToWorker Quit() {
   return message;
 }
 
+// A pool that has gone into the background, and the way to it.
+class Pool {
+ public:
+  explicit Pool(const std::string& address)
+      : folder_(::testing::TempDir() + "/engram-process-XXXXXX") {
+    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
+    const WorkerProcess::End started =
+        WorkerProcess({"--pool", "--attach", address, "--control", path(),
+                       "--log", folder_ + "/log", "--spool",
+                       folder_ + "/spool"})
+            .Wait();
+    EXPECT_EQ(started.code, 0) << started.err;
+    server_.emplace(path());
+    EXPECT_TRUE(absl::SimpleAtoi(server_->Reply().at(2), &pid_));
+  }
+  ~Pool() {
+    Tell("shutdown");
+    while (!server_->Reply().empty()) {
+    }
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string path() const { return folder_ + "/pool"; }
+  int pid() const { return pid_; }
+  void Tell(const std::string& line) { server_->Tell(line); }
+  void Start(const std::string& id, int64_t memory_bytes) {
+    Tell(absl::StrCat("start ", id, " 1 ", memory_bytes, " ",
+                      FakeServer::kToken, " ", WorkerPath()));
+  }
+  std::string Line() { return absl::StrJoin(server_->Reply(), " "); }
+
+ private:
+  std::string folder_;
+  std::optional<PoolClient> server_;
+  int pid_ = 0;
+};
+
 TEST(WorkerProcessTest, APooledWorkerExecutesARun) {
   FakeServer server;
-  WorkerProcess pool({"--pool", "--attach", server.address()});
-  pool.Tell(absl::StrCat("start w1 1 1073741824 ", FakeServer::kToken, "\n"));
+  Pool pool(server.address());
+  pool.Start("w1", 1 << 30);
   EXPECT_THAT(pool.Line(), MatchesRegex("started w1 [0-9]+"));
   server.Send(AssignFlagship());
   ASSERT_TRUE(server.WaitFor(HasFinished));
   server.Send(Quit());
   EXPECT_THAT(pool.Line(), MatchesRegex("ended w1 exit:0 [0-9]+"));
-  EXPECT_EQ(pool.Wait().code, 0);
   const Seen seen = server.seen();
   const v1::Finished& end = seen.events.back().finished();
   EXPECT_EQ(end.state(), v1::RUN_STATE_SUCCEEDED) << end.DebugString();
@@ -71,14 +116,30 @@ TEST(WorkerProcessTest, ARefusedTokenEndsItWith3) {
 TEST(WorkerProcessTest, ThePoolsEndIsTheWorkersEnd) {
   FakeServer server;
   {
-    WorkerProcess pool({"--pool", "--attach", server.address()});
-    pool.Tell(absl::StrCat("start w1 1 0 ", FakeServer::kToken, "\n"));
+    Pool pool(server.address());
+    pool.Start("w1", 0);
     ASSERT_TRUE(server.WaitFor(
         [](const Seen& seen) { return seen.registrations.size() == 1; }));
-    EXPECT_EQ(pool.Wait().code, 0);
   }
   const int64_t pid = server.seen().registrations[0].pid();
   EXPECT_EQ(kill(static_cast<pid_t>(pid), 0), -1) << "reaped by the pool";
+}
+
+TEST(WorkerProcessTest, APoolHasASessionOfItsOwnAndNoneOfItsStartersFiles) {
+  const int ours = open("/dev/null", O_RDONLY);  // inherited by who is started
+  FakeServer server;
+  Pool pool(server.address());
+  EXPECT_NE(getsid(pool.pid()), getsid(0));
+  std::vector<std::string> files;
+  const std::string folder = absl::StrCat("/proc/", pool.pid(), "/fd");
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    const int fd = std::stoi(file.path().filename());
+    if (fd > 2) files.push_back(std::filesystem::read_symlink(file.path()));
+  }
+  // Its log, its listener, its server.
+  EXPECT_THAT(files, testing::SizeIs(3)) << absl::StrJoin(files, " ");
+  EXPECT_THAT(files, testing::Not(testing::Contains("/dev/null")));
+  close(ours);
 }
 
 }  // namespace
