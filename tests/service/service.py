@@ -31,19 +31,13 @@ def wait_until(condition, what, timeout_s=30.0):
     raise AssertionError(f"not within {timeout_s} s: {what}")
 
 
-def children(pid):
-    """Process ids below `pid`, at any depth."""
-    below = []
-    for task in os.listdir(f"/proc/{pid}/task") if os.path.exists(
-            f"/proc/{pid}") else []:
-        try:
-            with open(f"/proc/{pid}/task/{task}/children") as f:
-                direct = [int(p) for p in f.read().split()]
-        except OSError:
-            continue
-        for child in direct:
-            below += [child] + children(child)
-    return below
+def command_of(pid):
+    """The words that a process was started with; none when it is gone."""
+    try:
+        with open(f"/proc/{pid}/cmdline", encoding="utf-8") as f:
+            return f.read().split("\0")
+    except OSError:
+        return []
 
 
 def is_alive(pid):
@@ -114,17 +108,23 @@ class Service:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=40)
 
+    def kill_server(self):
+        """SIGKILL of the server alone: helper and workers go on."""
+        self.process.kill()
+        self.process.wait()
+
     def kill(self):
         """SIGKILL of the server and whatever it started."""
         if self.process is None:
             return
-        pids = [self.process.pid] + children(self.process.pid)
+        self.kill_server()
+        # Workers end with their helper.
+        pids = self.helpers() + self.workers()
         for pid in pids:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        self.process.wait()
         wait_until(lambda: not any(is_alive(p) for p in pids), "all are gone")
 
     def run(self, *arguments, stdin=None, environment=None):
@@ -152,19 +152,24 @@ class Service:
             f.write(text)
         return path
 
-    def workers(self):
-        """Process ids of worker processes, without the helper."""
+    def started(self, is_helper):
+        socket = os.path.join(self.data, "run", "workers.sock")
         found = []
-        for pid in children(self.process.pid):
-            try:
-                with open(f"/proc/{pid}/cmdline", "rb") as f:
-                    words = f.read().split(b"\0")
-            except OSError:
+        for name in os.listdir("/proc"):
+            if not name.isdigit() or not is_alive(int(name)):
                 continue
-            if any(b"engram-worker" in w for w in words[:1]) and (
-                    b"--pool" not in words):
-                found.append(pid)
+            words = command_of(name)
+            if f"unix:{socket}" in words and ("--pool" in words) == is_helper:
+                found.append(int(name))
         return found
+
+    def helpers(self):
+        """Process ids of helpers that live; one at most, but for a moment."""
+        return self.started(is_helper=True)
+
+    def workers(self):
+        """Process ids of worker processes that live, without the helper."""
+        return self.started(is_helper=False)
 
 
 # A run of about half a second, and one that lasts until it is stopped.
