@@ -3,10 +3,12 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -118,6 +120,33 @@ void SayServing(const Settings& settings, const Server& server,
   }
 }
 
+// While the server stops: another signal means that runs are not to be waited
+// for.
+class SecondSignal {
+ public:
+  SecondSignal(const sigset_t& signals, Server& server)
+      : thread_([this, signals, &server] { Wait(signals, server); }) {}
+  ~SecondSignal() {
+    is_over_ = true;
+    thread_.join();
+  }
+
+ private:
+  void Wait(const sigset_t& signals, Server& server) {
+    constexpr timespec kLook{.tv_sec = 0, .tv_nsec = 100'000'000};
+    while (!is_over_) {
+      const int signal = sigtimedwait(&signals, nullptr, &kLook);
+      if (signal <= 0) continue;
+      Log(Severity::kInfo, "hurrying: runs are not waited for",
+          {{"signal", int64_t{signal}}});
+      server.Hurry();
+    }
+  }
+
+  std::atomic<bool> is_over_ = false;
+  std::thread thread_;
+};
+
 int Serve(const Settings& settings) {
   const sigset_t signals = BlockSignals();
   SetUpLog(settings.log_level, settings.log_format);
@@ -133,7 +162,10 @@ int Serve(const Settings& settings) {
   Log(Severity::kInfo, "stopping", {{"signal", int64_t{signal}}});
   // Watchers in browsers, too, are told by the server that it stops.
   if (*gateway != nullptr) (*gateway)->SetStopping();
-  (*server)->Stop();
+  {
+    const SecondSignal second(signals, **server);
+    (*server)->Stop();
+  }
   if (*gateway != nullptr) (*gateway)->Stop(kLastAnswers);
   Log(Severity::kInfo, "stopped");
   return 0;

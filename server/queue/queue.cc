@@ -89,6 +89,7 @@ void Queue::SetQuota(absl::string_view owner, const store::QuotaRow& quota) {
 int64_t Queue::Drain(bool drain) { return impl_->Drain(drain); }
 
 absl::Status Queue::Shutdown() { return impl_->Shutdown(); }
+void Queue::Hurry() { impl_->Hurry(); }
 
 absl::StatusOr<int64_t> Queue::EnlistWorker(const std::string& token_digest) {
   return impl_->EnlistWorker(token_digest);

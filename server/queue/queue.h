@@ -139,6 +139,8 @@ class Queue {
     int64_t stop_grace_us = 10'000'000;
     // From being asked to yield to being killed: a large state takes a while.
     int64_t yield_grace_us = 60'000'000;
+    // How long a server that stops waits for runs to save their states.
+    int64_t drain_us = 30'000'000;
     // How long a run that does not fit is passed by smaller ones.
     int64_t pass_limit_us = 600'000'000;
     // Who has stood first for `preempt_wait_us` may have runs that are older
@@ -211,9 +213,13 @@ class Queue {
 
   // Starts no more runs, or starts them again. Returns what is still at work.
   int64_t Drain(bool drain);
-  // Takes everything back from the workers, stored as QUEUED "drained"; after
-  // it no run starts and workers are refused.
+  // Takes everything back from the workers, stored as QUEUED "drained": those
+  // that run save their states first, for `drain_us` at most. After it no run
+  // starts and workers are refused.
   absl::Status Shutdown();
+  // A Shutdown at work, or one to come, waits for no state to be saved. Any
+  // thread.
+  void Hurry();
 
   // For the server side of Attach; see worker_link.h. None blocks.
 

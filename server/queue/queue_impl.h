@@ -89,6 +89,7 @@ class Queue::Impl {
   void SetQuota(absl::string_view owner, const store::QuotaRow& quota);
   int64_t Drain(bool drain);
   absl::Status Shutdown();
+  void Hurry();
 
   absl::StatusOr<int64_t> EnlistWorker(const std::string& token_digest);
   absl::StatusOr<AttachedAs> Attached(int64_t number,
@@ -219,6 +220,9 @@ class Queue::Impl {
   // is not held against the run. Nothing for one that is not in hand, is being
   // cancelled or was asked before.
   void AskToYield(Work& work, Books& books, const std::string& reason);
+  void AskAllToYield(Books& books);
+  static bool AnyWaitedFor(const Books& books);
+  void TakeBackAll(Books& books);
   void CheckDeadlines(Books& books);
   void CheckLeases(Books& books);
 
@@ -229,6 +233,7 @@ class Queue::Impl {
   Mutex mu_;
   CondVar settled_;
   Books books_ GUARDED_BY(mu_);
+  bool is_hurried_ GUARDED_BY(mu_) = false;
   // Raised anywhere, lowered under the mutex.
   std::atomic<int64_t> in_flight_ = 0;
   std::function<void(const RunName&, const LiveReport&)> live_ GUARDED_BY(mu_);

@@ -1,4 +1,4 @@
-// The queue from what is stored: at start, and back again when it stops.
+// The queue from what is stored, when a server starts.
 #include <algorithm>
 #include <utility>
 
@@ -177,29 +177,6 @@ int64_t Queue::Impl::Drain(bool drain) {
       },
       [](Books&, const absl::Status&) {});
   return at_work;
-}
-
-absl::Status Queue::Impl::Shutdown() {
-  MutexLock lock(mu_);
-  books_.is_shut = true;
-  for (auto& [number, worker] : books_.workers) {
-    for (const int64_t id : worker.hand) {
-      LoseLater(books_.works.at(id).attempt,
-                {.reason = "drained",
-                 .fault = {"DRAINED", "the server stopped"},
-                 .counts = false,
-                 .repeat = true});
-    }
-    if (worker.link != nullptr) worker.link->Quit();
-  }
-  while (in_flight_ > 0) settled_.Wait(mu_);
-  for (auto& [number, worker] : books_.workers) {
-    CloseLink(worker, absl::UnavailableError("the server stops"));
-  }
-  if (books_.again.empty()) return absl::OkStatus();
-  return absl::UnavailableError(
-      "the disk did not take the last changes of state; runs that were at work "
-      "are queued again at the next start");
 }
 
 }  // namespace engram

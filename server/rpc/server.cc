@@ -361,6 +361,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
 }
 
 void Server::Stop() { impl_->Stop(); }
+void Server::Hurry() { impl_->queue_->Hurry(); }
 const std::string& Server::address() const { return impl_->listening_.address; }
 const std::string& Server::socket() const {
   return impl_->options_.settings.socket;

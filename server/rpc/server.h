@@ -43,10 +43,13 @@ class Server {
   // Stops.
   ~Server();
 
-  // Health flips, running runs are taken back and queued again, watchers'
+  // Health flips, running runs save their states and are queued again (30 s at
+  // most), watchers'
   // streams end with STOPPING, other calls get 5 s to end; then workers and
   // store are closed. Repeated calls do nothing.
   void Stop();
+  // A Stop at work waits no longer for runs to save their states. Any thread.
+  void Hurry();
 
   // "127.0.0.1:7070", with the port that was taken.
   const std::string& address() const;

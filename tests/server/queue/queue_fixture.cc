@@ -120,6 +120,7 @@ void QueueTest::SetUp() {
   folder_ = name;
   options_.clock = &clock_;
   options_.build = "build-1";
+  options_.drain_us = 0;  // nobody answers
   Restart();
   const absl::Status status =
       store_->Write([](store::Transaction& transaction) {
