@@ -50,6 +50,7 @@ class Outlet final : public WatchSink {
     {
       MutexLock lock(mu_);
       is_writing_ = false;
+      present_ = v1::WatchResponse();  // an idle watcher holds nothing
       if (stream_ == nullptr || is_finished_) return;
       if (!ok) return FinishNow(absl::CancelledError("went away"));
       if (last_) return Write(*std::exchange(last_, std::nullopt), true);

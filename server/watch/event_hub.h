@@ -4,9 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,7 +14,7 @@
 #include "server/queue/clock.h"
 #include "server/store/store.h"
 #include "server/watch/recent_events.h"
-#include "server/watch/watch_filter.h"
+#include "server/watch/watcher.h"
 
 namespace engram {
 
@@ -32,13 +30,6 @@ class WatchSink {
   virtual void Fail(const absl::Status& why) = 0;
 };
 
-// How a watcher begins; see WatchRequest.
-struct WatchStart {
-  WatchFilter filter;
-  int64_t from_sequence = 0;
-  bool until_done = false;
-};
-
 // Fans events out to watchers, from the store's commits while they keep up,
 // from its history when they do not: no watcher has a buffer of its own, so a
 // slow one costs nothing. One thread. All calls are thread-safe.
@@ -49,16 +40,13 @@ class EventHub {
     int64_t gather_us = 50'000;        // between two responses of a watcher
     int64_t bookmark_us = 15'000'000;  // at the latest
     int64_t life_us = 3'600'000'000;   // then RECONNECT
+    // A response ends at the first place where it may when it has so much; and
+    // what has to come together is at most so much, or of one change.
     std::size_t response_bytes = 256 << 10;
     std::size_t recent_events = 16'384;
     std::size_t recent_bytes = 32 << 20;
   };
-  // Makes the wire's messages; called from the hub's thread within a read.
-  struct Messages {
-    std::function<v1::Event(store::Reader&, const store::StoredEvent&)> event;
-    // The present state of a run as an event without a sequence.
-    std::function<v1::Event(store::Reader&, store::RunKey)> present;
-  };
+  using Messages = WatchMessages;  // made on the hub's thread
 
   // Becomes the store's commit listener: opened before anything is written.
   static absl::StatusOr<std::unique_ptr<EventHub>> Open(Options options,
@@ -80,47 +68,47 @@ class EventHub {
   void Wake();
   // Ends every stream with STOPPING and takes no more.
   void Stop();
+  // What the hub holds for a watcher, beside the response that its sink has; 0
+  // for one that is gone. While nothing is sent to it.
+  std::size_t HeldBytes(int64_t watcher);
 
  private:
-  struct Watcher;
-  struct Page;
+  struct Stream;
+  using Commit = std::vector<store::StoredEvent>;
 
   EventHub(Options options, store::Store& store, Messages messages,
            int64_t after);
   absl::Status Read(
       const std::function<absl::Status(store::Reader&)>& read) const;
-  void Committed(std::vector<store::StoredEvent> events);
-  absl::Status Prepare(store::Reader& reader, Watcher& watcher) const;
+  void Committed(Commit events);
   void Loop();
+  // What came since; false when the hub stops.
+  bool Wait(int64_t due_us, std::vector<Commit>& commits,
+            std::vector<std::shared_ptr<Stream>>& ready);
   void SendStopping();
-  bool HasLive(const Watcher& watcher);
-  bool Failed(Watcher& watcher, const absl::Status& why);
-  void TakeCommitted(std::vector<std::vector<store::StoredEvent>> commits);
-  OutgoingEvent Outgoing(store::Reader& reader,
-                         const store::StoredEvent& event) const;
+  void TakeCommitted(const std::vector<Commit>& commits);
+  // Serves who is ready; returns when to look again [us].
+  int64_t ServeAll(std::vector<std::shared_ptr<Stream>> ready);
   // Sends what is due; returns when it is to be looked at again [us].
-  int64_t Serve(Watcher& watcher, int64_t now_us);
-  bool Fill(Watcher& watcher, v1::WatchResponse& response);
-  bool FillPresent(Watcher& watcher, v1::WatchResponse& response);
-  bool FillHistory(Watcher& watcher, v1::WatchResponse& response);
-  void FillRecent(Watcher& watcher, v1::WatchResponse& response);
-  void Take(Watcher& watcher, const OutgoingEvent& event,
-            v1::WatchResponse& response) const;
-  void FillLive(Watcher& watcher, v1::WatchResponse& response);
-  absl::StatusOr<Page> ReadPage(const Watcher& watcher);
+  int64_t Serve(Stream& stream, int64_t now_us);
+  absl::Status Fill(Stream& stream, v1::WatchResponse& response);
+  v1::WatchResponse::End EndOf(const Stream& stream, int64_t now_us) const;
+  bool NeedsStore(const Stream& stream) const;
+  bool HasLive(const Stream& stream);
+  void Fail(Stream& stream, const absl::Status& why);
 
   const Options options_;
   store::Store& store_;
   const Messages messages_;
-  std::unique_ptr<RecentEvents> recent_;  // of the thread
+  RecentEvents recent_;  // of the thread
 
   Mutex mu_;
   CondVar wake_;
   bool is_woken_ GUARDED_BY(mu_) = false;
   bool is_stopping_ GUARDED_BY(mu_) = false;
-  int64_t last_watcher_ GUARDED_BY(mu_) = 0;
-  std::vector<std::vector<store::StoredEvent>> committed_ GUARDED_BY(mu_);
-  std::map<int64_t, std::shared_ptr<Watcher>> watchers_ GUARDED_BY(mu_);
+  int64_t last_stream_ GUARDED_BY(mu_) = 0;
+  std::vector<Commit> committed_ GUARDED_BY(mu_);
+  std::map<int64_t, std::shared_ptr<Stream>> streams_ GUARDED_BY(mu_);
   std::thread thread_;
 };
 

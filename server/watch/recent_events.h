@@ -22,15 +22,22 @@ struct OutgoingEvent {
   // A response may end after it: no run's events of one commit are on both
   // sides.
   bool may_end = false;
-  // Of a state event: whether the run has ended with it.
+  // Of a state event: which run, and whether it has ended with it.
   bool is_state = false;
   bool has_ended = false;
+  store::RunKey run{};
 };
 
-// Says where a response may end in events that were committed together. With
-// `by_time`, as for events that are read back, those of one run and one time
+// Says where a response may end in events that were committed together. A run
+// whose events in it are more than `max_bytes` together loses the points that
+// are attached to them (they are in the store); if it is too much even then,
+// its events of one change, which have one time, stay together and no more: so
+// what has to be in one response is bounded.
+void MarkCommit(std::vector<OutgoingEvent>& events, std::size_t max_bytes);
+
+// The same for events that are read back, where those of one run and one time
 // count as committed together.
-void MarkEnds(std::vector<OutgoingEvent>& events, bool by_time);
+std::vector<bool> EndsOf(const std::vector<store::StoredEvent>& events);
 
 // The newest events, all that came after `after()`.
 class RecentEvents {
@@ -39,6 +46,8 @@ class RecentEvents {
       : after_(after), max_events_(max_events), max_bytes_(max_bytes) {}
 
   void Add(std::vector<OutgoingEvent> events);
+  // Forgets all: what came up to this sequence is in the store.
+  void SkipTo(int64_t sequence);
   int64_t after() const { return after_; }
   int64_t last() const {
     return events_.empty() ? after_ : events_.back().sequence;

@@ -9,6 +9,7 @@
 #include "server/store/experiment_table.h"
 #include "server/store/log_table.h"
 #include "server/store/run_table.h"
+#include "tests/server/watch/watch_fixture.h"
 
 namespace engram {
 namespace {
@@ -16,23 +17,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class TurnedClock final : public Clock {
- public:
-  int64_t NowUs() const override { return SteadyUs(); }
-  int64_t SteadyUs() const override {
-    MutexLock lock(mu_);
-    return now_us_;
-  }
-  void Advance(int64_t us) {
-    MutexLock lock(mu_);
-    now_us_ += us;
-  }
-
- private:
-  mutable Mutex mu_;
-  int64_t now_us_ GUARDED_BY(mu_) = 1'000'000;
-};
 
 // Takes responses; a test says when it is ready for the next.
 class TestSink final : public WatchSink {
@@ -88,26 +72,7 @@ class EventHubTest : public ::testing::Test {
 
   void OpenHub() {
     hub_.reset();
-    auto hub = EventHub::Open(
-        options_, *store_,
-        {.event =
-             [](store::Reader&, const store::StoredEvent& event) {
-               v1::Event message;
-               message.set_sequence(event.sequence);
-               message.mutable_time()->set_seconds(event.time_us);
-               message.set_parent(
-                   absl::StrCat(event.experiment_id, "/", event.point));
-               if (event.payload.has_log()) {
-                 message.mutable_log()->set_text(event.payload.log().text());
-               }
-               return message;
-             },
-         .present =
-             [](store::Reader& reader, store::RunKey key) {
-               v1::Event message;
-               message.set_parent(store::ReadRun(reader, key).state);
-               return message;
-             }});
+    auto hub = EventHub::Open(options_, *store_, PlainMessages());
     ASSERT_TRUE(hub.ok()) << hub.status();
     hub_ = *std::move(hub);
   }
@@ -361,6 +326,50 @@ TEST_F(EventHubTest, SlowWatcherIsSentNothingMoreAndMissesNothing) {
   hub_->Ready(watcher);
   EXPECT_THAT(Texts(slow->Wait(2)),
               ElementsAre("1", "2", "3", "4", "5", "6", "7", "8", "9"));
+}
+
+// Twenty megabytes go by while it takes nothing; what is held for it is one
+// response and next to nothing besides, and others are not kept waiting.
+TEST_F(EventHubTest, StalledWatcherHoldsLessThanFourMegabytes) {
+  const std::string line(8000, 'x');
+  auto stalled = std::make_shared<TestSink>();
+  auto quick = std::make_shared<TestSink>();
+  const int64_t watcher = Watch(stalled, 2);
+  const int64_t other = Watch(quick, 2);
+  std::size_t seen = 0;
+  for (std::size_t commit = 0, response = 0; commit < 50; ++commit) {
+    Write([&](store::Transaction& transaction) {
+      for (int i = 0; i < 50; ++i) {
+        store::AppendLog(transaction, runs_["aaaaaaaaaa"][0],
+                         {0, 10 + int64_t(commit), 1, "info", line});
+      }
+    });
+    v1::Event preview;
+    preview.mutable_live()->set_name("rates");
+    for (int i = 0; i < 10'000; ++i) preview.mutable_live()->add_values(i);
+    hub_->Live({"aaaaaaaaaa", 0}, preview);
+    while (seen < 50 * (commit + 1)) {
+      const auto sent = quick->Wait(++response);
+      seen += Texts(sent).size();
+      hub_->Ready(other);
+    }
+  }
+  EXPECT_EQ(stalled->count(), 1u);
+  const auto sent = stalled->Wait(1);
+  EXPECT_LT(
+      sent.SpaceUsedLong() + sent.ByteSizeLong() + hub_->HeldBytes(watcher),
+      std::size_t{4} << 20);
+  EXPECT_GT(sent.ByteSizeLong(), options_.response_bytes);
+  // It misses nothing for that.
+  hub_->Ready(watcher);
+  std::size_t caught_up = Texts(sent).size();
+  for (std::size_t n = 2; caught_up < 2500; ++n) {
+    const auto next = stalled->Wait(n);
+    EXPECT_LT(next.ByteSizeLong(), std::size_t{1} << 20);
+    caught_up += Texts(next).size();
+    hub_->Ready(watcher);
+  }
+  EXPECT_EQ(caught_up, 2500u);
 }
 
 TEST_F(EventHubTest, LiveItemsComeWithoutNumberAndTheNewestAlone) {

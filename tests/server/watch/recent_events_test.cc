@@ -21,23 +21,64 @@ OutgoingEvent Event(int64_t sequence, int64_t point, int64_t seconds = 0) {
   return event;
 }
 
-std::vector<bool> Ends(std::vector<OutgoingEvent> events, bool by_time) {
-  MarkEnds(events, by_time);
+std::vector<bool> Ends(std::vector<OutgoingEvent> events,
+                       std::size_t max_bytes = 1000) {
+  MarkCommit(events, max_bytes);
   std::vector<bool> ends;
   for (const auto& event : events) ends.push_back(event.may_end);
   return ends;
 }
 
+store::StoredEvent Stored(int64_t point, int64_t time_us) {
+  store::StoredEvent event;
+  event.experiment_id = "k7m2q9xw4p";
+  event.run = store::RunKey{point};
+  event.point = point;
+  event.time_us = time_us;
+  return event;
+}
+
 TEST(RecentEventsTest, OneRunsEventsOfACommitStayTogether) {
-  EXPECT_THAT(Ends({Event(1, 1), Event(2, 1), Event(3, 2)}, false),
+  EXPECT_THAT(Ends({Event(1, 1), Event(2, 1), Event(3, 2)}),
               ElementsAre(false, true, true));
-  EXPECT_THAT(Ends({Event(1, 1), Event(2, 2), Event(3, 1), Event(4, 3)}, false),
+  EXPECT_THAT(Ends({Event(1, 1), Event(2, 2), Event(3, 1), Event(4, 3)}),
               ElementsAre(false, false, true, true));
 }
 
 TEST(RecentEventsTest, WhatIsReadBackIsToldApartByTime) {
-  EXPECT_THAT(Ends({Event(1, 1, 5), Event(2, 1, 5), Event(3, 1, 6)}, true),
+  EXPECT_THAT(EndsOf({Stored(1, 5), Stored(1, 5), Stored(1, 6)}),
               ElementsAre(false, true, true));
+  EXPECT_THAT(EndsOf({Stored(1, 5), Stored(2, 5), Stored(1, 5)}),
+              ElementsAre(false, false, true));
+}
+
+// A worker that was away for long sends so much that one commit has more of a
+// run than a response may.
+TEST(RecentEventsTest, TooMuchOfARunIsToldApartByTime) {
+  EXPECT_THAT(Ends({Event(1, 1, 5), Event(2, 1, 5), Event(3, 1, 6),
+                    Event(4, 2, 5), Event(5, 2, 6)},
+                   25),
+              ElementsAre(false, true, true, false, true));
+}
+
+TEST(RecentEventsTest, AttachedPointsGoFirstWhenItIsTooMuch) {
+  OutgoingEvent points = Event(1, 1);
+  auto message = std::make_shared<v1::Event>();
+  for (int i = 0; i < 100; ++i) {
+    message->mutable_points_stored()->add_x(i);
+    message->mutable_points_stored()->add_values(i);
+  }
+  message->mutable_points_stored()->mutable_series()->set_name("rate");
+  points.bytes = message->ByteSizeLong();
+  points.message = message;
+  std::vector<OutgoingEvent> events = {points, Event(2, 1)};
+  MarkCommit(events, 10'000);
+  EXPECT_EQ(events[0].message->points_stored().x_size(), 100);
+  MarkCommit(events, 1000);
+  EXPECT_EQ(events[0].message->points_stored().x_size(), 0);
+  EXPECT_EQ(events[0].message->points_stored().series().name(), "rate");
+  EXPECT_LT(events[0].bytes, 20u);
+  EXPECT_FALSE(events[0].may_end) << "it fits now, and stays together";
 }
 
 TEST(RecentEventsTest, OldEventsAreForgottenByCountAndBytes) {
