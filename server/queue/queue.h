@@ -190,7 +190,7 @@ class Queue {
                                         absl::string_view actor,
                                         const SameCommit<CountOutcome>& also);
   // FAILED_PRECONDITION: not SUCCEEDED, or its build is not here and `current`
-  // is not set.
+  // is not set. RESOURCE_EXHAUSTED: as for Submit, by who asks.
   absl::StatusOr<VerifyOutcome> Verify(const RunName& run, bool current,
                                        absl::string_view actor,
                                        const SameCommit<VerifyOutcome>& also);

@@ -38,7 +38,9 @@ void EndAttempt(Transaction& transaction, const AttemptRecord& attempt,
                 RunState end, const RunFault& fault, double cpu_seconds,
                 int64_t peak_memory_bytes, int64_t length_us, int64_t now_us) {
   store::AttemptRow row = RowOf(attempt, now_us);
-  row.end_time_us = now_us;
+  // So that the two times differ by how long it took, whatever became of the
+  // machine's clock: a time limit is counted from them after a restart.
+  row.end_time_us = row.start_time_us + length_us;
   row.end_state = std::string(RunStateName(end));
   row.error_reason = fault.reason;
   row.error_message = fault.message;

@@ -46,16 +46,18 @@ absl::Status TakeBackHeld(Transaction& transaction, const store::RunRow& row,
   return MoveRun(transaction, row.key, from, to, std::move(change));
 }
 
-// Deaths of workers and time used since a user queued the run.
+// Deaths of workers and time used since a user queued the run: told apart by
+// the attempts' numbers, for a clock may have been set meanwhile.
 void CountAttempts(store::Reader& reader, Work& work) {
-  int64_t queued_us = 0;
+  int before = 0, newest = 0;
   for (const auto& transition : store::ReadTransitions(reader, work.key)) {
-    if (transition.reason == "submitted" || transition.reason == "retried") {
-      queued_us = transition.time_us;
+    newest = std::max(newest, transition.attempt);
+    if (transition.to == "queued" && transition.actor.starts_with("users/")) {
+      before = newest;
     }
   }
   for (const auto& attempt : store::ReadAttempts(reader, work.key)) {
-    if (attempt.start_time_us < queued_us) continue;
+    if (attempt.number <= before) continue;
     if (attempt.error_reason == "WORKER_DIED") ++work.deaths;
     work.used_us += attempt.end_time_us.value_or(attempt.start_time_us) -
                     attempt.start_time_us;

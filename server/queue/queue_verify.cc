@@ -35,6 +35,10 @@ absl::StatusOr<VerifyOutcome> Queue::Impl::Verify(
           ", which is not here (this server has ", options_.build.substr(0, 12),
           "); with --current today's build is compared"));
     }
+    // Whoever asks pays, whoever's run it is.
+    const auto fits =
+        CheckQuota(transaction, absl::StripPrefix(who, "users/"), 1);
+    if (!fits.ok()) return fits;
     store::VerificationRow verification;
     verification.run = *key;
     verification.build = options_.build;

@@ -157,6 +157,9 @@ std::string ExplainError(const absl::Status& status,
       absl::StrCat(named ? "" : "engram: ", Printable(status.message()), "\n");
   if (const auto quota = Find<google::rpc::QuotaFailure>(details)) {
     for (const auto& violation : quota->violations()) {
+      if (absl::StrContains(status.message(), violation.description())) {
+        continue;
+      }
       absl::StrAppend(&text, Printable(violation.subject()), ": ",
                       Printable(violation.description()), "\n");
     }

@@ -243,6 +243,15 @@ TEST(ExplainTest, AQuotaIsNamed) {
   EXPECT_THAT(text, HasSubstr("users/ada: 100 runs may wait, 100 do"));
 }
 
+TEST(ExplainTest, AQuotaThatTheMessageNamesIsNotRepeated) {
+  google::rpc::QuotaFailure quota;
+  quota.add_violations()->set_description("ada has 100 runs waiting");
+  EXPECT_EQ(ExplainError(WithDetails(absl::StatusCode::kResourceExhausted,
+                                     "ada has 100 runs waiting", quota),
+                         {}),
+            "engram: ada has 100 runs waiting\n");
+}
+
 TEST(ExplainTest, AMissingTokenSaysHowToGetOne) {
   EXPECT_THAT(ExplainError(absl::UnauthenticatedError("no token"), {}),
               HasSubstr("engram login"));

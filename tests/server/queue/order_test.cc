@@ -197,6 +197,30 @@ TEST_F(OrderTest, UsageStoredByAClockThatWasAheadCountsOnFromNow) {
   EXPECT_NEAR(queue_->RecentCpuSeconds("ada"), 500, 1);
 }
 
+TEST_F(OrderTest, LimitsCountOnAfterARestartWhateverTheClockDid) {
+  Submission limited;
+  limited.owner = "ada";
+  limited.resources.time_s = 100;
+  const auto made = TrySubmit("", limited);
+  ASSERT_TRUE(made.ok()) << made.status();
+  int64_t number = 0;
+  for (const double jump : {24 * kHour, -36 * kHour}) {
+    Worker worker = Attach(++number);
+    worker.Begin(worker.Given().key);
+    clock_.Advance(15);
+    clock_.SetBy(jump);
+    queue_->WorkerEnded(number, {"was killed by signal 9", 0, false});
+    Settle();
+  }
+  Restart();
+  Worker last = Attach(++number);
+  EXPECT_EQ(last.Given().time_s, 70);
+  last.Begin(last.Given().key);
+  queue_->WorkerEnded(number, {"was killed by signal 9", 0, false});
+  Settle();
+  EXPECT_EQ(State(made->experiment), "failed") << "its third worker died";
+}
+
 TEST_F(OrderTest, WorkersThatDieAreChargedToWhoseRunsKillThem) {
   SubmitWide("ada", 2);
   Worker worker = Attach(1);

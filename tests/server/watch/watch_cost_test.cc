@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -55,7 +56,7 @@ class CountingSink final : public WatchSink {
   void Fail(const absl::Status& why) override { ADD_FAILURE() << why; }
 
   EventHub* hub = nullptr;
-  int64_t watcher = 0;
+  std::atomic<int64_t> watcher = 0;  // set by another thread
 
  private:
   Seen& seen_;
