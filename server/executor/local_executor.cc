@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/base/contract.h"
+#include "server/executor/kept_builds.h"
 
 namespace engram {
 namespace {
@@ -159,27 +160,63 @@ void LocalExecutor::Loop() {
 }
 
 void LocalExecutor::StartMissing() {
-  const int64_t now_us = options_.steady_us();
-  while (std::ssize(started_us_) < options_.workers &&
-         now_us >= next_start_us_) {
-    const std::string token = WorkerTokens::New();
-    const std::string digest = WorkerTokens::Digest(token);
-    const auto number = hooks_.enlist(digest);
-    if (!number.ok()) {
-      next_start_us_ = now_us + options_.pause_us;
-      options_.warn(absl::StrCat("no worker can be started: ",
-                                 std::string(number.status().message())));
+  while (std::ssize(started_us_) - std::ssize(kept_build_of_) <
+         options_.workers) {
+    if (!Start(options_.program, "")) return;
+  }
+  StartWanted();
+}
+
+void LocalExecutor::StartWanted() {
+  std::set<std::string> missing;
+  {
+    MutexLock lock(mu_);
+    missing = wanted_;
+  }
+  for (const auto& [worker, build] : kept_build_of_) missing.erase(build);
+  for (const std::string& build : missing) {
+    if (!HasBuild(build)) continue;
+    const auto program = builds_->Program(build);
+    if (!program.ok()) {
+      options_.warn(std::string(program.status().message()));
+    } else if (!Start(program->string(), build)) {
       return;
     }
-    tokens_.Add(*number, digest);
-    started_us_[*number] = now_us;
-    // When this fails the helper has ended, which the connection tells, too.
-    helper()
-        ->Send(absl::StrCat("start ", *number, " ", options_.capacity.cpus, " ",
-                            options_.capacity.memory_bytes, " ", token, " ",
-                            options_.program))
-        .IgnoreError();
   }
+}
+
+bool LocalExecutor::Start(const std::string& program,
+                          const std::string& kept_build) {
+  const int64_t now_us = options_.steady_us();
+  if (now_us < next_start_us_) return false;
+  const std::string token = WorkerTokens::New();
+  const std::string digest = WorkerTokens::Digest(token);
+  const auto number = hooks_.enlist(digest);
+  if (!number.ok()) {
+    next_start_us_ = now_us + options_.pause_us;
+    options_.warn(absl::StrCat("no worker can be started: ",
+                               std::string(number.status().message())));
+    return false;
+  }
+  tokens_.Add(*number, digest);
+  started_us_[*number] = now_us;
+  if (!kept_build.empty()) kept_build_of_[*number] = kept_build;
+  // When this fails the helper has ended, which the connection tells, too.
+  helper()
+      ->Send(absl::StrCat("start ", *number, " ", options_.capacity.cpus, " ",
+                          options_.capacity.memory_bytes, " ", token, " ",
+                          program))
+      .IgnoreError();
+  return true;
+}
+
+bool LocalExecutor::HasBuild(absl::string_view build) const {
+  return builds_ != nullptr && builds_->Has(build);
+}
+
+void LocalExecutor::WantBuilds(const std::set<std::string>& builds) {
+  MutexLock lock(mu_);
+  wanted_ = builds;
 }
 
 void LocalExecutor::Obey(const std::string& line) {
@@ -211,6 +248,7 @@ void LocalExecutor::Ended(int64_t worker, const LocalWorkerEnd& end) {
     next_start_us_ = now_us + options_.pause_us;
   }
   started_us_.erase(it);
+  kept_build_of_.erase(worker);
   tokens_.End(worker);
   hooks_.ended(worker, end);
 }

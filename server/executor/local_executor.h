@@ -20,6 +20,8 @@
 
 namespace engram {
 
+class KeptBuilds;
+
 // "ended ID HOW PEAK" as the helper says it.
 struct LocalWorkerEnd {
   std::string status;  // "exited with status 1", "was killed by signal 9"
@@ -69,7 +71,16 @@ class LocalExecutor final : public Executor {
   // Ends helper and workers and waits for that.
   void Stop();
 
+  // Where other builds than today's come from; before Run, and outlives this.
+  void UseBuilds(KeptBuilds& builds) { builds_ = &builds; }
+  // Says of which other build a living worker is; before Run.
+  void NoteBuild(int64_t worker, const std::string& build) {
+    kept_build_of_[worker] = build;
+  }
+
   Capacity capacity() const override { return options_.capacity; }
+  bool HasBuild(absl::string_view build) const override;
+  void WantBuilds(const std::set<std::string>& builds) override;
   void Kill(int64_t worker) override;
 
  private:
@@ -84,6 +95,9 @@ class LocalExecutor final : public Executor {
   static absl::StatusOr<Listing> List(HelperLink& helper);
   void Loop();
   void StartMissing();
+  void StartWanted();
+  // False when none can be started now.
+  bool Start(const std::string& program, const std::string& kept_build);
   void Obey(const std::string& line);
   void Ended(int64_t worker, const LocalWorkerEnd& end);
   void Reconnect();
@@ -102,10 +116,14 @@ class LocalExecutor final : public Executor {
   // be started.
   std::map<int64_t, int64_t> started_us_;
   int64_t next_start_us_ = 0;
+  // Of the thread: those of them that are of another build than today's.
+  std::map<int64_t, std::string> kept_build_of_;
+  KeptBuilds* builds_ = nullptr;
   Mutex mu_;
   // Replaced by the thread alone, used by Kill, too.
   std::shared_ptr<HelperLink> helper_ GUARDED_BY(mu_);
   bool is_stopping_ GUARDED_BY(mu_) = false;
+  std::set<std::string> wanted_ GUARDED_BY(mu_);  // builds besides today's
   int64_t stop_until_us_ GUARDED_BY(mu_) = 0;
   std::thread thread_;
 };

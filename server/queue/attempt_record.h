@@ -60,6 +60,12 @@ struct AttemptRecord {
   // What is stored of the run from there on; absent when nothing is.
   std::optional<RecordComparer> comparer = std::nullopt;
 
+  // Of a verification with today's build: what it finds is close rather than
+  // the same, so it goes on after the first difference.
+  bool is_current = false;
+  std::string first_difference = "";
+  std::map<std::string, RecordedSummary> found = {};
+
   // How long it has taken; 0 before it began.
   int64_t LengthUs(int64_t steady_us) const {
     return begun_us->now > 0 ? steady_us - begun_steady_us->now : 0;

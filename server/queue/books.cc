@@ -50,6 +50,7 @@ Work& Books::Add(Work work) {
     ++work.experiment->known_open_runs;
   }
   Work& added = works.emplace(work.id, std::move(work)).first->second;
+  if (!added.build.empty()) ++pinned_[added.build];
   Wait(added);
   return added;
 }
@@ -62,6 +63,20 @@ Work* Books::Find(int64_t id) {
 Work* Books::FindRun(store::RunKey key) {
   const auto it = work_of_run.find(key);
   return it == work_of_run.end() ? nullptr : Find(it->second);
+}
+
+void Books::Pin(Work& work, const std::string& build) {
+  if (!work.build.empty() && --pinned_[work.build] == 0) {
+    pinned_.erase(work.build);
+  }
+  work.build = build;
+  if (!build.empty()) ++pinned_[build];
+}
+
+std::set<std::string> Books::PinnedBuilds() const {
+  std::set<std::string> builds;
+  for (const auto& [build, count] : pinned_) builds.insert(build);
+  return builds;
 }
 
 bool Books::IsHeldBack(const ExperimentEntry& experiment) const {
@@ -154,6 +169,7 @@ void Books::Remove(int64_t id) {
   Work* work = Find(id);
   ENGRAM_EXPECT(work != nullptr);
   Release(*work);
+  Pin(*work, "");
   const auto experiment = work->experiment;
   const bool is_run = work->verification == 0;
   if (is_run) work_of_run.erase(work->key);

@@ -56,6 +56,9 @@ struct Work {
   int attempts = 0;     // begun ones
   int deaths = 0;       // of workers that executed it, since a user queued it
   int64_t used_us = 0;  // of the time limit, likewise
+  // The only build that may execute it; empty: whichever this server has. Set
+  // by Books::Pin once the books have it.
+  std::string build;
   // While a worker has it in hand.
   std::shared_ptr<AttemptRecord> attempt;
   WorkAssignment assignment;
@@ -85,6 +88,8 @@ struct WorkerEntry {
   std::deque<int64_t> hand;          // ids of works, the present one first
   bool is_adopted = false;           // outlived the former server
   bool is_retiring = false;          // is given nothing more, and told to quit
+  // Of another build than this server's: given only what is pinned to that.
+  bool is_of_kept_build = false;
   int64_t stored_event = 0;
   int64_t charged_event = 0;  // Finished up to here count in the fair share
   // The last event taken; of the writer's thread.
@@ -114,7 +119,8 @@ class Books {
   std::map<int64_t, std::shared_ptr<AttemptRecord>> attempts;  // by token
   std::map<std::string, store::QuotaRow> quotas;
   FairShare shares;
-  WaitingLine line;  // of what could start
+  WaitingLine line;                     // of what could start
+  std::set<std::string> wanted_builds;  // as the executor was told
   int64_t last_token = 0;
   bool is_draining = false;
   bool is_disk_low = false;  // as of the last tick
@@ -134,6 +140,10 @@ class Books {
   void Remove(int64_t id);
   Work* Find(int64_t id);
   Work* FindRun(store::RunKey key);
+  // Only workers of this build may execute the work; empty: of this server's.
+  void Pin(Work& work, const std::string& build);
+  // What works are pinned to.
+  std::set<std::string> PinnedBuilds() const;
   // Puts a queued work into the line, unless its experiment waits for another.
   void Wait(Work& work);
   // Marks a worker, attached or not, as ended: it does not attach again.
@@ -173,6 +183,7 @@ class Books {
   // Works that wait for an experiment, by its id.
   std::map<std::string, std::set<int64_t>> held_back_;
   std::map<std::string, int64_t, std::less<>> queued_;
+  std::map<std::string, int64_t> pinned_;  // number of works by build
   int64_t last_work_ = 0;
 };
 

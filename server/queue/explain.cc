@@ -176,6 +176,13 @@ std::string WhyItWaits(const Books& books, const Work& work, int64_t position,
     return absl::StrCat(place, work.owner, " has ", books.HeldOf(work.owner),
                         " runs at work, as many as the quota allows");
   }
+  const bool has_its_build = std::any_of(
+      books.workers.begin(), books.workers.end(),
+      [&](const auto& entry) { return IsOfItsBuild(entry.second, work); });
+  if (!work.build.empty() && !has_its_build) {
+    return absl::StrCat(place, "a worker of its own build, ",
+                        work.build.substr(0, 12), ", is being started");
+  }
   if (books.workers.empty()) {
     return absl::StrCat(place, "no worker is attached");
   }

@@ -47,8 +47,8 @@ absl::StatusOr<CountOutcome> Queue::Retry(
 
 absl::StatusOr<CountOutcome> Queue::Continue(
     absl::string_view experiment, std::optional<int64_t> point,
-    absl::string_view /*actor*/, const SameCommit<CountOutcome>& /*also*/) {
-  return impl_->Continue(experiment, point);
+    absl::string_view actor, const SameCommit<CountOutcome>& also) {
+  return impl_->Continue(experiment, point, actor, also);
 }
 
 absl::StatusOr<VerifyOutcome> Queue::Verify(

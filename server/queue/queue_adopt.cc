@@ -103,6 +103,7 @@ void Queue::Impl::Adopt(Books& books, const store::WorkerRow& row) {
   // Nothing is written yet: both threads may touch it.
   *worker.last_event = Staged<int64_t>(row.stored_event);
   worker.is_adopted = true;
+  worker.is_of_kept_build = !IsOurBuild(row.build);
   worker.is_retiring = options_.surplus_workers.contains(row.number);
 }
 

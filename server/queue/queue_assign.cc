@@ -37,6 +37,7 @@ void Queue::Impl::Schedule(Books& books) {
     // Nothing is lost when it does not: it is left alone.
     if (work.yield_reason == back.reason) work.kill_steady_us = kNever;
   }
+  SeeToBuilds(books);
 }
 
 void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
@@ -109,6 +110,7 @@ void Queue::Impl::Tick() {
   books_.is_disk_low = is_disk_low;
   CheckDeadlines(books_);
   CheckLeases(books_);
+  UnpinLost(books_);
   Schedule(books_);
 }
 

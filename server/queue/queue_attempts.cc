@@ -9,6 +9,7 @@
 #include "server/queue/queue_impl.h"
 #include "server/queue/record_store.h"
 #include "server/store/attempt_table.h"
+#include "server/store/verification_table.h"
 
 namespace engram {
 namespace {
@@ -150,6 +151,17 @@ absl::Status Queue::Impl::StartVerification(Transaction& transaction,
                                             AttemptRecord& attempt,
                                             WorkAssignment& assignment,
                                             int64_t now_us) {
+  const auto row =
+      store::FindVerification(transaction, attempt.key, attempt.verification);
+  if (row.ok() && !row->current && !row->build.empty() &&
+      row->build != attempt.build) {
+    return EndVerification(
+        transaction, change, attempt, "failed",
+        absl::StrCat("build ", row->build.substr(0, 12),
+                     ", which executed the run, is not kept any more"),
+        "", now_us);
+  }
+  attempt.is_current = row.ok() && row->current;
   const absl::Status status = PrepareGuarded(transaction, attempt, assignment);
   if (status.ok() || !IsFinal(status)) return status;
   return EndVerification(transaction, change, attempt, "failed",
@@ -358,19 +370,22 @@ absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
   if (to != RunState::kQueued) {
     return EndRun(transaction, change, attempt.experiment, attempt.key, state);
   }
+  std::string pin;
   if (attempt.verification == 0) {
     auto status = MoveRun(transaction, attempt.key, from, to, state);
     if (!status.ok()) return status;
+    pin = BuildToGoOnWith(transaction, attempt.key);
   }
   change.effects.push_back([id = attempt.work, now_us, counts = loss.counts,
-                            was_begun, length_us,
-                            number = attempt.number](Books& books) {
+                            was_begun, length_us, number = attempt.number,
+                            pin](Books& books) {
     Work* work = books.Find(id);
     if (work == nullptr) return;
     work->since_us = now_us;
     if (counts) ++work->deaths;
     if (was_begun && work->verification == 0) work->attempts = number;
     work->used_us += length_us;
+    if (work->verification == 0) books.Pin(*work, pin);
     books.TakeBack(*work);
   });
   return absl::OkStatus();

@@ -65,6 +65,33 @@ void Queue::Impl::ResumeFromLast(Transaction& transaction, Change& change,
   change.staging.Set(attempt.ordinal, last.item_count);
 }
 
+absl::Status Queue::Impl::MayGoOn(store::Reader& reader,
+                                  const store::RunRow& row) {
+  const std::string name = RunName{row.experiment_id, row.point}.Short();
+  const auto checkpoints = store::ReadCheckpoints(reader, row.key);
+  if (checkpoints.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(name,
+                     " has left no checkpoint to continue from; `retry` "
+                     "starts it from the beginning"));
+  }
+  const std::string& build = checkpoints.front().build;
+  if (CanStart(build)) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      name, " was saved at tick ", checkpoints.front().tick, " by build ",
+      build.substr(0, 12), ", which is not kept any more (this server has ",
+      options_.build.substr(0, 12), "); `retry` starts it from the beginning"));
+}
+
+std::string Queue::Impl::BuildToGoOnWith(store::Reader& reader,
+                                         store::RunKey run) {
+  if (options_.build.empty()) return "";
+  const auto checkpoints = store::ReadCheckpoints(reader, run);
+  if (checkpoints.empty()) return "";
+  const std::string& build = checkpoints.front().build;
+  return build != options_.build && CanStart(build) ? build : "";
+}
+
 absl::Status Queue::Impl::RefuseCheckpoint(Transaction& transaction,
                                            Change& change,
                                            AttemptRecord& attempt,

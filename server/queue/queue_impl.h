@@ -39,6 +39,11 @@ struct Loss {
   std::optional<AttemptUse> used = std::nullopt;  // absent: an estimate
 };
 
+// Why users queue runs: from then on time limit and deaths count anew.
+inline constexpr absl::string_view kSubmitted = "submitted";
+inline constexpr absl::string_view kRetried = "retried";
+inline constexpr absl::string_view kContinued = "continued";
+
 // What of a run's saved states is kept when it ends so.
 store::KeptState KeptAtEnd(RunState end, absl::string_view fault);
 // "workers/3" is 3; 0 for anything else.
@@ -74,7 +79,9 @@ class Queue::Impl {
                                      absl::string_view actor,
                                      const SameCommit<CountOutcome>& also);
   absl::StatusOr<CountOutcome> Continue(absl::string_view experiment,
-                                        std::optional<int64_t> point);
+                                        std::optional<int64_t> point,
+                                        absl::string_view actor,
+                                        const SameCommit<CountOutcome>& also);
   absl::StatusOr<VerifyOutcome> Verify(const RunName& run, bool current,
                                        absl::string_view actor,
                                        const SameCommit<VerifyOutcome>& also);
@@ -185,6 +192,24 @@ class Queue::Impl {
   static absl::Status FindPlace(store::Transaction& transaction, Change& change,
                                 AttemptRecord& attempt,
                                 const ItemsReport& items);
+  // Runs that ended without success, each as `prepare` leaves it. Refused are
+  // those that `prepare` gives a status for.
+  using Preparation =
+      std::function<absl::Status(store::Transaction&, const store::RunRow&)>;
+  absl::StatusOr<CountOutcome> QueueAgain(absl::string_view experiment,
+                                          std::optional<int64_t> point,
+                                          absl::string_view actor,
+                                          absl::string_view reason,
+                                          const Preparation& prepare,
+                                          const SameCommit<CountOutcome>& also);
+  // FAILED_PRECONDITION: the run has no checkpoint, or no worker can read it.
+  absl::Status MayGoOn(store::Reader& reader, const store::RunRow& row);
+  // The kept build that has saved the run's state, which no other can read;
+  // empty: whichever this server has.
+  std::string BuildToGoOnWith(store::Reader& reader, store::RunKey run);
+  bool CanStart(absl::string_view build) const;
+  // The build that alone may execute the verification; empty: this server's.
+  std::string PinOf(const store::VerificationRow& row) const;
   void LoadUsers(store::Reader& reader);
   void LoadExperiment(store::Reader& reader, store::ExperimentKey key);
   void LoadVerification(store::Reader& reader,
@@ -223,6 +248,11 @@ class Queue::Impl {
   void AskAllToYield(Books& books);
   static bool AnyWaitedFor(const Books& books);
   void TakeBackAll(Books& books);
+  // Asks for workers of the kept builds that works are pinned to, and lets go
+  // of those that nothing is pinned to any more.
+  void SeeToBuilds(Books& books);
+  // Works of a build that is not kept any more begin anew with this server's.
+  void UnpinLost(Books& books);
   void CheckDeadlines(Books& books);
   void CheckLeases(Books& books);
 

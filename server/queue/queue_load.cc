@@ -138,7 +138,10 @@ void Queue::Impl::LoadExperiment(store::Reader& reader,
     work.owner = entry->owner;
     work.since_us = row.state_time_us;
     work.attempts = row.attempt;
-    if (row.attempt > 0) CountAttempts(reader, work);
+    if (row.attempt > 0) {
+      CountAttempts(reader, work);
+      work.build = BuildToGoOnWith(reader, row.key);
+    }
     if (StateOf(row) != RunState::kQueued) {
       TakeOver(reader, row, std::move(work));
     } else {
@@ -160,6 +163,7 @@ void Queue::Impl::LoadVerification(store::Reader& reader,
   work.verification = row.number;
   work.owner = std::string(absl::StripPrefix(row.actor, "users/"));
   work.since_us = row.create_time_us;
+  work.build = PinOf(row);
   MutexLock lock(mu_);
   books_.Add(std::move(work));
 }

@@ -74,6 +74,27 @@ absl::Status NotRetried(const store::RunRow& row) {
       name, " is ", row.state, " and has not ended; cancel it first, or wait"));
 }
 
+// Those of the rows that can be queued again. Of many runs the others are left
+// alone; when there are only others, the first of them says why.
+absl::StatusOr<std::vector<store::RunRow>> Prepared(
+    Transaction& transaction, const std::vector<store::RunRow>& rows,
+    const std::function<absl::Status(Transaction&, const store::RunRow&)>&
+        prepare) {
+  std::vector<store::RunRow> chosen;
+  absl::Status first_refusal;
+  for (const store::RunRow& row : rows) {
+    if (!CanBeRetried(StateOf(row))) return NotRetried(row);
+    absl::Status status = prepare(transaction, row);
+    if (status.ok()) {
+      chosen.push_back(row);
+    } else if (first_refusal.ok()) {
+      first_refusal = std::move(status);
+    }
+  }
+  if (chosen.empty() && !first_refusal.ok()) return first_refusal;
+  return chosen;
+}
+
 }  // namespace
 
 std::shared_ptr<ExperimentEntry> Queue::Impl::EntryOf(
@@ -113,7 +134,7 @@ absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
     made.row.key = *key;
     const auto keys = store::InsertRuns(
         transaction, *key, made.runs, made.row.resources,
-        absl::StrCat("users/", submission.owner), "submitted", now_us);
+        absl::StrCat("users/", submission.owner), kSubmitted, now_us);
     store::InsertClaims(transaction, *key, made.claims);
     auto entry = MakeEntry(made.row);
     entry->expected_seconds = submission.expected_seconds;
@@ -213,6 +234,32 @@ void Queue::Impl::AskToStop(Work& work, Books& books, int64_t now_us) {
 absl::StatusOr<CountOutcome> Queue::Impl::Retry(
     absl::string_view experiment, std::optional<int64_t> point,
     absl::string_view actor, const SameCommit<CountOutcome>& also) {
+  const auto forget = [](Transaction& transaction, const store::RunRow& row) {
+    // From the start, whatever was saved.
+    store::KeepAtEnd(transaction, row.key, store::KeptState::kNone);
+    // What contradicts itself is no record to compare with.
+    if (row.error_reason == "NONDETERMINISTIC") {
+      store::ClearRecord(transaction, row.key);
+    }
+    return absl::OkStatus();
+  };
+  return QueueAgain(experiment, point, actor, kRetried, forget, also);
+}
+
+absl::StatusOr<CountOutcome> Queue::Impl::Continue(
+    absl::string_view experiment, std::optional<int64_t> point,
+    absl::string_view actor, const SameCommit<CountOutcome>& also) {
+  const auto check = [this](Transaction& transaction,
+                            const store::RunRow& row) {
+    return MayGoOn(transaction, row);
+  };
+  return QueueAgain(experiment, point, actor, kContinued, check, also);
+}
+
+absl::StatusOr<CountOutcome> Queue::Impl::QueueAgain(
+    absl::string_view experiment, std::optional<int64_t> point,
+    absl::string_view actor, absl::string_view reason,
+    const Preparation& prepare, const SameCommit<CountOutcome>& also) {
   CountOutcome made;
   const int64_t now_us = options_.clock->NowUs();
   const absl::Status status = CommitAndWait([&](Transaction& transaction,
@@ -222,32 +269,26 @@ absl::StatusOr<CountOutcome> Queue::Impl::Retry(
     const auto rows = RunsOf(transaction, *key, point, kRetryStates);
     if (!rows.ok()) return rows.status();
     const auto entry = EntryOf(transaction, *key);
-    for (const store::RunRow& row : *rows) {
-      if (!CanBeRetried(StateOf(row))) return NotRetried(row);
-    }
-    if (!rows->empty()) {
-      auto fits = CheckQuota(transaction, entry->owner, std::ssize(*rows));
+    const auto chosen = Prepared(transaction, *rows, prepare);
+    if (!chosen.ok()) return chosen.status();
+    if (!chosen->empty()) {
+      auto fits = CheckQuota(transaction, entry->owner, std::ssize(*chosen));
       if (!fits.ok()) return fits;
     }
-    for (const store::RunRow& row : *rows) {
-      // From the start, whatever was saved.
-      store::KeepAtEnd(transaction, row.key, store::KeptState::kNone);
-      // What contradicts itself is no record to compare with.
-      if (row.error_reason == "NONDETERMINISTIC") {
-        store::ClearRecord(transaction, row.key);
-      }
+    for (const store::RunRow& row : *chosen) {
       store::StateChange state;
       state.actor = std::string(actor);
-      state.reason = "retried";
+      state.reason = std::string(reason);
       state.now_us = now_us;
       state.error_reason = state.error_message = "";
       const absl::Status moved = MoveRun(transaction, row.key, StateOf(row),
                                          RunState::kQueued, std::move(state));
       if (!moved.ok()) return moved;
       ++made.runs;
-      change.effects.push_back([row, entry, now_us](Books& books) {
-        books.Add(WorkOf(row, entry, now_us));
-      });
+      Work work = WorkOf(row, entry, now_us);
+      work.build = BuildToGoOnWith(transaction, row.key);
+      change.effects.push_back(
+          [work = std::move(work)](Books& books) { books.Add(work); });
     }
     if (made.runs > 0) {
       if (entry->open_runs->now == 0) {
@@ -259,24 +300,6 @@ absl::StatusOr<CountOutcome> Queue::Impl::Retry(
   });
   if (!status.ok()) return status;
   return made;
-}
-
-absl::StatusOr<CountOutcome> Queue::Impl::Continue(
-    absl::string_view experiment, std::optional<int64_t> point) {
-  return store_.Read(
-      [&](store::Reader& reader) -> absl::StatusOr<CountOutcome> {
-        const auto key = store::FindExperiment(reader, experiment);
-        if (!key.ok()) return key.status();
-        const auto rows = RunsOf(reader, *key, point, kRetryStates);
-        if (!rows.ok()) return rows.status();
-        if (point && !CanBeRetried(StateOf(rows->front()))) {
-          return NotRetried(rows->front());
-        }
-        return absl::FailedPreconditionError(absl::StrCat(
-            experiment, point ? absl::StrCat("/", *point) : std::string(),
-            " has left no checkpoint to continue from; retry starts from the "
-            "beginning"));
-      });
 }
 
 }  // namespace engram

@@ -69,7 +69,7 @@ absl::Status Queue::Impl::MayAttach(
   const auto known = books.workers.find(number);
   const bool is_adopted =
       known != books.workers.end() && known->second.is_adopted;
-  if (!is_adopted && !IsOurBuild(registration.build)) {
+  if (!is_adopted && !CanStart(registration.build)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "workers/", number, " is of build ", registration.build.substr(0, 12),
         ", this server started with build ", options_.build.substr(0, 12),
@@ -95,7 +95,8 @@ absl::StatusOr<AttachedAs> Queue::Impl::Attached(
     if (worker.number == 0) worker.connect_us = options_.clock->NowUs();
     worker.number = number;
     worker.facts = registration;
-    worker.is_retiring |= !IsOurBuild(registration.build);
+    worker.is_of_kept_build = !IsOurBuild(registration.build);
+    worker.is_retiring |= !CanStart(registration.build);
     worker.heard_steady_us = options_.clock->SteadyUs();
     worker.link = std::move(link);
     as = {worker.Name(), worker.stored_event};

@@ -217,6 +217,19 @@ absl::Status CheckArrays(store::Blobs& blobs, const ItemsReport& report,
   return CheckPresent(blobs, digests, "an array");
 }
 
+// A difference, unless one was found before and the attempt goes on.
+std::optional<std::string> CompareOne(AttemptRecord& attempt, int64_t ordinal,
+                                      const RecordedItem& item) {
+  const auto* summary = std::get_if<RecordedSummary>(&item);
+  if (attempt.is_current && summary != nullptr) {
+    attempt.found[summary->name] = *summary;
+  }
+  if (!attempt.first_difference.empty()) return std::nullopt;
+  auto difference = attempt.comparer->Compare(ordinal, item);
+  if (difference) attempt.first_difference = *difference;
+  return difference;
+}
+
 absl::Status CheckOrder(const AttemptRecord& attempt,
                         const ItemsReport& report) {
   if (report.first_ordinal == attempt.ordinal->now + 1) {
@@ -296,7 +309,8 @@ absl::StatusOr<std::optional<std::string>> CompareItems(
   for (const RecordedItem& item : report.items) {
     const auto series = SeriesOf(attempt, item);
     if (!series.ok()) return series.status();
-    if (auto difference = attempt.comparer->Compare(ordinal, item)) {
+    auto difference = CompareOne(attempt, ordinal, item);
+    if (difference && !attempt.is_current) {
       staging.Set(attempt.ordinal, ordinal - 1);
       return difference;
     }

@@ -15,10 +15,15 @@ bool Fits(const RunResources& needs, const Executor::Capacity& in_use,
          in_use.memory_bytes + needs.memory_bytes <= capacity.memory_bytes;
 }
 
+bool IsOfItsBuild(const WorkerEntry& worker, const Work& work) {
+  return work.build.empty() ? !worker.is_of_kept_build
+                            : worker.facts.build == work.build;
+}
+
 bool WorkerTakes(const WorkerEntry& worker, const Work& work) {
   const RunResources& needs = work.experiment->resources;
   return worker.link != nullptr && !worker.is_retiring &&
-         needs.cpus <= worker.facts.cpus &&
+         IsOfItsBuild(worker, work) && needs.cpus <= worker.facts.cpus &&
          (worker.facts.memory_bytes == 0 ||
           needs.memory_bytes <= worker.facts.memory_bytes);
 }

@@ -18,7 +18,10 @@ bool MayStart(const Books& books);
 bool Fits(const RunResources& needs, const Executor::Capacity& in_use,
           const Executor::Capacity& capacity);
 
-// Attached, and large enough.
+// Of the build that the work is pinned to, else of this server's.
+bool IsOfItsBuild(const WorkerEntry& worker, const Work& work);
+
+// Attached, large enough, and of its build.
 bool WorkerTakes(const WorkerEntry& worker, const Work& work);
 
 // Whether the work could start if nothing else were at work: no other run

@@ -254,6 +254,24 @@ store::v1::ArrayManifest StoredManifest(const v1::ArrayManifest& manifest) {
   return message;
 }
 
+namespace {
+
+v1::Verification::Value ValueMessage(
+    const store::v1::ValueComparison::Value& value) {
+  v1::Verification::Value message;
+  message.set_name(value.name());
+  message.set_unit(value.unit());
+  if (value.has_stored()) message.set_stored(value.stored());
+  if (value.has_now()) message.set_now(value.now());
+  if (value.has_relative_difference()) {
+    message.set_relative_difference(value.relative_difference());
+  }
+  message.set_is_close(value.is_close());
+  return message;
+}
+
+}  // namespace
+
 v1::Verification VerificationMessage(const RunName& run,
                                      const store::VerificationRow& row) {
   v1::Verification verification;
@@ -269,6 +287,11 @@ v1::Verification VerificationMessage(const RunName& run,
   *verification.mutable_create_time() = Time(row.create_time_us);
   if (row.end_time_us) {
     *verification.mutable_end_time() = Time(*row.end_time_us);
+  }
+  verification.set_current(row.current);
+  verification.set_tolerance(row.comparison.tolerance());
+  for (const auto& value : row.comparison.values()) {
+    *verification.add_values() = ValueMessage(value);
   }
   return verification;
 }

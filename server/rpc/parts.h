@@ -17,6 +17,7 @@ class Store;
 
 namespace engram {
 
+class KeptBuilds;
 class LoginLinks;
 class Queue;
 class Tokens;
@@ -54,6 +55,7 @@ struct Parts {
   ServerFacts facts;
   std::function<int64_t()> now_us;    // UTC microseconds
   LoginLinks* login_links = nullptr;  // null: no browser can log in
+  KeptBuilds* builds = nullptr;       // null: none are kept
 };
 
 }  // namespace engram

@@ -10,6 +10,7 @@
 #include "core/base/sha256.h"
 #include "server/rpc/name.h"
 #include "server/store/array_table.h"
+#include "server/store/checkpoint_table.h"
 #include "server/store/dataset_table.h"
 #include "server/store/listing.h"
 #include "server/store/run_table.h"
@@ -25,8 +26,8 @@ absl::Status UnknownItem(absl::string_view item) {
   return absl::InvalidArgumentError(absl::StrCat(
       "'", item,
       "' names no item of a run's record; items are "
-      "k7m2q9xw4p/17/snapshots/rule.weights@final, with a tick for final, and "
-      "k7m2q9xw4p/17/traces/weight_norm"));
+      "k7m2q9xw4p/17/snapshots/rule.weights@final (or a tick for final), "
+      "k7m2q9xw4p/17/traces/weight_norm and k7m2q9xw4p/17/state@final"));
 }
 
 // The run must not change any more, or its item might.
@@ -52,6 +53,17 @@ absl::StatusOr<std::string> SnapshotDigest(store::Reader& reader,
   auto array = store::FindArray(reader, run.key, rest.substr(0, at), step);
   if (!array.ok()) return array.status();
   return absl::BytesToHexString(array->manifest.digest());
+}
+
+// Of the whole state in which the run succeeded, as its build has it.
+absl::StatusOr<std::string> StateDigest(store::Reader& reader,
+                                        const RunRef& run) {
+  const auto state = store::FindFinalState(reader, run.key);
+  if (state.has_value()) {
+    return absl::BytesToHexString(state->manifest.digest());
+  }
+  return absl::NotFoundError(absl::StrCat(
+      run.name.Short(), " has left no final state: its worker saved none"));
 }
 
 void AppendDouble(double value, std::string& bytes) {
@@ -106,6 +118,7 @@ absl::StatusOr<std::string> StoreResolver::RecordItemDigest(
     if (absl::ConsumePrefix(&rest, "traces/")) {
       return TraceDigest(reader, *run, rest);
     }
+    if (rest == "state@final") return StateDigest(reader, *run);
     return UnknownItem(item);
   });
 }

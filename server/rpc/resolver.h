@@ -21,7 +21,7 @@ class StoreResolver final : public Resolver {
   absl::StatusOr<std::string> DatasetDigest(
       absl::string_view name) const override;
   // "k7m2q9xw4p/17/snapshots/rule.weights@final" (or @ a tick),
-  // "k7m2q9xw4p/17/traces/weight_norm".
+  // "k7m2q9xw4p/17/traces/weight_norm", "k7m2q9xw4p/17/state@final".
   absl::StatusOr<std::string> RecordItemDigest(
       absl::string_view item) const override;
   absl::StatusOr<std::vector<std::string>> MatchingRuns(

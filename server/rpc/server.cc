@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
+#include "server/executor/kept_builds.h"
 #include "server/executor/local_executor.h"
 #include "server/executor/worker_tokens.h"
 #include "server/queue/disk_guard.h"
@@ -34,7 +35,6 @@
 #include "server/rpc/ticker.h"
 #include "server/rpc/tokens.h"
 #include "server/rpc/watch.h"
-#include "server/rpc/worker_build.h"
 #include "server/store/store.h"
 #include "server/store/worker_table.h"
 #include "server/watch/event_hub.h"
@@ -73,6 +73,8 @@ class Server::Impl {
   absl::Status OpenStore();
   absl::Status StartHelper();
   absl::Status AdoptWorkers();
+  // Copies the worker's file into the data folder.
+  absl::Status KeepBuild();
   absl::Status OpenQueue();
   absl::Status Serve();
   // Where the one who started the server reaches it. Under TLS by the socket,
@@ -90,6 +92,9 @@ class Server::Impl {
 
   const ServerOptions options_;
   WorkerTokens worker_tokens_;
+  // Outlives the executor, which starts workers of them.
+  std::unique_ptr<KeptBuilds> builds_;
+  std::string build_;  // today's
   std::unique_ptr<LocalExecutor> local_;
   std::set<int64_t> adopted_;  // workers that the former server started
   std::set<int64_t> surplus_;  // more of them than there are to be
@@ -127,6 +132,7 @@ absl::Status Server::Impl::Start() {
   }
   // The store first: the helper belongs to whoever has the data folder.
   if (status.ok()) status = OpenStore();
+  if (status.ok()) status = KeepBuild();
   if (status.ok()) status = StartHelper();
   if (status.ok()) status = AdoptWorkers();
   if (status.ok()) status = OpenQueue();
@@ -177,6 +183,7 @@ absl::Status Server::Impl::StartHelper() {
       worker_tokens_);
   if (!opened.ok()) return opened.status();
   local_ = *std::move(opened);
+  local_->UseBuilds(*builds_);
   executor_ = local_.get();
   return absl::OkStatus();
 }
@@ -192,6 +199,11 @@ absl::Status Server::Impl::AdoptWorkers() {
       if (!lives && !local_->lately_ended().contains(row.number)) continue;
       worker_tokens_.Add(row.number, row.token_digest);
       adopted_.insert(row.number);
+      // Empty until it has attached: then it is of whoever had just started.
+      if (lives && !row.build.empty() && row.build != build_) {
+        local_->NoteBuild(row.number, row.build);
+        continue;
+      }
       if (lives && ++adopted_living_ > options_.settings.workers) {
         surplus_.insert(row.number);
       }
@@ -223,16 +235,38 @@ absl::Status Server::Impl::OpenStore() {
   return absl::OkStatus();
 }
 
-absl::Status Server::Impl::OpenQueue() {
-  std::string build;
-  if (local_ != nullptr) {
-    auto file = WorkerBuild(options_.settings.worker);
-    if (!file.ok()) return file.status();
-    build = *std::move(file);
+// The worker's file may be replaced at any time: what runs are computed with
+// is the copy.
+absl::Status Server::Impl::KeepBuild() {
+  if (options_.executor != nullptr) return absl::OkStatus();
+  auto builds = KeptBuilds::Open(std::filesystem::path(options_.settings.data) /
+                                 "builds");
+  if (!builds.ok()) return builds.status();
+  builds_ = *std::move(builds);
+  const auto file = builds_->Keep(options_.settings.worker);
+  if (!file.ok()) {
+    return absl::Status(
+        file.status().code(),
+        absl::StrCat("worker = ", options_.settings.worker, ": ",
+                     std::string(file.status().message()),
+                     "; nothing else executes runs: build engram-worker, or "
+                     "say where it is with --worker"));
   }
+  const absl::Status status =
+      store_->Write([&](store::Transaction& transaction) {
+        store::StoreBuild(transaction, {.id = file->id,
+                                        .first_seen_us = NowUs(),
+                                        .byte_size = file->byte_size});
+        return absl::OkStatus();
+      });
+  build_ = file->id;
+  return status;
+}
+
+absl::Status Server::Impl::OpenQueue() {
   Queue::Options queue_options;
   queue_options.clock = options_.clock;
-  queue_options.build = build;
+  queue_options.build = build_;
   queue_options.living_workers = adopted_;
   queue_options.surplus_workers = surplus_;
   auto free_disk_bytes = options_.free_disk_bytes;
@@ -254,11 +288,12 @@ absl::Status Server::Impl::OpenQueue() {
       .tokens = *tokens_,
       .science = *options_.science,
       .facts = {.version = ENGRAM_VERSION,
-                .build = build,
+                .build = build_,
                 .start_us = NowUs(),
                 .disk_low_water_bytes = options_.settings.disk_low_water},
       .now_us = [this] { return NowUs(); },
-      .login_links = login_links_.get()});
+      .login_links = login_links_.get(),
+      .builds = builds_.get()});
   return absl::OkStatus();
 }
 

@@ -1,5 +1,7 @@
 #include "server/store/verification_table.h"
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
 #include "server/store/statement.h"
@@ -10,13 +12,17 @@ namespace {
 
 constexpr char kColumns[] =
     "run, number, outcome, difference, items_compared, result_hash, build,"
-    " current, actor, create_time_us, end_time_us";
+    " current, actor, create_time_us, end_time_us, comparison";
 
 VerificationRow FromColumns(const Statement& read) {
-  return {RunKey{read.Int64(0)}, read.Int(1),        read.Text(2),
-          read.Text(3),          read.Int64(4),      read.Text(5),
-          read.Text(6),          read.Int(7) != 0,   read.Text(8),
-          read.Int64(9),         read.MaybeInt64(10)};
+  VerificationRow row{RunKey{read.Int64(0)}, read.Int(1),         read.Text(2),
+                      read.Text(3),          read.Int64(4),       read.Text(5),
+                      read.Text(6),          read.Int(7) != 0,    read.Text(8),
+                      read.Int64(9),         read.MaybeInt64(10), {}};
+  const absl::string_view comparison = read.View(11);
+  ENGRAM_EXPECT(row.comparison.ParseFromArray(
+      comparison.data(), static_cast<int>(comparison.size())));
+  return row;
 }
 
 }  // namespace
@@ -38,15 +44,17 @@ int InsertVerification(Transaction& transaction, const VerificationRow& row) {
 }
 
 void UpdateVerification(Transaction& transaction, const VerificationRow& row) {
+  const std::string comparison = row.comparison.SerializeAsString();
   const int64_t changed =
       transaction
           .Prepare(
               "UPDATE verification SET outcome = ?, difference = ?,"
               " items_compared = ?, result_hash = ?, build = ?,"
-              " current = ?, end_time_us = ? WHERE run = ? AND number = ?")
+              " current = ?, end_time_us = ?, comparison = ?"
+              " WHERE run = ? AND number = ?")
           .Bind(row.outcome, row.difference, row.items_compared,
                 row.result_hash, row.build, row.current, row.end_time_us,
-                row.run, row.number)
+                Blob{comparison}, row.run, row.number)
           .Run();
   ENGRAM_EXPECT(changed == 1);
 }

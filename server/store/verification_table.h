@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engram/store/v1/verification.pb.h"
 #include "server/store/keys.h"
 
 namespace engram::store {
@@ -16,8 +17,9 @@ class Transaction;
 // A stored run, executed again and compared.
 struct VerificationRow {
   RunKey run{};
-  int number = 0;                   // within the run, from 1
-  std::string outcome = "pending";  // pending, equal, different, failed
+  int number = 0;  // within the run, from 1
+  // pending, equal, close, different, failed.
+  std::string outcome = "pending";
   std::string difference;
   int64_t items_compared = 0;
   std::string result_hash;
@@ -26,6 +28,7 @@ struct VerificationRow {
   std::string actor;     // "users/ada"
   int64_t create_time_us = 0;
   std::optional<int64_t> end_time_us;
+  v1::ValueComparison comparison;  // of `current`, once it has ended
 };
 
 // Gives it the next number within its run, which it returns.

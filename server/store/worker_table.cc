@@ -72,4 +72,18 @@ std::vector<BuildRow> ReadBuilds(Reader& reader) {
   return rows;
 }
 
+void RemoveBuild(Transaction& transaction, absl::string_view id) {
+  transaction.Prepare("DELETE FROM build WHERE id = ?").Bind(id).Run();
+}
+
+std::set<std::string> NamedBuilds(Reader& reader) {
+  Statement read = reader.Prepare(
+      "SELECT build FROM run UNION SELECT build FROM checkpoint"
+      " UNION SELECT build FROM verification WHERE outcome = 'pending'");
+  std::set<std::string> builds;
+  while (read.Step()) builds.insert(read.Text(0));
+  builds.erase("");
+  return builds;
+}
+
 }  // namespace engram::store

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,5 +44,8 @@ struct BuildRow {
 };
 void StoreBuild(Transaction& transaction, const BuildRow& row);  // once
 std::vector<BuildRow> ReadBuilds(Reader& reader);
+void RemoveBuild(Transaction& transaction, absl::string_view id);
+// Those that runs, their checkpoints or pending verifications name.
+std::set<std::string> NamedBuilds(Reader& reader);
 
 }  // namespace engram::store

@@ -127,6 +127,17 @@ absl::StatusOr<int> Check(Session& session, bool deep) {
   return check->problems().empty() ? kDone : kRunOrClaimFailed;
 }
 
+// A line for each worker build that no run names.
+std::string BuildsText(const v1::CollectGarbageResponse& garbage,
+                       bool dry_run) {
+  std::string text;
+  for (const std::string& build : garbage.builds()) {
+    absl::StrAppend(&text, "worker build ", ShortHash(build),
+                    dry_run ? " would be" : " was", " removed\n");
+  }
+  return text;
+}
+
 absl::StatusOr<int> CollectGarbage(Session& session, bool dry_run) {
   auto client = session.client();
   if (!client.ok()) return client.status();
@@ -137,7 +148,8 @@ absl::StatusOr<int> CollectGarbage(Session& session, bool dry_run) {
   return Answer(session, *garbage,
                 absl::StrCat(CountedText(garbage->chunk_count(), "chunk"),
                              " of ", BytesText(garbage->byte_size()),
-                             dry_run ? " would be" : " were", " removed\n"));
+                             dry_run ? " would be" : " were", " removed\n",
+                             BuildsText(*garbage, dry_run)));
 }
 
 Command Sub(const std::string& name, const std::string& summary,
@@ -171,10 +183,11 @@ Command CheckVerbOfAdmin() {
 
 Command GarbageVerb() {
   const auto dry_run = std::make_shared<bool>(false);
-  Command command = Sub("gc", "Remove chunks that no array names",
-                        [dry_run](Session& session) {
-                          return CollectGarbage(session, *dry_run);
-                        });
+  Command command =
+      Sub("gc", "Remove chunks and worker builds that nothing names",
+          [dry_run](Session& session) {
+            return CollectGarbage(session, *dry_run);
+          });
   command.arguments = {{"-n,--dry-run", "", "only count them", dry_run.get()}};
   return command;
 }

@@ -40,7 +40,8 @@ Command ContinueVerb() {
       "Go on with runs that were stopped, from their last checkpoint";
   command.details =
       "As retry, but with the build that made the checkpoint and from where it "
-      "was made.";
+      "was made. The time limit counts anew. Runs of an experiment that have "
+      "left no checkpoint are left alone.";
   command.arguments = {
       {"NAME", "", "experiments and runs", &flags->names, true,
        Completes::kExperimentOrRun},

@@ -128,6 +128,37 @@ std::string RunText(const v1::Run& run, const Look& look, absl::Time now) {
   return fields.Render(look) + ValuesTable(run, look);
 }
 
+std::string EndText(const v1::Attempt& attempt) {
+  if (!attempt.has_end_time()) return "runs";
+  // QUEUED: it saved its state for the next one.
+  if (attempt.end_state() == v1::RUN_STATE_QUEUED) return "yielded";
+  return StateCell(attempt.end_state()).text;
+}
+
+// What became of each attempt, when the run needed more than one.
+absl::StatusOr<std::string> AttemptsText(Client& client, const v1::Run& run,
+                                         const Look& look) {
+  if (run.attempt_count() < 2) return std::string();
+  v1::ListAttemptsRequest request;
+  request.set_name(run.name());
+  const auto attempts = client.Call(calls::kListAttempts, request);
+  if (!attempts.ok()) return attempts.status();
+  Table table({{"attempt", Align::kRight},
+               {"from tick", Align::kRight},
+               {"end"},
+               {"worker"},
+               {"because"}});
+  for (const v1::Attempt& attempt : attempts->attempts()) {
+    const std::string& name = attempt.name();
+    table.AddRow({{name.substr(name.rfind('/') + 1)},
+                  {absl::StrCat(attempt.resumed_tick())},
+                  {EndText(attempt)},
+                  {attempt.worker()},
+                  {attempt.error().message()}});
+  }
+  return absl::StrCat("\n", table.Render(look));
+}
+
 absl::StatusOr<int> GetRun(Session& session, Client& client,
                            const Flags& flags) {
   if (flags.text) {
@@ -143,9 +174,14 @@ absl::StatusOr<int> GetRun(Session& session, Client& client,
     session.out() << run->tree_json() << "\n";
     return kDone;
   }
+  absl::StatusOr<std::string> attempts = std::string();
+  if (session.wants_table()) {
+    attempts = AttemptsText(client, *run, session.look());
+  }
+  if (!attempts.ok()) return attempts.status();
   const absl::Status shown = PresentOne(
       session, *run, RunColumns({*run}, session.now()), ShortName(run->name()),
-      [&] { return RunText(*run, session.look(), session.now()); });
+      [&] { return RunText(*run, session.look(), session.now()) + *attempts; });
   if (!shown.ok()) return shown;
   return kDone;
 }

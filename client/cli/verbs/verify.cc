@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "client/cli/listing.h"
 #include "client/cli/live/screen.h"
 #include "client/cli/names.h"
@@ -57,6 +58,29 @@ absl::StatusOr<Verification> Await(Session& session, Client& client,
   return verification;
 }
 
+std::string ValueText(bool is_there, double value) {
+  return is_there ? absl::StrFormat("%.6g", value) : "absent";
+}
+
+// "  rate_hz  stored 4.25, now 4.26 (0.2 %)", a line each, and the tolerance.
+std::string ValuesText(const Verification& verification) {
+  if (verification.values().empty()) return "";
+  std::string text;
+  for (const Verification::Value& value : verification.values()) {
+    absl::StrAppend(
+        &text, "  ", Printable(value.name()), "  stored ",
+        ValueText(value.has_stored(), value.stored()), ", now ",
+        ValueText(value.has_now(), value.now()),
+        value.has_relative_difference()
+            ? absl::StrFormat(" (%.3g %%)", 100 * value.relative_difference())
+            : "",
+        value.is_close() ? "" : "  too far", "\n");
+  }
+  absl::StrAppendFormat(&text, "  close is within %.3g %%\n",
+                        100 * verification.tolerance());
+  return text;
+}
+
 std::string OutcomeText(const Verification& verification, const Look& look) {
   switch (verification.outcome()) {
     case Verification::OUTCOME_EQUAL:
@@ -64,9 +88,14 @@ std::string OutcomeText(const Verification& verification, const Look& look) {
                           CountedText(verification.items_compared(), "item"),
                           " and ", ShortHash(verification.result_hash()),
                           " are the same to the bit\n");
+    case Verification::OUTCOME_CLOSE:
+      return absl::StrCat(Paint("CLOSE", Tone::kGood, look),
+                          "  first: ", Printable(verification.difference()),
+                          "\n", ValuesText(verification));
     case Verification::OUTCOME_DIFFERENT:
       return absl::StrCat(Paint("DIFFERENT", Tone::kBad, look), "  ",
-                          Printable(verification.difference()), "\n");
+                          Printable(verification.difference()), "\n",
+                          ValuesText(verification));
     case Verification::OUTCOME_FAILED:
       return absl::StrCat(Paint("FAILED", Tone::kBad, look), "  ",
                           Printable(verification.difference()), "\n");
@@ -117,9 +146,9 @@ absl::StatusOr<int> Verify(Session& session, const Flags& flags) {
       session, *verification, Columns(), ShortName(verification->name()),
       [&] { return OutcomeText(*verification, session.look()); });
   if (!shown.ok()) return shown;
-  return verification->outcome() == Verification::OUTCOME_EQUAL
-             ? kDone
-             : kRunOrClaimFailed;
+  const bool agrees = verification->outcome() == Verification::OUTCOME_EQUAL ||
+                      verification->outcome() == Verification::OUTCOME_CLOSE;
+  return agrees ? kDone : kRunOrClaimFailed;
 }
 
 }  // namespace
@@ -130,7 +159,12 @@ Command VerifyVerb() {
   command.name = "verify";
   command.summary = "Execute a stored run again and compare it to the bit";
   command.details =
-      "Says EQUAL, or the first item and step that differ, with exit code 1.";
+      "Says EQUAL, or the first item and step that differ, with exit code 1. "
+      "The "
+      "run's own build executes it. With --current today's does, which need "
+      "not "
+      "give the same bits: what the run found is compared then, and CLOSE when "
+      "every value is within the tolerance that is said.";
   command.arguments = {
       {"RUN", "", "a run that has succeeded (k7m2q9xw4p/17)", &flags->run, true,
        Completes::kRun},

@@ -2,12 +2,14 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/executor/kept_builds.h"
 #include "tests/server/executor/fake_helper.h"
 
 namespace engram {
@@ -190,6 +192,56 @@ TEST_F(LocalExecutorTest, TokensEndWithTheirWorkers) {
   WaitForEnlisted(6);
   (*executor)->Stop();
   EXPECT_EQ(tokens_.Find(other), std::nullopt);
+}
+
+TEST_F(LocalExecutorTest, StartsOneWorkerOfEachBuildThatIsWanted) {
+  Mutex mu;
+  CondVar changed;
+  std::vector<std::string> programs;
+  helper_.reset();
+  helper_.emplace(path(), [&](const std::string& line) -> FakeHelper::Answer {
+    const std::vector<std::string> words = absl::StrSplit(line, ' ');
+    if (words[0] == "list") return {{"listed"}};
+    if (words[0] == "shutdown") return std::nullopt;
+    if (words[0] == "kill") {
+      return {{absl::StrCat("ended ", words[1], " exit:0 1024")}};
+    }
+    if (words[0] != "start") return std::vector<std::string>();
+    MutexLock lock(mu);
+    programs.push_back(words.back());
+    changed.NotifyAll();
+    return {{absl::StrCat("started ", words[1], " 1")}};
+  });
+  const auto wait = [&](size_t count) {
+    MutexLock lock(mu);
+    while (programs.size() < count) changed.Wait(mu);
+  };
+  auto builds = KeptBuilds::Open(folder_ + "/builds");
+  ASSERT_TRUE(builds.ok()) << builds.status();
+  std::ofstream(folder_ + "/old") << "an older worker";
+  const auto old = (*builds)->Keep(folder_ + "/old");
+  ASSERT_TRUE(old.ok()) << old.status();
+  auto executor = LocalExecutor::Open(Options(1), tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  (*executor)->UseBuilds(**builds);
+  EXPECT_TRUE((*executor)->HasBuild(old->id));
+  EXPECT_FALSE((*executor)->HasBuild("another"));
+  (*executor)->Run(Hooks());
+  wait(1);
+  (*executor)->WantBuilds({old->id, "another"});
+  wait(2);
+  // It ends while it is wanted: another one comes.
+  (*executor)->Kill(2);
+  wait(3);
+  // It ends and is not wanted any more; then today's ends, which is replaced.
+  (*executor)->WantBuilds({});
+  (*executor)->Kill(3);
+  WaitForEnds(2);
+  (*executor)->Kill(1);
+  wait(4);
+  (*executor)->Stop();
+  const std::string kept = folder_ + "/builds/" + old->id;
+  EXPECT_THAT(programs, ElementsAre("/opt/worker", kept, kept, "/opt/worker"));
 }
 
 TEST_F(LocalExecutorTest, MissingProgramIsNamed) {

@@ -303,6 +303,30 @@ TEST_F(AdoptTest, AWorkerOfAnotherBuildGoesOnToTheEndOfItsAttempt) {
   EXPECT_THAT(link->assigned(), IsEmpty()) << "it is given nothing more";
 }
 
+TEST_F(AdoptTest, AWorkerOfAKeptBuildStaysForWhatOnlyItCanGoOnWith) {
+  executor_.Keep("build-1");
+  const std::string id = Submit();
+  Worker before = Enlist();
+  const AttemptKey key = before.Given().key;
+  before.Begin(key);
+  options_.build = "build-2";
+  RestartWith({before.number});
+  Worker after = Attach(before.number, {key}, "build-1");
+  EXPECT_FALSE(after.link->was_quit());
+  after.Save(key, 10, 0, "ten");
+  FinishedReport yielded;
+  yielded.state = RunState::kQueued;
+  after.Finish(key, yielded);
+  const WorkAssignment again = after.Given();
+  ASSERT_TRUE(again.resume.has_value());
+  EXPECT_EQ(again.resume->tick, 10);
+  after.Begin(again.key);
+  after.Succeed(again.key, 0);
+  EXPECT_EQ(State(id), "succeeded");
+  EXPECT_EQ(Row(id).build, "build-1");
+  EXPECT_TRUE(after.link->was_quit());
+}
+
 TEST_F(AdoptTest, AWorkerTooManyIsToldToQuit) {
   Submit("sweep: {seed: 1..3}\n");
   Worker first = Enlist();

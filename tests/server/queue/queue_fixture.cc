@@ -173,10 +173,12 @@ WorkerRegistration QueueTest::Registration() const {
 }
 
 QueueTest::Worker QueueTest::Attach(int64_t number,
-                                    std::vector<AttemptKey> held) {
+                                    std::vector<AttemptKey> held,
+                                    const std::string& build) {
   Worker worker{this, number, std::make_shared<FakeLink>(), 0};
   WorkerRegistration registration = Registration();
   registration.pid = 100 + number;
+  if (!build.empty()) registration.build = build;
   registration.held = std::move(held);
   const auto as = queue_->Attached(number, registration, worker.link);
   EXPECT_TRUE(as.ok()) << as.status();

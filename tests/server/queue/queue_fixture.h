@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,23 @@ class FakeExecutor final : public Executor {
     MutexLock lock(mu_);
     killed_.push_back(worker);
   }
+  bool HasBuild(absl::string_view build) const override {
+    MutexLock lock(mu_);
+    return kept_.contains(std::string(build));
+  }
+  void WantBuilds(const std::set<std::string>& builds) override {
+    MutexLock lock(mu_);
+    wanted_ = builds;
+  }
+  // As if the file of that build were in the data folder, or not.
+  void Keep(const std::string& build, bool keep = true) {
+    MutexLock lock(mu_);
+    keep ? void(kept_.insert(build)) : void(kept_.erase(build));
+  }
+  std::set<std::string> wanted() const {
+    MutexLock lock(mu_);
+    return wanted_;
+  }
   std::vector<int64_t> killed() const {
     MutexLock lock(mu_);
     return killed_;
@@ -62,6 +80,8 @@ class FakeExecutor final : public Executor {
  private:
   mutable Mutex mu_;
   std::vector<int64_t> killed_ GUARDED_BY(mu_);
+  std::set<std::string> kept_ GUARDED_BY(mu_);
+  std::set<std::string> wanted_ GUARDED_BY(mu_);
 };
 
 // The worker's end of a link: what the queue has sent.
@@ -126,7 +146,9 @@ class QueueTest : public ::testing::Test {
   void Settle();
   // As a worker of this server's build says of itself.
   WorkerRegistration Registration() const;
-  Worker Attach(int64_t number, std::vector<AttemptKey> held = {});
+  // `build`: empty for this server's.
+  Worker Attach(int64_t number, std::vector<AttemptKey> held = {},
+                const std::string& build = "");
   // Submits the small experiment of the core's tests with `more` in its text;
   // returns its id.
   std::string Submit(const std::string& more = "",
