@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -17,10 +19,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "core/base/numerics.h"
 #include "server/worker/build_id.h"
+#include "server/worker/cadence.h"
 #include "server/worker/core_simulation.h"
 #include "server/worker/daemon.h"
 #include "server/worker/log_line.h"
@@ -90,6 +94,23 @@ absl::StatusOr<std::string> ReadToken(int fd) {
       "ENGRAM_WORKER_TOKEN; the server makes one for each worker it starts");
 }
 
+// ENGRAM_CHECKPOINT_MS, the least time between two checkpoints, shortens it
+// where runs are interrupted on purpose; it reaches the workers through the
+// server's own environment.
+absl::StatusOr<Cadence::Timing> ReadCadence() {
+  Cadence::Timing timing;
+  const char* text = std::getenv("ENGRAM_CHECKPOINT_MS");
+  if (text == nullptr) return timing;
+  int64_t least_ms = 0;
+  if (!absl::SimpleAtoi(text, &least_ms) || least_ms < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("ENGRAM_CHECKPOINT_MS = ", text,
+                     " is no number of milliseconds from 1 on"));
+  }
+  timing.least = std::chrono::milliseconds(least_ms);
+  return timing;
+}
+
 absl::StatusOr<std::string> ReadTree(const std::string& path) {
   if (path == "-") return ReadToEnd(STDIN_FILENO);
   std::ifstream file(path, std::ios::binary);
@@ -106,6 +127,8 @@ int Attach(const Flags& flags) {
   if (!token.ok()) return LogEnd(kUnusable, token.status().message());
   absl::StatusOr<std::string> build = BuildId();
   if (!build.ok()) return LogEnd(kUnusable, build.status().message());
+  const absl::StatusOr<Cadence::Timing> cadence = ReadCadence();
+  if (!cadence.ok()) return LogEnd(kUnusable, cadence.status().message());
   const absl::StatusOr<SpoolFolder> spool =
       SpoolFolder::Make(flags.spool.empty() ? DefaultSpool() : flags.spool);
   if (!spool.ok()) return LogEnd(kUnusable, spool.status().message());
@@ -115,7 +138,8 @@ int Attach(const Flags& flags) {
                                         .memory_bytes = flags.memory_bytes,
                                         .build = *std::move(build),
                                         .spool_folder = spool->path(),
-                                        .timing = {}},
+                                        .timing = {},
+                                        .cadence = *cadence},
                                        MakeCoreSimulation);
   if (ended.ok()) return kDone;
   return LogEnd(absl::IsUnavailable(ended) ? kAlone : kRefused,
