@@ -89,10 +89,10 @@ Digest DigestOf(const Statement& row, int column) {
 }  // namespace
 
 BlobFile::BlobFile(std::unique_ptr<Connection> connection,
-                   std::filesystem::path file, Clocks clocks)
-    : now_us_(std::move(clocks.now_us)),
-      asked_(std::move(clocks.steady_us)),
-      writer_(std::move(connection)),
+                   std::filesystem::path file, const StoreOptions& options)
+    : now_us_(options.now_us),
+      asked_(options.steady_us),
+      writer_(std::move(connection), options.checkpoint_pages),
       readers_(std::move(file)) {}
 
 absl::StatusOr<std::vector<Digest>> BlobFile::FindMissing(

@@ -8,6 +8,7 @@
 #include "server/store/asked_chunks.h"
 #include "server/store/blobs.h"
 #include "server/store/reader_pool.h"
+#include "server/store/store.h"
 #include "server/store/writer.h"
 
 namespace engram::store {
@@ -16,12 +17,9 @@ namespace engram::store {
 // up a state change.
 class BlobFile final : public Blobs {
  public:
-  struct Clocks {
-    std::function<int64_t()> now_us;     // when a chunk was stored
-    std::function<int64_t()> steady_us;  // how long it is spared
-  };
+  // Its clocks say when a chunk was stored, and how long it is spared.
   BlobFile(std::unique_ptr<Connection> connection, std::filesystem::path file,
-           Clocks clocks);
+           const StoreOptions& options);
 
   absl::StatusOr<std::vector<Digest>> FindMissing(
       std::span<const Digest> digests) override;

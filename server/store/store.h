@@ -33,6 +33,9 @@ struct StoreOptions {
   // Of each database file [pages]; 0: no limit of ours. A test sets it low to
   // fill the disk.
   int64_t max_page_count = 0;
+  // A write-ahead log of so many pages is copied into its file; SQLite's own
+  // default. A test sets it low to see that happen.
+  int checkpoint_pages = 1000;
 };
 
 struct BackupTarget;

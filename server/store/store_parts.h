@@ -24,10 +24,9 @@ struct Store::Parts {
         std::unique_ptr<Connection> main, std::unique_ptr<Connection> blob)
       : options(std::move(store_options)),
         lock(std::move(folder_lock)),
-        writer(std::move(main)),
+        writer(std::move(main), options.checkpoint_pages),
         readers(options.folder / kMainFile),
-        blobs(std::move(blob), options.folder / kBlobFile,
-              {options.now_us, options.steady_us}) {}
+        blobs(std::move(blob), options.folder / kBlobFile, options) {}
 
   const StoreOptions options;
   FolderLock lock;

@@ -13,9 +13,6 @@
 namespace engram::store {
 namespace {
 
-// A log of this many pages is copied into the file; SQLite's own default.
-constexpr int kCheckpointPages = 1000;
-
 // Turns what unwinds `run` into a Status: nothing that one work item does may
 // end the thread that everybody's writes go through.
 template <class Run>
@@ -66,8 +63,10 @@ class Answer {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), thread_([this] { Loop(); }) {}
+Writer::Writer(std::unique_ptr<Connection> connection, int checkpoint_pages)
+    : connection_(std::move(connection)),
+      checkpoint_pages_(checkpoint_pages),
+      thread_([this] { Loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -196,7 +195,7 @@ void Writer::RunJob(Job& job) {
 }
 
 void Writer::CheckpointIfDue() {
-  if (connection_->wal_pages() < kCheckpointPages) return;
+  if (connection_->wal_pages() < checkpoint_pages_) return;
   connection_->Checkpoint(/*truncate=*/false);
   ++checkpoint_count_;
 }

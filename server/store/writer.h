@@ -24,7 +24,8 @@ class Writer {
   using Done = std::function<void(absl::Status)>;
   using Listener = std::function<void(std::vector<StoredEvent>)>;
 
-  explicit Writer(std::unique_ptr<Connection> connection);
+  // A log of `checkpoint_pages` is copied into the file after the commit.
+  Writer(std::unique_ptr<Connection> connection, int checkpoint_pages);
   // Commits what is queued, empties the log and closes the connection. Every
   // reader of the file is closed before.
   ~Writer();
@@ -62,6 +63,7 @@ class Writer {
   void CheckpointIfDue();
 
   std::unique_ptr<Connection> connection_;
+  const int checkpoint_pages_;
   std::atomic<int64_t> commit_count_ = 0, checkpoint_count_ = 0;
   Durations commit_seconds_;
 
