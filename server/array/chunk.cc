@@ -18,6 +18,13 @@ namespace {
 // gain a few percent on arrays of reals and cost several times as much.
 constexpr int kCompressionLevel = 1;
 
+// A chunk of weights is told by pieces of this size, of which its beginning,
+// middle and end are tried: 1 % of the time that all of it would take.
+constexpr size_t kProbeBytes = 4096;
+
+// Less than a sixteenth is not worth the time to read it back.
+size_t MostWorthwhile(size_t plain) { return plain - plain / 16; }
+
 absl::string_view AsText(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -59,11 +66,24 @@ std::vector<Chunk> CutIntoChunks(std::span<const std::byte> bytes) {
   return chunks;
 }
 
+bool IsWorthPacking(std::span<const std::byte> plain) {
+  if (plain.size() <= 4 * kProbeBytes) return !plain.empty();
+  std::string probe;
+  for (const size_t begin : {size_t{0}, (plain.size() - kProbeBytes) / 2,
+                             plain.size() - kProbeBytes})
+    absl::StrAppend(&probe, AsText(plain.subspan(begin, kProbeBytes)));
+  std::string frame(ZSTD_compressBound(probe.size()), '\0');
+  const size_t n = ZSTD_compress(frame.data(), frame.size(), probe.data(),
+                                 probe.size(), kCompressionLevel);
+  return !ZSTD_isError(n) && n <= MostWorthwhile(probe.size());
+}
+
 PackedChunk Pack(std::span<const std::byte> plain) {
+  if (!IsWorthPacking(plain)) return {std::string(AsText(plain)), false};
   std::string frame(ZSTD_compressBound(plain.size()), '\0');
   const size_t n = ZSTD_compress(frame.data(), frame.size(), plain.data(),
                                  plain.size(), kCompressionLevel);
-  if (ZSTD_isError(n) || n >= plain.size()) {
+  if (ZSTD_isError(n) || n > MostWorthwhile(plain.size())) {
     return {std::string(AsText(plain)), false};
   }
   frame.resize(n);

@@ -32,7 +32,11 @@ struct PackedChunk {
   bool compressed = false;
 };
 
-// Compressed where that makes it smaller.
+// Whether some of the bytes here and there get smaller by compression: those
+// of noisy weights do not, and to try all of them costs more than to hash them.
+bool IsWorthPacking(std::span<const std::byte> plain);
+
+// Compressed where that makes it smaller by a sixteenth at least.
 PackedChunk Pack(std::span<const std::byte> plain);
 
 // The plain bytes, which are those that `digest` names and at most kChunkBytes:

@@ -1,12 +1,15 @@
 #include "server/store/blob_file.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
 #include "core/base/sha256.h"
+#include "server/array/chunk.h"
 #include "server/store/zstd_frame.h"
 
 namespace engram::store {
@@ -15,15 +18,24 @@ namespace {
 // Chunks that one transaction of a collection removes: a few milliseconds of
 // the writer's time.
 constexpr size_t kRemovedAtOnce = 256;
-constexpr int kZstdLevel = 1;  // of bytes that came plain: keeps up with a disk
 
-// A chunk as it is stored.
+// A chunk as it is stored. What comes plain and stays so is not copied.
 struct StoredChunk {
-  Digest digest{};
-  std::string data;
-  bool compressed = false;
+  const Chunk* chunk = nullptr;
   int64_t byte_size = 0;  // plain
+  std::optional<PackedChunk> packed{};
+
+  absl::string_view data() const {
+    return packed.has_value() ? packed->data : chunk->data;
+  }
+  bool compressed() const {
+    return packed.has_value() ? packed->compressed : chunk->compressed;
+  }
 };
+
+std::span<const std::byte> AsBytes(absl::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 std::string Hex(const Digest& digest) {
   return absl::BytesToHexString(DigestBytes(digest));
@@ -35,30 +47,34 @@ absl::StatusOr<std::string> PlainBytes(absl::string_view data,
   return Decompress(data, kMaxChunkBytes);
 }
 
-absl::StatusOr<StoredChunk> Checked(const Chunk& chunk) {
-  absl::StatusOr<std::string> plain = PlainBytes(chunk.data, chunk.compressed);
-  if (!plain.ok())
+absl::Status NotItsBytes(const Digest& digest, const Digest& actual) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("chunk ", Hex(digest), ": its bytes have the digest ",
+                   Hex(actual), "; send them again"));
+}
+
+// Of the plain bytes, which are those that the digest names.
+absl::StatusOr<int64_t> CheckedSize(const Chunk& chunk) {
+  absl::StatusOr<std::string> unpacked = std::string();
+  if (chunk.compressed) unpacked = Decompress(chunk.data, kMaxChunkBytes);
+  if (!unpacked.ok())
     return absl::InvalidArgumentError(absl::StrCat(
-        "chunk ", Hex(chunk.digest), ": ", plain.status().message()));
-  const auto size = static_cast<int64_t>(plain->size());
+        "chunk ", Hex(chunk.digest), ": ", unpacked.status().message()));
+  const absl::string_view plain = chunk.compressed ? *unpacked : chunk.data;
+  const auto size = static_cast<int64_t>(plain.size());
   if (size > kMaxChunkBytes)
     return absl::InvalidArgumentError(
         absl::StrCat("chunk ", Hex(chunk.digest), " has ", size,
                      " bytes; at most ", kMaxChunkBytes, " are allowed"));
-  if (const Digest actual = Sha256(*plain); actual != chunk.digest)
-    return absl::InvalidArgumentError(absl::StrCat("chunk ", Hex(chunk.digest),
-                                                   ": its bytes have the "
-                                                   "digest ",
-                                                   Hex(actual),
-                                                   "; send them again"));
-  StoredChunk stored{chunk.digest, chunk.data, chunk.compressed, size};
-  if (!stored.compressed) {
-    std::string smaller = Compress(*plain, kZstdLevel);
-    if (smaller.size() < plain->size()) {
-      stored.data = std::move(smaller);
-      stored.compressed = true;
-    }
-  }
+  const Digest actual = Sha256(plain);
+  if (actual != chunk.digest) return NotItsBytes(chunk.digest, actual);
+  return size;
+}
+
+StoredChunk ToStore(const Chunk& chunk, int64_t byte_size) {
+  StoredChunk stored{&chunk, byte_size};
+  if (!chunk.compressed && IsWorthPacking(AsBytes(chunk.data)))
+    stored.packed = Pack(AsBytes(chunk.data));
   return stored;
 }
 
@@ -69,8 +85,8 @@ void Insert(Transaction& transaction, const StoredChunk& chunk,
           "INSERT INTO chunk (digest, compressed, byte_size,"
           " create_time_us, data) VALUES (?, ?, ?, ?, ?)"
           " ON CONFLICT (digest) DO NOTHING")
-      .Bind(Blob{DigestBytes(chunk.digest)}, chunk.compressed, chunk.byte_size,
-            now_us, Blob{chunk.data})
+      .Bind(Blob{DigestBytes(chunk.chunk->digest)}, chunk.compressed(),
+            chunk.byte_size, now_us, Blob{chunk.data()})
       .Run();
 }
 
@@ -109,19 +125,26 @@ absl::StatusOr<std::vector<Digest>> BlobFile::FindMissing(
 }
 
 absl::Status BlobFile::Put(std::span<const Chunk> chunks) {
-  std::vector<StoredChunk> checked;
   std::vector<Digest> digests;
-  checked.reserve(chunks.size());
+  std::vector<int64_t> sizes;
   for (const Chunk& chunk : chunks) {
-    absl::StatusOr<StoredChunk> stored = Checked(chunk);
-    if (!stored.ok()) return stored.status();
-    digests.push_back(stored->digest);
-    checked.push_back(*std::move(stored));
+    const absl::StatusOr<int64_t> size = CheckedSize(chunk);
+    if (!size.ok()) return size.status();
+    digests.push_back(chunk.digest);
+    sizes.push_back(*size);
   }
-  asked_.Remember(digests);
+  const absl::StatusOr<std::vector<Digest>> missing = FindMissing(digests);
+  if (!missing.ok()) return missing.status();
+  absl::flat_hash_set<Digest> wanted(missing->begin(), missing->end());
+  std::vector<StoredChunk> fresh;
+  for (size_t i = 0; i < chunks.size(); ++i)
+    if (wanted.erase(digests[i]) > 0)
+      fresh.push_back(ToStore(chunks[i], sizes[i]));
+  // What a reader sees is durable.
+  if (fresh.empty()) return absl::OkStatus();
   const int64_t now_us = now_us_();
   return writer_.Write([&](Transaction& transaction) {
-    for (const StoredChunk& chunk : checked) Insert(transaction, chunk, now_us);
+    for (const StoredChunk& chunk : fresh) Insert(transaction, chunk, now_us);
     return absl::OkStatus();
   });
 }

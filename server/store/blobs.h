@@ -49,7 +49,7 @@ class Blobs {
   // nothing names it yet.
   virtual absl::StatusOr<std::vector<Digest>> FindMissing(
       std::span<const Digest> digests) = 0;
-  // Durable when it returns. INVALID_ARGUMENT: a chunk over the size, or bytes
+  // Durable when it returns; what is here already costs no commit. INVALID_ARGUMENT: a chunk over the size, or bytes
   // that do not match their digest; nothing of the batch is stored then.
   virtual absl::Status Put(std::span<const Chunk> chunks) = 0;
   // Plain bytes. NOT_FOUND; DATA_LOSS: they do not match their digest.

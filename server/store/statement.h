@@ -14,7 +14,8 @@
 
 namespace engram::store {
 
-// Bytes to bind as a BLOB rather than as TEXT.
+// Bytes to bind as a BLOB rather than as TEXT. They are not copied: they stay
+// where they are until the statement has run.
 struct Blob {
   absl::string_view bytes;
 };
@@ -72,8 +73,8 @@ class Statement {
   void BindOne(const T& value) {
     const int index = ++bound_;
     if constexpr (std::is_same_v<T, Blob>) {
-      statement_->bind(index, value.bytes.data(),
-                       static_cast<int>(value.bytes.size()));
+      statement_->bindNoCopy(index, value.bytes.data(),
+                             static_cast<int>(value.bytes.size()));
     } else if constexpr (std::is_same_v<T, SqlValue>) {
       BindAny(index, value);
     } else if constexpr (std::is_integral_v<T>) {

@@ -53,6 +53,21 @@ TEST(PackTest, CompressesOnlyWhatGetsSmaller) {
   EXPECT_EQ(Pack(Bytes(noise)).data, noise);
 }
 
+TEST(PackTest, SeesFromAFewPiecesThatNoiseIsNotWorthIt) {
+  const std::string noise = Noise(kChunkBytes);
+  const std::string zeros(kChunkBytes / 2, '\0');
+  EXPECT_FALSE(IsWorthPacking(Bytes(noise)));
+  EXPECT_TRUE(IsWorthPacking(Bytes(zeros)));
+  EXPECT_FALSE(IsWorthPacking({}));
+  // Half of it is not noise, wherever that half is.
+  const std::string half = noise.substr(0, kChunkBytes / 2);
+  EXPECT_TRUE(Pack(Bytes(half + zeros)).compressed);
+  EXPECT_TRUE(Pack(Bytes(zeros + half)).compressed);
+  // A fiftieth less is not worth unpacking it.
+  const std::string little = noise.substr(0, 15000) + std::string(300, '\0');
+  EXPECT_FALSE(Pack(Bytes(little)).compressed);
+}
+
 TEST(UnpackTest, GivesBackWhatWasPacked) {
   for (const std::string& plain :
        {std::string(kChunkBytes, 'x'), Noise(kChunkBytes), std::string("a")}) {

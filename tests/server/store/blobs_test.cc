@@ -86,6 +86,18 @@ TEST_F(BlobsTest, KeepsEachChunkOnceAndSmall) {
   EXPECT_LT(unused.byte_size, 1000) << "compressed";
 }
 
+TEST_F(BlobsTest, WhatIsHereCostsNoCommit) {
+  const Chunk first = ChunkOf(Noise(1 << 20)), second = ChunkOf("second");
+  ASSERT_TRUE(Put(first).ok());
+  const int64_t commits = store_->blobs().commit_count();
+  ASSERT_TRUE(Put(first).ok());
+  EXPECT_EQ(store_->blobs().commit_count(), commits);
+  const Chunk batch[] = {first, second, second};
+  ASSERT_TRUE(store_->blobs().Put(batch).ok());
+  EXPECT_EQ(store_->blobs().commit_count(), commits + 1);
+  EXPECT_EQ(*store_->blobs().Get(second.digest), "second");
+}
+
 TEST_F(BlobsTest, FindsWhatIsMissing) {
   const Chunk here = ChunkOf("here");
   const Chunk missing = ChunkOf("missing");
