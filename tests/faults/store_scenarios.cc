@@ -107,7 +107,7 @@ int64_t PartsOfRecord(Reader& reader) {
   int64_t points = 0;
   for (const SeriesRow& row : ReadSeriesList(reader, run))
     points += row.point_count;
-  return points + std::ssize(*ReadItems(reader, run)) +
+  return points + std::ssize(ReadItems(reader, run)->chunks) +
          std::ssize(ReadLog(reader, run, 0, 10)) +
          std::ssize(ReadSummary(reader, run)) +
          std::ssize(ReadArrays(reader, run));
