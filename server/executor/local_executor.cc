@@ -113,11 +113,10 @@ void LocalExecutor::Stop() {
   {
     MutexLock lock(mu_);
     is_stopping_ = true;
-    stop_until_us_ = options_.steady_us() + kEndUs;
+    stopped_us_ = options_.steady_us();
     told = helper_;
   }
   if (!thread_.joinable()) return EndHelper(*told);
-  told->Send("shutdown").IgnoreError();
   thread_.join();
 }
 
@@ -142,20 +141,33 @@ void LocalExecutor::Loop() {
   for (const std::string& line : first_lines_) Obey(line);
   for (;;) {
     const std::shared_ptr<HelperLink> link = helper();
-    if (!is_stopping()) StartMissing();
+    if (is_stopping()) {
+      SeeToTheEnd(*link);
+    } else {
+      StartMissing();
+    }
     if (auto line = link->NextLine(kLookMs)) {
       Obey(*line);
       continue;
     }
-    if (is_stopping()) {
-      MutexLock lock(mu_);
-      if (!link->has_ended() && options_.steady_us() >= stop_until_us_) {
-        kill(link->pid(), SIGKILL);
-      }
-    }
     if (!link->has_ended()) continue;
     if (is_stopping()) return EndAll();
     Reconnect();
+  }
+}
+
+void LocalExecutor::SeeToTheEnd(HelperLink& link) {
+  int64_t since_us = options_.steady_us();
+  {
+    MutexLock lock(mu_);
+    since_us -= stopped_us_;
+  }
+  if (is_told_to_end_) {
+    // The kernel ends its workers with it.
+    if (since_us >= options_.quit_us + kEndUs) kill(link.pid(), SIGKILL);
+  } else if (started_us_.empty() || since_us >= options_.quit_us) {
+    is_told_to_end_ = true;
+    link.Send("shutdown").IgnoreError();
   }
 }
 
@@ -280,7 +292,7 @@ void LocalExecutor::Reconnect() {
   {
     MutexLock lock(mu_);
     helper_ = *std::move(found);
-    if (is_stopping_) helper_->Send("shutdown").IgnoreError();
+    is_told_to_end_ = false;
   }
   if (listing.ok()) Reconcile(*listing);
 }

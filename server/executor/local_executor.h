@@ -42,6 +42,8 @@ class LocalExecutor final : public Executor {
     Capacity capacity;
     // Before a worker, or the helper, that ended at once is started again.
     int64_t pause_us = 1'000'000;
+    // For workers to end by themselves, which they were told, and to clear up.
+    int64_t quit_us = 2'000'000;
     std::function<int64_t()> steady_us;  // a clock that never jumps
     // What a person should know: a line for the log. From any thread.
     std::function<void(const std::string&)> warn = [](const std::string&) {};
@@ -68,7 +70,7 @@ class LocalExecutor final : public Executor {
   // Starts the workers. Hooks are called from a thread of the executor, until
   // Stop has returned.
   void Run(Hooks hooks);
-  // Ends helper and workers and waits for that.
+  // Ends helper and workers, which were told to quit, and waits for that.
   void Stop();
 
   // Where other builds than today's come from; before Run, and outlives this.
@@ -105,6 +107,7 @@ class LocalExecutor final : public Executor {
   void EndAll();
   std::shared_ptr<HelperLink> helper();
   bool is_stopping();
+  void SeeToTheEnd(HelperLink& link);
 
   const Options options_;
   WorkerTokens& tokens_;
@@ -116,6 +119,7 @@ class LocalExecutor final : public Executor {
   // be started.
   std::map<int64_t, int64_t> started_us_;
   int64_t next_start_us_ = 0;
+  bool is_told_to_end_ = false;
   // Of the thread: those of them that are of another build than today's.
   std::map<int64_t, std::string> kept_build_of_;
   KeptBuilds* builds_ = nullptr;
@@ -124,7 +128,7 @@ class LocalExecutor final : public Executor {
   std::shared_ptr<HelperLink> helper_ GUARDED_BY(mu_);
   bool is_stopping_ GUARDED_BY(mu_) = false;
   std::set<std::string> wanted_ GUARDED_BY(mu_);  // builds besides today's
-  int64_t stop_until_us_ GUARDED_BY(mu_) = 0;
+  int64_t stopped_us_ GUARDED_BY(mu_) = 0;
   std::thread thread_;
 };
 

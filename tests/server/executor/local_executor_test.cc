@@ -5,6 +5,7 @@
 #include <fstream>
 #include <optional>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
@@ -59,6 +60,7 @@ class LocalExecutorTest : public ::testing::Test {
             .workers = workers,
             .capacity = {.cpus = 2, .memory_bytes = 1 << 30},
             .pause_us = 0,
+            .quit_us = 0,
             .steady_us = [] { return int64_t{0}; },
             .warn =
                 [this](const std::string& text) {
@@ -343,6 +345,28 @@ TEST_F(LocalExecutorTest, AHelperThatSpeaksOtherLinesIsEnded) {
   EXPECT_EQ(helper_->connections(), 2);
   ASSERT_EQ(warnings_.size(), 1u);
   EXPECT_THAT(warnings_[0], HasSubstr("another version"));
+}
+
+TEST_F(LocalExecutorTest, WorkersMayEndByThemselvesBeforeTheHelperIsEnded) {
+  helper_.reset();
+  helper_.emplace(path(), [](const std::string& line) {
+    FakeHelper::Answer answer = Obey(line);
+    // It quits, as it was told by whom it is attached to.
+    if (absl::StartsWith(line, "start ")) {
+      answer->push_back("ended 1 exit:0 1024");
+    }
+    return answer;
+  });
+  auto options = Options(1);
+  options.quit_us = int64_t{1} << 60;  // the clock stands still: for ever
+  options.pause_us = 1;
+  auto executor = LocalExecutor::Open(options, tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  (*executor)->Run(Hooks());
+  WaitForEnds(1);
+  (*executor)->Stop();
+  EXPECT_THAT(ended_, ElementsAre("1 exited with status 0"));
+  EXPECT_THAT(helper_->heard(), ElementsAre("heard 1", "shutdown"));
 }
 
 TEST_F(LocalExecutorTest, AServerThatCannotStartLeavesTheHelperAlone) {
