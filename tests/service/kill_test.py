@@ -92,6 +92,18 @@ class KillTest(unittest.TestCase):
             kill(one, rng)
         return one, made
 
+    def retry_what_died(self, one, experiment):
+        """A run whose workers died three times has FAILED, as it should."""
+        one.run("watch", experiment)
+        for i in range(POINTS):
+            run = one.json("get", f"{experiment}/{i}")
+            if run["state"] == "RUN_STATE_SUCCEEDED":
+                continue
+            self.assertEqual(run["state"], "RUN_STATE_FAILED")
+            self.assertEqual(run["error"]["reason"], "WORKER_DIED")
+            self.assertGreaterEqual(run["attemptCount"], 3)
+            one.ask("retry", f"{experiment}/{i}")
+
     def settle(self, one, made):
         for experiment, _ in made:
             one.ask("watch", experiment)
@@ -133,6 +145,8 @@ class KillTest(unittest.TestCase):
                                "another worker is started")
 
         one, made = self.under_load(kill, seed=4)
+        for experiment, _ in made:
+            self.retry_what_died(one, experiment)
         self.settle(one, made)
 
     def test_a_watch_resumes_without_gap_or_repeat(self):
