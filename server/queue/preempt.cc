@@ -1,8 +1,10 @@
 #include "server/queue/preempt.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/queue/pick.h"
@@ -78,18 +80,46 @@ bool IsRoom(const Books& books, const Work& first,
          Fits(first.experiment->resources, InUse(books, workers), capacity);
 }
 
-std::vector<int64_t> PickTakeBack(const Books& books, const Work& first) {
+bool IsHeldInAdvance(const Work& work) {
+  return work.is_sent && !work.has_begun && work.yield_reason.empty() &&
+         !work.experiment->urgent;
+}
+
+// What each user who has runs in hand in advance counts with before them.
+std::map<std::string, double> SharesWithoutHeld(const Books& books,
+                                                int64_t steady_us) {
+  std::map<std::string, double> shares;
+  for (const auto& [number, worker] : books.workers) {
+    for (std::size_t i = 1; i < worker.hand.size(); ++i) {
+      const Work& held = books.works.at(worker.hand[i]);
+      if (!IsHeldInAdvance(held)) continue;
+      const auto [it, is_new] = shares.emplace(held.owner, 0);
+      if (is_new) it->second = books.ShareOf(held.owner, steady_us);
+      it->second -= held.experiment->Charge();
+    }
+  }
+  return shares;
+}
+
+// Those whose turn would come after that of `first` if they were in the line:
+// once they are back, it is still the first, and nothing goes to and fro.
+std::vector<int64_t> PickTakeBack(const Books& books, const Work& first,
+                                  int64_t steady_us) {
   std::vector<int64_t> back;
   const bool is_urgent = first.experiment->urgent;
   if (!is_urgent && books.HeldOf(first.owner) > 0) return back;
+  const std::pair turn(books.ShareOf(first.owner, steady_us), first.owner);
+  auto shares = SharesWithoutHeld(books, steady_us);
   for (const auto& [number, worker] : books.workers) {
-    if (!WorkerTakes(worker, first)) continue;
     for (std::size_t i = 1; i < worker.hand.size(); ++i) {
       const Work& held = books.works.at(worker.hand[i]);
-      if (held.is_sent && !held.has_begun && held.yield_reason.empty() &&
-          !held.experiment->urgent &&
-          (is_urgent || held.owner != first.owner)) {
+      if (!IsHeldInAdvance(held)) continue;
+      double& share = shares.at(held.owner);
+      const bool is_later = is_urgent || std::pair(share, held.owner) > turn;
+      if (is_later && WorkerTakes(worker, first)) {
         back.push_back(held.id);
+      } else {
+        share += held.experiment->Charge();
       }
     }
   }
@@ -142,7 +172,7 @@ std::vector<AskedBack> AskForRoom(Books& books,
   if (found == nullptr) return asked;
   Work& first = books.works.at(found->id);
   if (!first.blocked_since_steady_us) first.blocked_since_steady_us = now;
-  for (const int64_t id : PickTakeBack(books, first)) {
+  for (const int64_t id : PickTakeBack(books, first, now)) {
     asked.push_back({id, absl::StrCat("taken back for users/", first.owner)});
   }
   const auto room = PickRoom(books, first, capacity, options);

@@ -19,7 +19,8 @@ struct AskedBack {
 // start, and says who is to make room for it.
 //
 // Given in advance: what a worker holds beside the run at work comes back when
-// what stands first is urgent, or its owner has nothing in hand. Nobody else
+// what stands first is urgent, or its owner has nothing in hand and would still
+// be first when it is back. Nobody else
 // takes back: his turn comes within the seconds that are given in advance, and
 // users whose short runs alternate would take back each other's for ever.
 //

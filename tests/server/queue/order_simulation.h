@@ -50,6 +50,8 @@ class OrderSimulation {
  private:
   int64_t clock_us() const { return builder.clock.SteadyUs(); }
   void Schedule();
+  // Whether anything came back.
+  bool GiveAndTakeBack();
   // When something happens next.
   int64_t NextUs() const;
   void Happen();

@@ -209,6 +209,18 @@ TEST_F(PreemptTest, WhatWasGivenInAdvanceComesBackForAnotherUser) {
   EXPECT_EQ(builder_.GiveAll(), std::vector{bobs});
 }
 
+// Ada's share is less without them: two of them would go before bob's again.
+TEST_F(PreemptTest, WhatWouldBeFirstAgainIsNotTakenBack) {
+  builder_.Attach(4);
+  const auto shorts =
+      builder_.MakeExperiment("ada", {.cpus = 1, .expected_seconds = 0.5});
+  for (int i = 0; i < 6; ++i) builder_.AddRun(shorts, i);
+  ASSERT_EQ(builder_.GiveAll().size(), 4u);
+  builder_.Use("bob", 1.2);
+  builder_.Add("bob", {.cpus = 1});
+  EXPECT_THAT(Ask(), ElementsAre("4 taken back for users/bob"));
+}
+
 TEST_F(PreemptTest, WhoHasSomethingInHandTakesNothingBack) {
   builder_.Attach(4);
   builder_.Attach(1);
