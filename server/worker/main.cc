@@ -42,7 +42,7 @@ namespace {
 enum ExitCode { kDone = 0, kRunFailed, kUnusable, kRefused, kAlone };
 
 struct Flags {
-  std::string attach, once, spool, control, log;
+  std::string attach, ca, once, spool, control, log;
   bool pool = false, build = false;
   int token_fd = -1;
   int threads = 1;
@@ -111,8 +111,7 @@ absl::StatusOr<Cadence::Timing> ReadCadence() {
   return timing;
 }
 
-absl::StatusOr<std::string> ReadTree(const std::string& path) {
-  if (path == "-") return ReadToEnd(STDIN_FILENO);
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)),
                    std::istreambuf_iterator<char>());
@@ -120,6 +119,10 @@ absl::StatusOr<std::string> ReadTree(const std::string& path) {
     return absl::NotFoundError(absl::StrCat(path, " cannot be read"));
   }
   return text;
+}
+
+absl::StatusOr<std::string> ReadTree(const std::string& path) {
+  return path == "-" ? ReadToEnd(STDIN_FILENO) : ReadFile(path);
 }
 
 int Attach(const Flags& flags) {
@@ -132,6 +135,11 @@ int Attach(const Flags& flags) {
   const absl::StatusOr<SpoolFolder> spool =
       SpoolFolder::Make(flags.spool.empty() ? DefaultSpool() : flags.spool);
   if (!spool.ok()) return LogEnd(kUnusable, spool.status().message());
+  const auto authorities =
+      flags.ca.empty() ? absl::StatusOr<std::string>("") : ReadFile(flags.ca);
+  if (!authorities.ok()) {
+    return LogEnd(kUnusable, authorities.status().message());
+  }
   const absl::Status ended = RunWorker({.address = flags.attach,
                                         .token = *std::move(token),
                                         .cpus = flags.cpus,
@@ -139,7 +147,8 @@ int Attach(const Flags& flags) {
                                         .build = *std::move(build),
                                         .spool_folder = spool->path(),
                                         .timing = {},
-                                        .cadence = *cadence},
+                                        .cadence = *cadence,
+                                        .authorities = *authorities},
                                        MakeCoreSimulation);
   if (ended.ok()) return kDone;
   return LogEnd(absl::IsUnavailable(ended) ? kAlone : kRefused,
@@ -171,6 +180,7 @@ absl::Status StartPool(const Flags& flags) {
   if (auto status = BecomeDaemon(*log); !status.ok()) return status;
   std::vector<std::string> arguments = {"engram-worker", "--attach",
                                         flags.attach};
+  if (!flags.ca.empty()) arguments.insert(arguments.end(), {"--ca", flags.ca});
   if (!flags.spool.empty()) {
     arguments.insert(arguments.end(), {"--spool", flags.spool});
   }
@@ -209,7 +219,11 @@ int PrintBuild() {
 
 void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--attach", flags.attach,
-                 "Address of the server: unix:/path/workers.sock");
+                 "Address of the server: unix:/path/workers.sock, or "
+                 "host:port of its port under TLS");
+  app.add_option("--ca", flags.ca,
+                 "PEM file of the authority that vouches for host:port; else "
+                 "those that this machine trusts do");
   app.add_flag("--pool", flags.pool,
                "Start and kill workers as told by the server on --control; "
                "goes on in the background");

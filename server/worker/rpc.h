@@ -13,8 +13,11 @@ class Status;
 
 namespace engram {
 
-// To "unix:/path"; dials when it is first used, and again after 0.1 to 2 s.
-std::shared_ptr<grpc::Channel> DialServer(const std::string& address);
+// To "unix:/path" in plain, or to "host:port" with TLS, where `authorities`
+// (PEM; empty: those that this machine trusts) vouch for the server. Dials when
+// it is first used, and again after 0.1 to 2 s.
+std::shared_ptr<grpc::Channel> DialServer(const std::string& address,
+                                          const std::string& authorities = "");
 // Puts the token where the server looks for it.
 void Authorize(const std::string& token, grpc::ClientContext& context);
 absl::Status ToStatus(const grpc::Status& status);

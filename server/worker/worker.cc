@@ -66,7 +66,8 @@ absl::Status RunWorker(const WorkerOptions& options, MakeSimulation make) {
   Spool spool({.folder = options.spool_folder});
   Outbox outbox(spool);
   Assignments assignments;
-  const std::shared_ptr<grpc::Channel> channel = DialServer(options.address);
+  const std::shared_ptr<grpc::Channel> channel =
+      DialServer(options.address, options.authorities);
   BlobClient blobs(
       channel, options.token, [&] { return outbox.closed(); },
       BlobClient::Timing());

@@ -11,7 +11,7 @@
 namespace engram {
 
 struct WorkerOptions {
-  std::string address;  // "unix:/path"
+  std::string address;  // "unix:/path", or "host:port" under TLS
   std::string token;
   int cpus = 1;
   int64_t memory_bytes = 0;  // 0: no bound of its own
@@ -20,6 +20,8 @@ struct WorkerOptions {
   std::string spool_folder;
   Link::Timing timing;
   Cadence::Timing cadence = {};
+  // PEM of those that vouch for host:port; empty: those of this machine.
+  std::string authorities = "";
 };
 
 // Executes attempts, one after the other, on the calling thread until the
