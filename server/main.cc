@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
@@ -65,17 +66,19 @@ std::string AddressOf(const std::string& host) {
 
 Logins LoginsOf(LoginLinks& links, Pool& pool) {
   Logins logins;
-  logins.redeem = [&links, &pool](std::string code, auto done) {
-    pool.Add([&links, code = std::move(code), done = std::move(done)] {
-      const auto session = links.Redeem(code);
+  logins.redeem = [&links, &pool](std::string code, std::string peer,
+                                  auto done) {
+    pool.Add([&links, code = std::move(code), peer = std::move(peer),
+              done = std::move(done)] {
+      const auto session = links.Redeem(code, peer);
       if (!session.ok()) return done(session.status());
       done(Logins::Session{session->secret, session->life_s});
     });
   };
-  logins.end = [&links, &pool](std::string secret, auto done) {
-    pool.Add([&links, secret = std::move(secret), done = std::move(done)] {
-      done(links.End(secret));
-    });
+  logins.end = [&links, &pool](std::string secret, std::string peer,
+                               auto done) {
+    pool.Add([&links, secret = std::move(secret), peer = std::move(peer),
+              done = std::move(done)] { done(links.End(secret, peer)); });
   };
   return logins;
 }
@@ -193,5 +196,8 @@ int main(int argc, char** argv) {
   // folder they end up in.
   umask(S_IRWXG | S_IRWXO);
   engram::SetNumericEnvironment();
+  // gRPC's own lines are not of our log's form, and a stranger's handshake
+  // that fails would write one each time.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
   return engram::Run({argv + 1, argv + argc});
 }

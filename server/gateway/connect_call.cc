@@ -170,9 +170,7 @@ void ConnectCalls::Serve(const HttpRequest& request,
   if (authorization) {
     options.metadata.emplace_back("authorization", *authorization);
   }
-  options.metadata.emplace_back(
-      "engram-http-peer",
-      absl::StrCat(request.is_encrypted ? "https:" : "http:", request.peer));
+  options.metadata.emplace_back("engram-http-peer", request.SchemeAndPeer());
   SetCallbacks(running, options);
   // What a page waits for first is the head.
   if (read->is_stream) exchange->Begin(WithType(200, read->content_type, ""));

@@ -21,6 +21,10 @@ int HttpRequest::FieldCount(absl::string_view name) const {
   return count;
 }
 
+std::string HttpRequest::SchemeAndPeer() const {
+  return absl::StrCat(is_encrypted ? "https:" : "http:", peer);
+}
+
 absl::string_view ReasonPhrase(int status) {
   switch (status) {
     case 200:

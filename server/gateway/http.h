@@ -24,6 +24,8 @@ struct HttpRequest {
   // The first field of that name.
   std::optional<absl::string_view> Field(absl::string_view name) const;
   int FieldCount(absl::string_view name) const;
+  // "https:10.0.0.7:40112", as the server's log and audit have it.
+  std::string SchemeAndPeer() const;
 };
 
 struct HttpResponse {

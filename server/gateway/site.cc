@@ -166,8 +166,9 @@ void Site::ServeLogin(const HttpRequest& request,
     return exchange->Respond(LoginFailed());
   }
   options_.logins.redeem(
-      *code, [exchange, cookie = options_.cookie](
-                 const absl::StatusOr<Logins::Session>& session) {
+      *code, request.SchemeAndPeer(),
+      [exchange, cookie = options_.cookie](
+          const absl::StatusOr<Logins::Session>& session) {
         if (absl::IsNotFound(session.status())) {
           return exchange->Respond(LoginFailed());
         }
@@ -203,11 +204,13 @@ void Site::ServeLogout(const HttpRequest& request,
   const auto secret =
       options_.cookie.Read(request.Field("cookie").value_or(""));
   if (!secret || !options_.logins.end) return exchange->Respond(done);
-  options_.logins.end(*secret, [exchange, done](const absl::Status& status) {
-    exchange->Respond(
-        status.ok() ? done
-                    : Text(503, "the session was not ended; try again\n"));
-  });
+  options_.logins.end(
+      *secret, request.SchemeAndPeer(),
+      [exchange, done](const absl::Status& status) {
+        exchange->Respond(
+            status.ok() ? done
+                        : Text(503, "the session was not ended; try again\n"));
+      });
 }
 
 HttpResponse Site::ServePage(const HttpRequest& request) const {

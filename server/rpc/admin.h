@@ -31,6 +31,9 @@ absl::StatusOr<v1::ListTokensResponse> ListTokens(
 absl::StatusOr<v1::RevokeTokenResponse> RevokeToken(
     const Caller& caller, const v1::RevokeTokenRequest& request,
     const Parts& parts);
+absl::StatusOr<v1::ListAuditEntriesResponse> ListAuditEntries(
+    const Caller& caller, const v1::ListAuditEntriesRequest& request,
+    const Parts& parts);
 absl::StatusOr<v1::DrainResponse> Drain(const Caller& caller,
                                         const v1::DrainRequest& request,
                                         const Parts& parts);

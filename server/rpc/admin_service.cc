@@ -58,6 +58,13 @@ class AdminService final : public v1::Admin::CallbackService {
     return Join(context, "CreateLoginLink", request, reply,
                 engram::CreateLoginLink);
   }
+  grpc::ServerUnaryReactor* ListAuditEntries(
+      grpc::CallbackServerContext* context,
+      const v1::ListAuditEntriesRequest* request,
+      v1::ListAuditEntriesResponse* reply) override {
+    return Join(context, "ListAuditEntries", request, reply,
+                engram::ListAuditEntries);
+  }
   grpc::ServerUnaryReactor* Drain(grpc::CallbackServerContext* context,
                                   const v1::DrainRequest* request,
                                   v1::DrainResponse* reply) override {

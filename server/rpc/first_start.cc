@@ -14,6 +14,7 @@
 #include "server/rpc/bearer.h"
 #include "server/rpc/log.h"
 #include "server/rpc/user_message.h"
+#include "server/store/audit_table.h"
 #include "server/store/store.h"
 #include "server/store/token_table.h"
 #include "server/store/user_table.h"
@@ -143,6 +144,13 @@ absl::StatusOr<std::optional<std::string>> MakeFirstAdmin(
     absl::Status inserted = store::InsertUser(transaction, user);
     if (!inserted.ok()) return inserted;
     token.number = store::InsertToken(transaction, token);
+    store::AuditRow entry;
+    entry.time_us = now_us;
+    entry.user = absl::StrCat("users/", user.name);
+    entry.method = "first start";
+    entry.target = absl::StrCat("tokens/", token.number);
+    entry.outcome = "OK";
+    store::AppendAudit(transaction, entry);
     return absl::OkStatus();
   });
   if (!made.ok()) return made;

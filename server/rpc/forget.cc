@@ -4,6 +4,7 @@
 #include <system_error>
 #include <vector>
 
+#include "server/store/audit_table.h"
 #include "server/store/event_table.h"
 #include "server/store/request_table.h"
 #include "server/store/store.h"
@@ -15,6 +16,8 @@ constexpr int64_t kDay = int64_t{86'400} * 1'000'000;
 constexpr int64_t kKeepRequests = 7 * kDay;
 constexpr int64_t kKeepEvents = 30 * kDay;
 constexpr auto kKeepUploads = std::chrono::hours(24 * 7);
+// Long enough to look back over a year of the lab.
+constexpr int64_t kKeepAudit = 400 * kDay;
 constexpr int kEventsAtOnce = 10'000;
 
 absl::StatusOr<int64_t> ForgetSomeEvents(store::Store& store,
@@ -38,6 +41,7 @@ absl::Status ForgetOld(store::Store& store, int64_t now_us,
   const absl::Status requests =
       store.Write([now_us](store::Transaction& transaction) {
         store::ForgetRequests(transaction, now_us - kKeepRequests);
+        store::ForgetAudit(transaction, now_us - kKeepAudit, kEventsAtOnce);
         return absl::OkStatus();
       });
   if (!requests.ok()) return requests;

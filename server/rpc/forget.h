@@ -14,7 +14,8 @@ class Store;
 namespace engram {
 
 // Removes what is kept for a while alone: request ids and what is left of
-// uploads for 7 days, events of runs that have ended for 30. Stops between two
+// uploads for 7 days, events of runs that have ended for 30, audit entries for
+// 400. Stops between two
 // commits when `may_go_on` says no; the next call goes on there.
 absl::Status ForgetOld(store::Store& store, int64_t now_us,
                        const std::function<bool()>& may_go_on);

@@ -14,9 +14,11 @@
 #include "server/rpc/bearer.h"
 #include "server/rpc/log.h"
 #include "server/rpc/pool.h"
+#include "server/rpc/refusals.h"
 #include "server/rpc/request_id.h"
 #include "server/rpc/status.h"
 #include "server/rpc/tokens.h"
+#include "server/store/audit_table.h"
 #include "server/store/store.h"
 
 namespace engram {
@@ -63,6 +65,7 @@ struct Gate::State {
     Done done;
     Caller caller;
     int64_t begun_us = 0;
+    bool is_left_out = false;  // one of more refusals than are written down
   };
   using Shared = std::shared_ptr<Pending>;
 
@@ -70,22 +73,50 @@ struct Gate::State {
   store::Store& store;
   Pool& pool;
   const std::function<int64_t()> now_us;
+  // Of tokens and scopes, and of changes that failed otherwise.
+  Refusals refusals, failures;
   Mutex mu;
   // Mutations at work, by user and request id, with the calls of the same id
   // that wait for them.
   std::map<std::string, std::vector<Shared>> at_work GUARDED_BY(mu);
 
+  // How a call that may not be made, or whose change failed, is written down.
+  bool IsRecorded(const CallFacts& facts, const Caller& caller,
+                  const absl::Status& status);
   void Finish(const Shared& call, const absl::Status& status);
+  // Finishes once what has to be written down of a failure is.
+  void End(const Shared& call, const absl::Status& status);
+  void Append(const CallFacts& facts, const Caller& caller,
+              const std::string& target, const absl::Status& status,
+              std::function<void()> then);
   void RunMutation(const Shared& call);
   absl::Status PerformOnce(Pending& call);
 };
+
+bool Gate::State::IsRecorded(const CallFacts& facts, const Caller& caller,
+                             const absl::Status& status) {
+  const bool is_refused =
+      absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status);
+  const std::string origin =
+      caller.user.empty() ? HostOf(facts.peer) : caller.user;
+  const Refusals::Verdict verdict =
+      (is_refused ? refusals : failures).Count(origin, now_us());
+  if (verdict.left_out > 0) {
+    Log(Severity::kWarn, "calls that were refused or failed were left out",
+        {{"origin", origin}, {"calls", verdict.left_out}});
+  }
+  return verdict.is_recorded;
+}
 
 void Gate::State::Finish(const Shared& call, const absl::Status& status) {
   const double ms = static_cast<double>(now_us() - call->begun_us) / 1000;
   const bool is_ours = status.code() == absl::StatusCode::kInternal ||
                        status.code() == absl::StatusCode::kDataLoss ||
                        status.code() == absl::StatusCode::kUnknown;
-  Log(is_ours ? Severity::kError : Severity::kInfo, "call",
+  const Severity level = is_ours             ? Severity::kError
+                         : call->is_left_out ? Severity::kDebug
+                                             : Severity::kInfo;
+  Log(level, "call",
       {{"method", call->facts.method},
        {"user", call->caller.user},
        {"request_id", call->caller.request_id},
@@ -131,10 +162,51 @@ void Gate::State::RunMutation(const Shared& call) {
     waiting.swap(at_work[key]);
     at_work.erase(key);
   }
-  Finish(call, status);
+  End(call, status);
   for (const Shared& twin : waiting) {
     pool.Add([this, twin] { RunMutation(twin); });
   }
+}
+
+void Gate::State::End(const Shared& call, const absl::Status& status) {
+  if (status.ok()) return Finish(call, status);
+  const auto* access = FindAccess(call->facts.method);
+  const bool is_refused =
+      absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status);
+  const bool is_change =
+      access != nullptr && access->mutation() && !IsTrial(*call->request);
+  if (!is_change && !is_refused) return Finish(call, status);
+  call->is_left_out = !IsRecorded(call->facts, call->caller, status);
+  if (call->is_left_out || !is_change) return Finish(call, status);
+  Append(call->facts, call->caller, TargetOf(*call->request), status,
+         [this, call, status] { Finish(call, status); });
+}
+
+void Gate::State::Append(const CallFacts& facts, const Caller& caller,
+                         const std::string& target, const absl::Status& status,
+                         std::function<void()> then) {
+  store::AuditRow row;
+  row.time_us = now_us();
+  row.user = caller.user;
+  row.token = caller.token;
+  row.method = facts.method;
+  row.target = target;
+  row.request_id = caller.request_id;
+  row.peer = facts.peer;
+  row.outcome = absl::StatusCodeToString(status.code());
+  store.WriteAsync(
+      [row = std::move(row)](store::Transaction& transaction) {
+        store::AppendAudit(transaction, row);
+        return absl::OkStatus();
+      },
+      // What follows may take a while, and the writer must not wait for it.
+      [this, then = std::move(then)](const absl::Status& written) {
+        if (!written.ok()) {
+          Log(Severity::kError, "an audit entry could not be stored",
+              {{"error", std::string(written.message())}});
+        }
+        pool.Add(then);
+      });
 }
 
 Gate::Gate(Tokens& tokens, store::Store& store, Pool& pool,
@@ -143,6 +215,8 @@ Gate::Gate(Tokens& tokens, store::Store& store, Pool& pool,
                        .store = store,
                        .pool = pool,
                        .now_us = std::move(now_us),
+                       .refusals = {},
+                       .failures = {},
                        .mu = {},
                        .at_work = {}}) {}
 
@@ -151,7 +225,8 @@ Gate::~Gate() = default;
 int64_t Gate::NowUs() const { return state_->now_us(); }
 Pool& Gate::pool() const { return state_->pool; }
 
-absl::StatusOr<Caller> Gate::Authenticate(const CallFacts& facts) const {
+absl::StatusOr<Caller> Gate::Authenticate(const CallFacts& facts,
+                                          Caller* known) const {
   const v1::Access* access = FindAccess(facts.method);
   if (access == nullptr) {
     return NotPermitted("NO_ACCESS_RULE",
@@ -160,6 +235,7 @@ absl::StatusOr<Caller> Gate::Authenticate(const CallFacts& facts) const {
   absl::StatusOr<Caller> caller = state_->tokens.Check(facts.authorization);
   if (!caller.ok()) return caller.status();
   caller->peer = facts.peer;
+  if (known != nullptr) *known = *caller;
   if (!Includes(caller->scope, access->scope())) {
     return TooWeak(facts.method, *caller, access->scope());
   }
@@ -184,9 +260,9 @@ void Gate::Call(CallFacts facts, const google::protobuf::Message& request,
                      .done = std::move(done),
                      .caller = {},
                      .begun_us = NowUs()});
-  absl::StatusOr<Caller> caller = Authenticate(call->facts);
-  if (!caller.ok()) return state_->Finish(call, caller.status());
-  call->caller = *std::move(caller);
+  const absl::StatusOr<Caller> caller =
+      Authenticate(call->facts, &call->caller);
+  if (!caller.ok()) return state_->End(call, caller.status());
 
   State* const state = state_.get();
   if (!FindAccess(call->facts.method)->mutation() || IsTrial(request)) {
@@ -196,15 +272,32 @@ void Gate::Call(CallFacts facts, const google::protobuf::Message& request,
     return;
   }
   absl::StatusOr<std::string> request_id = RequestIdOf(request);
-  if (!request_id.ok()) return state_->Finish(call, request_id.status());
+  if (!request_id.ok()) return state_->End(call, request_id.status());
   call->caller.request_id = *std::move(request_id);
   state->pool.Add([state, call] { state->RunMutation(call); });
 }
 
+void Gate::RecordFailure(const CallFacts& facts, const Caller& caller,
+                         const std::string& target, const absl::Status& status,
+                         std::function<void()> then) const {
+  const auto* access = FindAccess(facts.method);
+  if (access == nullptr || !access->mutation() ||
+      !state_->IsRecorded(facts, caller, status)) {
+    return then();
+  }
+  state_->Append(facts, caller, target, status, std::move(then));
+}
+
+int64_t Gate::refused_calls() const { return state_->refusals.total(); }
+
 void Gate::LogEnd(const CallFacts& facts, const Caller* caller,
                   const absl::Status& status, int64_t begun_us) const {
-  const bool is_routine =
+  bool is_routine =
       status.ok() && absl::StartsWith(facts.method, "engram.v1.Blobs.");
+  // Refusals are bounded, as those of other calls are.
+  if (caller == nullptr) {
+    is_routine = !state_->IsRecorded(facts, Caller(), status);
+  }
   Log(is_routine ? Severity::kDebug : Severity::kInfo, "call",
       {{"method", facts.method},
        {"user", caller == nullptr ? "" : caller->user},

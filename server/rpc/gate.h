@@ -31,7 +31,13 @@ struct CallFacts {
 };
 
 // What every call passes, whatever it came by: token, scope, request id; one
-// log line and, for a mutation, the audit row and the remembered reply.
+// log line and, for a mutation, the audit entry and the remembered reply.
+//
+// Each call of a method that changes something leaves one audit entry, durable
+// before its answer: with the change in one transaction where it succeeds, of
+// its own with the code as outcome where it is refused or fails. Trials and
+// repeated requests leave none. Refusals are bounded as refusals.h says.
+//
 // Knows no gRPC type; handler.h joins it to gRPC. Thread-safe.
 class Gate {
  public:
@@ -45,7 +51,16 @@ class Gate {
   // Whether the bearer may call the method, and who he is. UNAUTHENTICATED and
   // PERMISSION_DENIED say what is wrong with the token and how to get one.
   // Streaming calls ask this themselves; unary ones go through Call.
-  absl::StatusOr<Caller> Authenticate(const CallFacts& facts) const;
+  // `known` gets what the token says of a caller who is refused.
+  absl::StatusOr<Caller> Authenticate(const CallFacts& facts,
+                                      Caller* known = nullptr) const;
+
+  // Calls `then` once the audit entry of a call that ended with `status`, no
+  // OK, is durable; at once for a method that changes nothing. `target` is the
+  // name of what the call was about, if it said.
+  void RecordFailure(const CallFacts& facts, const Caller& caller,
+                     const std::string& target, const absl::Status& status,
+                     std::function<void()> then) const;
 
   // Checks the call, runs `perform` on the pool (it fills `reply`), then calls
   // `done` once. `request` and `reply` live until then. A mutation whose
@@ -60,6 +75,9 @@ class Gate {
   // as they should are many, and are told at level debug alone.
   void LogEnd(const CallFacts& facts, const Caller* caller,
               const absl::Status& status, int64_t begun_us) const;
+
+  // Calls refused for their token or scope since the start.
+  int64_t refused_calls() const;
 
   int64_t NowUs() const;
   Pool& pool() const;

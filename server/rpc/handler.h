@@ -65,6 +65,9 @@ class StreamCall {
         caller_(gate.Authenticate(facts_)) {}
 
   const absl::StatusOr<Caller>& caller() const { return caller_; }
+  // Whether the caller's token still opens the stream: it may have been revoked
+  // or have expired since.
+  absl::Status StillMay() const { return gate_.Authenticate(facts_).status(); }
   // Call it once, before the stream is finished: who has seen its end finds
   // the line.
   void LogEnd(const absl::Status& status) const {

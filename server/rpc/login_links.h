@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "core/base/mutex.h"
 #include "engram/v1/access.pb.h"
 #include "server/rpc/caller.h"
+#include "server/rpc/refusals.h"
 
 namespace engram::store {
 class Store;
@@ -28,6 +30,10 @@ class Tokens;
 // Thread-safe.
 class LoginLinks {
  public:
+  // What the audit calls the opening of a link and the end of a session.
+  static constexpr char kLogin[] = "login";
+  static constexpr char kLogout[] = "logout";
+
   // Both outlive the object.
   LoginLinks(store::Store& store, Tokens& tokens,
              std::function<int64_t()> now_us);
@@ -47,11 +53,13 @@ class LoginLinks {
   // Returns once the session is durable. NOT_FOUND: no such code, its time is
   // over, or the token that made it was revoked or has expired. The code is
   // used up in any case.
-  absl::StatusOr<Session> Redeem(const std::string& code);
+  // `peer` is who opened the link, for the audit.
+  absl::StatusOr<Session> Redeem(const std::string& code,
+                                 const std::string& peer);
 
   // Revokes the session's token, if it is one of a session. OK when there is
   // no such session.
-  absl::Status End(const std::string& secret);
+  absl::Status End(const std::string& secret, const std::string& peer);
 
   // Where links lead: "http://127.0.0.1:7080"; empty while there is no HTTP.
   void SetBaseUrl(const std::string& base_url);
@@ -68,10 +76,15 @@ class LoginLinks {
     int64_t caller_expire_us = 0;
   };
   void Forget(int64_t now_us) ENGRAM_REQUIRES(mu_);
+  std::optional<Offer> Take(const std::string& code, int64_t now_us);
+  // Writes a login that did not come about down and gives its status back.
+  absl::Status Refuse(const Offer& offer, const std::string& peer,
+                      const absl::Status& why);
 
   store::Store& store_;
   Tokens& tokens_;
   const std::function<int64_t()> now_us_;
+  Refusals refusals_;
   mutable Mutex mu_;
   std::string base_url_ GUARDED_BY(mu_);
   std::map<std::array<uint8_t, 32>, Offer> offers_ GUARDED_BY(mu_);

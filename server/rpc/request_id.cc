@@ -14,6 +14,7 @@
 #include "core/base/sha256.h"
 #include "server/rpc/sealed_secret.h"
 #include "server/rpc/status.h"
+#include "server/store/audit_table.h"
 #include "server/store/request_table.h"
 #include "server/store/store.h"
 
@@ -22,6 +23,8 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+
+constexpr size_t kLongestTarget = 200;
 
 const FieldDescriptor* Field(const Message& message, const char* name,
                              FieldDescriptor::CppType type) {
@@ -65,6 +68,14 @@ const FieldDescriptor* SecretField(const Message& reply) {
   return nullptr;
 }
 
+// Of what a call has made: its reply is that, or holds it as "token".
+std::string NameOf(const Message& reply) {
+  const std::string name = TextOf(reply, "name");
+  const auto* token = Field(reply, "token", FieldDescriptor::CPPTYPE_MESSAGE);
+  if (!name.empty() || token == nullptr) return name;
+  return TextOf(reply.GetReflection()->GetMessage(reply, token), "name");
+}
+
 // Puts `end` in the place of the last `size` characters.
 void ReplaceEnd(Message& reply, const FieldDescriptor* field, size_t size,
                 const std::string& end) {
@@ -95,6 +106,14 @@ bool IsTrial(const Message& request) {
   return IsSet(request, "validate_only") || IsSet(request, "dry_run");
 }
 
+std::string TargetOf(const Message& request) {
+  for (const char* name : {"name", "user"}) {
+    const std::string text = TextOf(request, name);
+    if (!text.empty()) return text.substr(0, kLongestTarget);
+  }
+  return "";
+}
+
 KeptRequest::KeptRequest(const Caller& caller, std::string method,
                          std::string bearer, const Message& request,
                          int64_t now_us)
@@ -103,7 +122,7 @@ KeptRequest::KeptRequest(const Caller& caller, std::string method,
       peer_(caller.peer),
       request_id_(caller.request_id),
       method_(std::move(method)),
-      target_(TextOf(request, "name")),
+      target_(TargetOf(request)),
       bearer_(std::move(bearer)),
       request_sha256_(Sha256(Bytes(request))),
       now_us_(now_us) {}
@@ -164,7 +183,7 @@ absl::Status KeptRequest::Keep(store::Transaction& transaction,
                                      .request_sha256 = request_sha256_,
                                      .response = std::move(response),
                                      .create_time_us = now_us_});
-  const std::string made = TextOf(reply, "name");
+  const std::string made = NameOf(reply);
   store::AppendAudit(transaction, {.time_us = now_us_,
                                    .user = user_,
                                    .token = token_,

@@ -27,6 +27,9 @@ absl::StatusOr<std::string> RequestIdOf(
 // then nothing changes and nothing is remembered.
 bool IsTrial(const google::protobuf::Message& request);
 
+// The name of what the request is about, as far as it says; at most 200 bytes.
+std::string TargetOf(const google::protobuf::Message& request);
+
 // One mutation in its caller's words, as it is remembered for 7 days.
 class KeptRequest final : public Receipt {
  public:

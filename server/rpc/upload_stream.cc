@@ -25,9 +25,9 @@ class UploadStream final
         parts_(parts),
         facts_(FactsOf(*context, kMethod)),
         begun_us_(gate.NowUs()),
-        caller_(gate.Authenticate(facts_)) {
+        caller_(gate.Authenticate(facts_, &known_)) {
     if (!caller_.ok()) {
-      End(caller_.status());
+      Fail(caller_.status());
     } else {
       StartRead(&request_);
     }
@@ -35,7 +35,7 @@ class UploadStream final
 
   void OnReadDone(bool ok) override {
     if (!ok) {
-      return End(absl::CancelledError(
+      return Fail(absl::CancelledError(
           "the upload ended before all bytes were here; repeat it, and it "
           "goes on where it ended"));
     }
@@ -44,7 +44,7 @@ class UploadStream final
 
   void OnWriteDone(bool ok) override {
     if (reply_.has_dataset()) return End(absl::OkStatus());
-    if (!ok) return End(absl::CancelledError("the sender went away"));
+    if (!ok) return Fail(absl::CancelledError("the sender went away"));
     StartRead(&request_);
   }
 
@@ -53,9 +53,9 @@ class UploadStream final
  private:
   void Guarded() try {
     absl::Status status = Take();
-    if (!status.ok()) End(status);
+    if (!status.ok()) Fail(status);
   } catch (const std::exception& error) {
-    End(absl::InternalError(error.what()));
+    Fail(absl::InternalError(error.what()));
   }
 
   // One message; on success a read or a write is under way.
@@ -75,6 +75,7 @@ class UploadStream final
       return absl::InvalidArgumentError(
           "the first message of an upload says name, format and size");
     }
+    target_ = TargetOf(request_.start());
     auto request_id = RequestIdOf(request_.start());
     if (!request_id.ok()) return request_id.status();
     caller_->request_id = *std::move(request_id);
@@ -114,6 +115,13 @@ class UploadStream final
     return absl::OkStatus();
   }
 
+  // Ends once the audit has it.
+  void Fail(const absl::Status& status) {
+    const Caller& caller = caller_.ok() ? *caller_ : known_;
+    gate_.RecordFailure(facts_, caller, target_, status,
+                        [this, status] { End(status); });
+  }
+
   void End(const absl::Status& status) {
     upload_.reset();
     gate_.LogEnd(facts_, caller_.ok() ? &*caller_ : nullptr, status, begun_us_);
@@ -124,6 +132,8 @@ class UploadStream final
   const Parts& parts_;
   const CallFacts facts_;
   const int64_t begun_us_;
+  std::string target_;  // the dataset's name
+  Caller known_;        // what is known of one who is refused
   absl::StatusOr<Caller> caller_;
   std::optional<KeptRequest> kept_;
   std::unique_ptr<Upload> upload_;

@@ -30,6 +30,9 @@ class Outlet final : public WatchSink {
   void Send(v1::WatchResponse response) override {
     MutexLock lock(mu_);
     if (stream_ == nullptr || is_finished_) return;
+    if (const absl::Status may = call_.StillMay(); !may.ok()) {
+      return FinishNow(may);
+    }
     const bool is_last = response.end() != v1::WatchResponse::END_UNSPECIFIED;
     if (is_writing_) {
       // Only the last response may come while one is under way.

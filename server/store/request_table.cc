@@ -46,26 +46,4 @@ int64_t ForgetRequests(Transaction& transaction, int64_t made_before_us) {
       .Run();
 }
 
-void AppendAudit(Transaction& transaction, const AuditRow& row) {
-  transaction
-      .Prepare(
-          "INSERT INTO audit (time_us, user, token, method, target,"
-          " request_id, peer, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-      .Bind(row.time_us, row.user, row.token, row.method, row.target,
-            row.request_id, row.peer, row.outcome)
-      .Run();
-}
-
-std::vector<AuditRow> ReadAudit(Reader& reader, int limit) {
-  Statement read = reader.Prepare(
-      "SELECT time_us, user, token, method, target, request_id, peer, outcome"
-      " FROM audit ORDER BY key DESC LIMIT ?");
-  read.Bind(limit);
-  std::vector<AuditRow> rows;
-  while (read.Step())
-    rows.push_back({read.Int64(0), read.Text(1), read.Text(2), read.Text(3),
-                    read.Text(4), read.Text(5), read.Text(6), read.Text(7)});
-  return rows;
-}
-
 }  // namespace engram::store

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -30,19 +29,5 @@ std::optional<RequestRow> FindRequest(Reader& reader, absl::string_view user,
                                       absl::string_view request_id);
 // Removes those made before; returns how many.
 int64_t ForgetRequests(Transaction& transaction, int64_t made_before_us);
-
-// Who changed what, and from where.
-struct AuditRow {
-  int64_t time_us = 0;
-  std::string user;
-  std::string token;   // "tokens/3"
-  std::string method;  // full name
-  std::string target;  // name of what was changed
-  std::string request_id;
-  std::string peer;     // "ipv4:127.0.0.1:51234"
-  std::string outcome;  // "OK" or the code's name
-};
-void AppendAudit(Transaction& transaction, const AuditRow& row);
-std::vector<AuditRow> ReadAudit(Reader& reader, int limit);  // newest first
 
 }  // namespace engram::store

@@ -26,11 +26,13 @@ class GatewayTest : public testing::Test {
       MutexLock lock(mu_);
       lines_.push_back(line);
     };
-    options_.logins.redeem = [](const std::string& code, auto done) {
+    options_.logins.redeem = [](const std::string& code, const std::string&,
+                                auto done) {
       if (code != "good") return done(absl::NotFoundError("no such code"));
       done(Logins::Session{.secret = "secret", .life_s = 60});
     };
-    options_.logins.end = [this](const std::string& secret, auto done) {
+    options_.logins.end = [this](const std::string& secret, const std::string&,
+                                 auto done) {
       server_.calls().Add("ended " + secret);
       done(absl::OkStatus());
     };

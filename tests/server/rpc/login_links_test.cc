@@ -14,6 +14,7 @@ namespace engram {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000;
+constexpr char kPeer[] = "http:127.0.0.1:40112";
 
 class LoginLinksTest : public testing::Test {
  protected:
@@ -40,21 +41,22 @@ class LoginLinksTest : public testing::Test {
 
 TEST_F(LoginLinksTest, CodeGivesASessionOfItsMakerOnce) {
   const std::string code = links_.Make(caller_)->text;
-  const auto session = links_.Redeem(code);
+  const auto session = links_.Redeem(code, kPeer);
   ASSERT_TRUE(session.ok()) << session.status();
   EXPECT_EQ(session->life_s, 7 * 86'400);
   const auto caller = Check(session->secret);
   ASSERT_TRUE(caller.ok()) << caller.status();
   EXPECT_EQ(caller->user, "users/admin");
   EXPECT_EQ(caller->scope, v1::SCOPE_SUBMITTER);
-  EXPECT_EQ(links_.Redeem(code).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(links_.Redeem(code, kPeer).status().code(),
+            absl::StatusCode::kNotFound);
 }
 
 TEST_F(LoginLinksTest, CodeIsNoTokenAndTheTokenNoCode) {
   const std::string code = links_.Make(caller_)->text;
   EXPECT_FALSE(Check(code).ok());
-  const auto session = links_.Redeem(code);
-  EXPECT_EQ(links_.Redeem(session->secret).status().code(),
+  const auto session = links_.Redeem(code, kPeer);
+  EXPECT_EQ(links_.Redeem(session->secret, kPeer).status().code(),
             absl::StatusCode::kNotFound);
 }
 
@@ -62,16 +64,16 @@ TEST_F(LoginLinksTest, CodeDiesAfterTenMinutes) {
   const auto young = links_.Make(caller_), old = links_.Make(caller_);
   EXPECT_EQ(young->expire_us, now_us_ + 600 * kSecond);
   now_us_ += 600 * kSecond - 1;
-  EXPECT_TRUE(links_.Redeem(young->text).ok());
+  EXPECT_TRUE(links_.Redeem(young->text, kPeer).ok());
   now_us_ += 1;
-  EXPECT_EQ(links_.Redeem(old->text).status().code(),
+  EXPECT_EQ(links_.Redeem(old->text, kPeer).status().code(),
             absl::StatusCode::kNotFound);
 }
 
 TEST_F(LoginLinksTest, SessionEndsWithItsLifeAndWithItsMakersToken) {
-  const auto session = links_.Redeem(links_.Make(caller_)->text);
+  const auto session = links_.Redeem(links_.Make(caller_)->text, kPeer);
   caller_.expire_us = now_us_ + 30 * kSecond;
-  const auto short_one = links_.Redeem(links_.Make(caller_)->text);
+  const auto short_one = links_.Redeem(links_.Make(caller_)->text, kPeer);
   EXPECT_EQ(short_one->life_s, 30);
   now_us_ += 31 * kSecond;
   EXPECT_FALSE(Check(short_one->secret).ok());
@@ -83,22 +85,22 @@ TEST_F(LoginLinksTest, SessionEndsWithItsLifeAndWithItsMakersToken) {
 TEST_F(LoginLinksTest, CodeDiesWithTheTokenThatMadeIt) {
   const std::string code = links_.Make(caller_)->text;
   tokens_->Revoke(1, now_us_);
-  const auto session = links_.Redeem(code);
+  const auto session = links_.Redeem(code, kPeer);
   EXPECT_EQ(session.status().code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(absl::StrContains(session.status().message(), "revoked"));
 }
 
 TEST_F(LoginLinksTest, EndRevokesTheSession) {
-  const auto session = links_.Redeem(links_.Make(caller_)->text);
-  EXPECT_TRUE(links_.End(session->secret).ok());
+  const auto session = links_.Redeem(links_.Make(caller_)->text, kPeer);
+  EXPECT_TRUE(links_.End(session->secret, kPeer).ok());
   EXPECT_TRUE(absl::StrContains(
       std::string(Check(session->secret).status().message()), "revoked"));
-  EXPECT_TRUE(links_.End(session->secret).ok());
-  EXPECT_TRUE(links_.End("nobody's").ok());
+  EXPECT_TRUE(links_.End(session->secret, kPeer).ok());
+  EXPECT_TRUE(links_.End("nobody's", kPeer).ok());
 }
 
 TEST_F(LoginLinksTest, EndLeavesOtherTokensAlone) {
-  EXPECT_TRUE(links_.End(running_.admin_token()).ok());
+  EXPECT_TRUE(links_.End(running_.admin_token(), kPeer).ok());
   EXPECT_TRUE(Check(running_.admin_token()).ok());
 }
 
@@ -131,7 +133,7 @@ TEST_F(LoginLinksTest, CallAnswersALinkBelowTheServersAddress) {
           .ok());
   const std::string start = "http://127.0.0.1:7080/login?code=";
   ASSERT_EQ(reply.url().substr(0, start.size()), start);
-  EXPECT_TRUE(links.Redeem(reply.url().substr(start.size())).ok());
+  EXPECT_TRUE(links.Redeem(reply.url().substr(start.size()), kPeer).ok());
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include "engram/v1/admin.grpc.pb.h"
 #include "running_server.h"
 #include "server/rpc/login_links.h"
-#include "server/store/request_table.h"
+#include "server/store/audit_table.h"
 #include "server/store/store.h"
 
 namespace engram {
@@ -94,7 +94,8 @@ TEST_F(RequestIdTest, EveryMutationLeavesAnAuditRow) {
   const auto rows = running_.server().store().Read(
       [](store::Reader& reader)
           -> absl::StatusOr<std::vector<store::AuditRow>> {
-        return store::ReadAudit(reader, 10);
+        return store::ReadAudit(
+            reader, {.user = "", .method = "engram.v1.Admin.CreateUser"}, 10);
       });
   ASSERT_TRUE(rows.ok());
   ASSERT_EQ(rows->size(), 1u);

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <sstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/sha256.h"
@@ -56,7 +58,8 @@ void Insert(store::Store& store, const std::string& secret,
 
 }  // namespace
 
-RunningServer::RunningServer() : folder_(MakeFolder()) {
+RunningServer::RunningServer(TlsFiles tls)
+    : tls_(std::move(tls)), folder_(MakeFolder()) {
   SetUpLog("error", "text");
   Start();
   admin_token_ = FirstLine(folder_ / "data" / "admin.token");
@@ -72,6 +75,7 @@ void RunningServer::Start() {
   ServerOptions options;
   options.settings.data = folder_ / "data";
   options.settings.listen = "127.0.0.1:0";
+  options.settings.tls = tls_;
   options.settings.socket = folder_ / "workers.sock";
   options.executor = &executor_;
   // No home directory, so that nothing outside the folder is written.
@@ -130,8 +134,15 @@ std::shared_ptr<grpc::Channel> RunningServer::InProcess() {
 }
 
 std::shared_ptr<grpc::Channel> RunningServer::Tcp() {
-  return grpc::CreateChannel(server_->address(),
-                             grpc::InsecureChannelCredentials());
+  if (tls_.empty()) {
+    return grpc::CreateChannel(server_->address(),
+                               grpc::InsecureChannelCredentials());
+  }
+  grpc::SslCredentialsOptions options;
+  std::ostringstream authorities;
+  authorities << std::ifstream(tls_.cert).rdbuf();
+  options.pem_root_certs = authorities.str();
+  return grpc::CreateChannel(server_->address(), grpc::SslCredentials(options));
 }
 
 std::unique_ptr<grpc::ClientContext> As(const std::string& token) {

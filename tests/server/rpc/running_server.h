@@ -22,7 +22,8 @@ class IdleExecutor final : public Executor {
 // A whole server on a temporary folder and a free port, without workers.
 class RunningServer {
  public:
-  RunningServer();
+  // Under TLS with these files, which trust themselves.
+  explicit RunningServer(TlsFiles tls = {});
   ~RunningServer();
 
   Server& server() { return *server_; }
@@ -39,11 +40,13 @@ class RunningServer {
   std::string MakeWorkerToken();
 
   std::shared_ptr<grpc::Channel> InProcess();
+  // Under TLS where the server is.
   std::shared_ptr<grpc::Channel> Tcp();
 
  private:
   void Start();
 
+  const TlsFiles tls_;
   std::filesystem::path folder_;
   IdleExecutor executor_;
   std::unique_ptr<Server> server_;

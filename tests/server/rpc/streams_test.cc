@@ -314,6 +314,28 @@ TEST_F(StreamsTest, WatchFollowsARunToItsEnd) {
   EXPECT_TRUE(reader->Finish().ok());
 }
 
+TEST_F(StreamsTest, WatchEndsWhenItsTokenIsRevoked) {
+  const std::string id = Submit();
+  const auto stub = v1::Events::NewStub(channel_);
+  const auto context = As(ViewerToken());
+  v1::WatchRequest request;
+  request.add_parents("experiments/" + id);
+  request.set_from_sequence(-1);
+  const auto reader = stub->Watch(context.get(), request);
+  v1::WatchResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  tokens_->Revoke(1, clock_.NowUs());
+  ASSERT_TRUE(queue_->Cancel(id, {}, "users/ada", "enough", nullptr).ok());
+  while (reader->Read(&response)) {
+    for (const v1::Event& event : response.events()) {
+      EXPECT_NE(event.state().run().state(), v1::RUN_STATE_CANCELLED);
+    }
+  }
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_THAT(status.error_message(), HasSubstr("revoked"));
+}
+
 TEST_F(StreamsTest, WatchOfWhatIsNotThereIsNotFound) {
   const auto stub = v1::Events::NewStub(channel_);
   const auto context = As(ViewerToken());

@@ -3,6 +3,7 @@
 #include "gtest/gtest.h"
 #include "server/store/array_table.h"
 #include "server/store/attempt_table.h"
+#include "server/store/audit_table.h"
 #include "server/store/claim_table.h"
 #include "server/store/dataset_table.h"
 #include "server/store/log_table.h"
@@ -132,7 +133,7 @@ TEST_F(RequestTableTest, AuditComesNewestFirst) {
   Do(*store_, [](Transaction& t) {
     for (int i = 0; i < 3; ++i)
       AppendAudit(t, {i, "ada", "tokens/1", "m", "x", "id", "peer", "OK"});
-    const auto audit = ReadAudit(t, 2);
+    const auto audit = ReadAudit(t, {}, 2);
     ASSERT_THAT(audit, SizeIs(2));
     EXPECT_EQ(audit[0].time_us, 2);
     EXPECT_EQ(audit[1].time_us, 1);
