@@ -114,7 +114,9 @@ Command Root() {
       "letters will do.\n\nThe server is localhost:7070 unless --server, "
       "ENGRAM_SERVER or client.yaml in $XDG_CONFIG_HOME/engram says another; "
       "the token comes from --token-file, ENGRAM_TOKEN or client.yaml, which "
-      "`engram login` writes. NO_COLOR turns colours off.";
+      "`engram login` writes. Servers on other machines are spoken to with "
+      "TLS; --ca, ENGRAM_CA or `ca:` of client.yaml names a lab's own "
+      "authority. NO_COLOR turns colours off.";
   AddGroup(
       "Experiments",
       {SubmitVerb(), ListVerb(), GetVerb(), WatchVerb(), LogsVerb(), WhyVerb(),
@@ -143,6 +145,8 @@ std::vector<Argument> GlobalArguments(GlobalFlags* flags, bool with_npy) {
       {"--server", "ADDRESS", "the server's address", &flags->server},
       {"--token-file", "FILE", "file that holds the token", &flags->token_file,
        false, Completes::kFile},
+      {"--ca", "FILE", "PEM file of the authority that vouches for the server",
+       &flags->ca, false, Completes::kFile},
       {"--no-color", "", "no colours", &flags->no_color},
       {"-h,--help", "", "show this", &flags->help},
   };

@@ -20,22 +20,38 @@ Look Session::look() const {
   return look;
 }
 
-absl::StatusOr<Client*> Session::client() {
-  if (client_ != nullptr) return client_.get();
-  auto settings =
-      LoadSettings(flags_->server, flags_->token_file, host_->environment);
-  if (!settings.ok()) return settings.status();
-  if (!settings->warning.empty()) {
-    err() << "engram: " << settings->warning << "\n";
-  }
-  server_ = settings->server;
+absl::StatusOr<Settings> Session::settings() const {
+  return LoadSettings(
+      {.server = named_server_.empty() ? flags_->server : named_server_,
+       .token_file = flags_->token_file,
+       .ca = flags_->ca},
+      host_->environment);
+}
+
+absl::StatusOr<std::unique_ptr<Client>> Session::Connect(
+    const Settings& settings) {
+  const auto authorities = ReadAuthorities(settings);
+  if (!authorities.ok()) return authorities.status();
+  server_ = settings.server;
   Client::Options options;
-  options.server = settings->server;
-  options.token = settings->token;
+  options.server = settings.server;
+  options.token = settings.token;
   options.sleep = host_->sleep;
   options.deadline = deadline_;
-  client_ = std::make_unique<Client>(host_->connect(settings->server),
-                                     std::move(options));
+  return std::make_unique<Client>(host_->connect(settings.server, *authorities),
+                                  std::move(options));
+}
+
+absl::StatusOr<Client*> Session::client() {
+  if (client_ != nullptr) return client_.get();
+  const auto found = settings();
+  if (!found.ok()) return found.status();
+  if (!found->warning.empty()) {
+    err() << "engram: " << found->warning << "\n";
+  }
+  auto client = Connect(*found);
+  if (!client.ok()) return client.status();
+  client_ = *std::move(client);
   return client_.get();
 }
 

@@ -30,7 +30,10 @@ struct Host {
   std::function<void(absl::Duration)> sleep;
   // Whether the user has pressed Ctrl-C since this was first asked.
   std::function<bool()> interrupted;
-  std::function<std::shared_ptr<grpc::Channel>(const std::string&)> connect;
+  // To a server, which these authorities (PEM; empty: the usual) vouch for.
+  std::function<std::shared_ptr<grpc::Channel>(const std::string& server,
+                                               const std::string& authorities)>
+      connect;
   // A line from the terminal that is not shown while it is typed.
   std::function<std::string()> read_secret;
 };
@@ -41,6 +44,7 @@ enum class Format { kTable, kJson, kJsonl, kCsv, kName, kNpy };
 struct GlobalFlags {
   std::string server;
   std::string token_file;
+  std::string ca;
   std::string output;
   bool no_color = false;
   bool help = false;
@@ -62,13 +66,16 @@ class Session {
   Look look() const;
   absl::Time now() const { return host_->now(); }
 
+  // In place of what --server says.
+  void set_server(std::string server) { named_server_ = std::move(server); }
+  // What flags, environment and client.yaml say.
+  absl::StatusOr<Settings> settings() const;
+  // A client of that server, which errors from now on name.
+  absl::StatusOr<std::unique_ptr<Client>> Connect(const Settings& settings);
   // The server that flags, environment and client.yaml name; made once.
   absl::StatusOr<Client*> client();
   // Its address; empty until `client` was called.
   const std::string& server() const { return server_; }
-  // Of a server that a verb connects to by itself.
-  void set_server(std::string server) { server_ = std::move(server); }
-
   // Before the first call of `client`: how long a call may take.
   void set_deadline(absl::Duration deadline) { deadline_ = deadline; }
 
@@ -80,6 +87,7 @@ class Session {
   Host* host_;
   const GlobalFlags* flags_;
   std::unique_ptr<Client> client_;
+  std::string named_server_;
   std::string server_;
   std::string text_name_;
   absl::Duration deadline_ = absl::Seconds(60);

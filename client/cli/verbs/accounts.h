@@ -8,5 +8,6 @@ namespace engram::cli {
 Command UsersVerb();
 Command TokensVerb();
 Command QuotaVerb();
+Command AuditVerb();
 
 }  // namespace engram::cli

@@ -203,6 +203,7 @@ Command AdminVerb() {
       UsersVerb(),
       TokensVerb(),
       QuotaVerb(),
+      AuditVerb(),
       DrainVerb(),
       Sub("backup", "Write a consistent copy of both databases", Backup),
       CheckVerbOfAdmin(),

@@ -45,9 +45,7 @@ std::string Greeting(const v1::WhoAmIResponse& me, const Settings& settings,
 }
 
 absl::StatusOr<int> Login(Session& session) {
-  auto settings =
-      LoadSettings(session.flags().server, session.flags().token_file,
-                   session.host().environment);
+  auto settings = session.settings();
   if (!settings.ok()) return settings.status();
   // A token that is not named by a flag is asked for: the stored one is what
   // the user wants to replace.
@@ -56,13 +54,9 @@ absl::StatusOr<int> Login(Session& session) {
     if (!token.ok()) return token.status();
     settings->token = *token;
   }
-  Client::Options options;
-  options.server = settings->server;
-  options.token = settings->token;
-  options.sleep = session.host().sleep;
-  session.set_server(settings->server);
-  Client client(session.host().connect(settings->server), options);
-  const auto me = client.Call(calls::kWhoAmI, {});
+  const auto client = session.Connect(*settings);
+  if (!client.ok()) return client.status();
+  const auto me = (*client)->Call(calls::kWhoAmI, {});
   if (!me.ok()) return me.status();
   const absl::Status saved = SaveSettings(*settings);
   if (!saved.ok()) return saved;
@@ -70,18 +64,51 @@ absl::StatusOr<int> Login(Session& session) {
   return kDone;
 }
 
+// Where the text of a link may go: whoever reads it can log in with it.
+absl::StatusOr<int> MakeLink(Session& session) {
+  if (!session.host().out_is_terminal) {
+    return absl::InvalidArgumentError(
+        "login --link prints a secret, and standard output is not a terminal; "
+        "run it in one, and open the link in your browser");
+  }
+  auto client = session.client();
+  if (!client.ok()) return client.status();
+  const auto link =
+      (*client)->Change(calls::kCreateLoginLink, v1::CreateLoginLinkRequest());
+  if (!link.ok()) return link.status();
+  session.out() << link->url() << "\n";
+  session.err() << "open it in your browser within "
+                << DurationText(TimeOf(link->expire_time()) - session.now())
+                << "; it works once\n";
+  return kDone;
+}
+
 }  // namespace
 
 Command LoginVerb() {
+  const auto server = std::make_shared<std::string>();
+  const auto link = std::make_shared<bool>(false);
   Command command;
   command.name = "login";
   command.summary = "Store a server's address and a token for later calls";
+  command.arguments = {
+      {"SERVER", "", "its address: lab.example:7070", server.get()},
+      {"--link", "",
+       "print a link that logs a browser in, once; stores nothing",
+       link.get()}};
   command.details =
       "Asks for the token (or takes --token-file, or a line of standard "
-      "input), tries it, and writes client.yaml, which only you can read.";
+      "input), tries it, and writes client.yaml, which only you can read. A "
+      "lab's own authority, which --ca names, is remembered with it.";
   command.examples = {
-      {"engram login --server localhost:7070", "the token is asked for"}};
-  command.run = Login;
+      {"engram login localhost:7070", "the token is asked for"},
+      {"engram login lab.example:7070 --ca lab-ca.pem",
+       "a server that the lab's own authority vouches for"},
+      {"engram login --link", "open the dashboard in a browser"}};
+  command.run = [server, link](Session& session) -> absl::StatusOr<int> {
+    if (!server->empty()) session.set_server(*server);
+    return *link ? MakeLink(session) : Login(session);
+  };
   return command;
 }
 

@@ -247,7 +247,8 @@ bool IsLocal(const std::string& server) {
          absl::StartsWith(host, "127.");
 }
 
-std::shared_ptr<grpc::Channel> ConnectTo(const std::string& server) {
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& server,
+                                         const std::string& authorities) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kLargestMessage);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
@@ -256,9 +257,13 @@ std::shared_ptr<grpc::Channel> ConnectTo(const std::string& server) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   // A proxy of the environment is for the web, not for a lab's own server.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  const bool is_plain = absl::StartsWith(server, "unix:") ||
+                        (IsLocal(server) && authorities.empty());
   const auto credentials =
-      IsLocal(server) ? grpc::InsecureChannelCredentials()
-                      : grpc::SslCredentials(grpc::SslCredentialsOptions());
+      is_plain ? grpc::InsecureChannelCredentials()
+               : grpc::SslCredentials({.pem_root_certs = authorities,
+                                       .pem_private_key = "",
+                                       .pem_cert_chain = ""});
   return grpc::CreateCustomChannel(server, credentials, arguments);
 }
 

@@ -95,8 +95,11 @@ class Client {
 };
 
 // A channel to `server`: in plain text on this machine, with TLS elsewhere,
-// so that no token crosses a network in the clear.
-std::shared_ptr<grpc::Channel> ConnectTo(const std::string& server);
+// so that no token crosses a network in the clear. `authorities` (PEM) vouch
+// for the server in place of those that this machine trusts; with them a port
+// of this machine is spoken to with TLS, too.
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& server,
+                                         const std::string& authorities);
 
 // Whether `server` is an address of this machine alone.
 bool IsLocal(const std::string& server);

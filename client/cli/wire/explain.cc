@@ -82,15 +82,49 @@ std::string FaultLines(const google::rpc::BadRequest& bad,
   return text;
 }
 
+// What is wrong between client and certificate, in gRPC's words and in ours;
+// empty when it is something else.
+std::string TlsFault(absl::string_view message) {
+  if (absl::StrContains(message, "certificate verify failed")) {
+    return "its certificate is not one that this client trusts, or has "
+           "expired; name the lab's own authority with --ca FILE or ENGRAM_CA";
+  }
+  if (absl::StrContains(message, "is not in peer certificate") ||
+      absl::StrContains(message, "ostname")) {
+    return "its certificate is for another name; call it by a name that the "
+           "certificate has";
+  }
+  if (absl::StrContains(message, "wrong version number")) {
+    return "it does not speak TLS; reach it from its own machine, or through "
+           "ssh -L, as localhost";
+  }
+  if (absl::StrContains(message, "andshake failed")) {
+    return "it and this client found no common TLS";
+  }
+  return "";
+}
+
 std::string Unreachable(const absl::Status& status,
                         const ErrorContext& context) {
+  const std::string fault = TlsFault(status.message());
+  if (!fault.empty()) {
+    return absl::StrCat("engram: no secure connection to ", context.server,
+                        ": ", fault, "\n");
+  }
   if (absl::StrContains(status.message(), "failed to connect") ||
       absl::StrContains(status.message(), "resolution failed") ||
       absl::StrContains(status.message(), "onnection refused")) {
+    // Something is there, but does not speak as this client does.
+    const bool is_strange = absl::StrContains(status.message(), "last error") &&
+                            !absl::StrContains(status.message(), "refused") &&
+                            !absl::StrContains(status.message(), "No such");
     return absl::StrCat(
         "engram: no server answers at ", context.server,
         "; start one with `engramd`, or name another with --server or "
-        "ENGRAM_SERVER\n");
+        "ENGRAM_SERVER",
+        is_strange ? "; if it speaks TLS, name its authority with --ca FILE"
+                   : "",
+        "\n");
   }
   return absl::StrCat("engram: the server at ", context.server,
                       " does not answer: ", Printable(status.message()), "\n");

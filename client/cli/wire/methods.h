@@ -106,6 +106,11 @@ inline constexpr Method<v1::ListTokensRequest, v1::ListTokensResponse>
     kListTokens{"/engram.v1.Admin/ListTokens"};
 inline constexpr Method<v1::RevokeTokenRequest, v1::RevokeTokenResponse>
     kRevokeToken{"/engram.v1.Admin/RevokeToken"};
+inline constexpr Method<v1::CreateLoginLinkRequest, v1::CreateLoginLinkResponse>
+    kCreateLoginLink{"/engram.v1.Admin/CreateLoginLink"};
+inline constexpr Method<v1::ListAuditEntriesRequest,
+                        v1::ListAuditEntriesResponse>
+    kListAuditEntries{"/engram.v1.Admin/ListAuditEntries"};
 inline constexpr Method<v1::DrainRequest, v1::DrainResponse> kDrain{
     "/engram.v1.Admin/Drain"};
 inline constexpr Method<v1::BackupRequest, v1::BackupResponse> kBackup{

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/text/nearest.h"
 
@@ -23,7 +24,7 @@ constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
 absl::Status ReadEntry(const std::string& file, const std::string& key,
                        const YAML::Node& value, Settings* settings) {
-  static const std::vector<std::string> kKeys = {"server", "token"};
+  static const std::vector<std::string> kKeys = {"server", "token", "ca"};
   if (!value.IsScalar()) {
     return absl::InvalidArgumentError(
         absl::StrCat(file, ": ", key, " must be a text"));
@@ -32,10 +33,12 @@ absl::Status ReadEntry(const std::string& file, const std::string& key,
     settings->server = value.Scalar();
   } else if (key == "token") {
     settings->token = value.Scalar();
+  } else if (key == "ca") {
+    settings->ca = value.Scalar();
   } else {
     return absl::InvalidArgumentError(
         absl::StrCat(file, ": unknown key ", key, DidYouMean(key, kKeys),
-                     " (keys are server and token)"));
+                     " (keys are server, token and ca)"));
   }
   return absl::OkStatus();
 }
@@ -67,14 +70,20 @@ absl::Status ReadClientYaml(const std::string& file, Settings* settings) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> ReadToken(const std::string& file) {
+absl::StatusOr<std::string> ReadFile(const std::string& what,
+                                     const std::string& file) {
   std::ifstream stream(file);
   if (!stream) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "token file ", file, " cannot be read: ", std::strerror(errno)));
+        what, " ", file, " cannot be read: ", std::strerror(errno)));
   }
-  const std::string text((std::istreambuf_iterator<char>(stream)), {});
-  const std::string token(absl::StripAsciiWhitespace(text));
+  return std::string((std::istreambuf_iterator<char>(stream)), {});
+}
+
+absl::StatusOr<std::string> ReadToken(const std::string& file) {
+  const auto text = ReadFile("token file", file);
+  if (!text.ok()) return text.status();
+  const std::string token(absl::StripAsciiWhitespace(*text));
   if (token.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat("token file ", file, " is empty"));
@@ -92,24 +101,39 @@ std::string SettingsFile(const Environment& environment) {
                       "/.config/engram/client.yaml");
 }
 
-absl::StatusOr<Settings> LoadSettings(const std::string& server_flag,
-                                      const std::string& token_file_flag,
+absl::StatusOr<Settings> LoadSettings(const SettingFlags& flags,
                                       const Environment& environment) {
   Settings settings;
   settings.file = SettingsFile(environment);
   absl::Status status = ReadClientYaml(settings.file, &settings);
   if (!status.ok()) return status;
+  const std::string stored_server = settings.server;
   if (const auto server = environment("ENGRAM_SERVER")) {
     settings.server = *server;
   }
   if (const auto token = environment("ENGRAM_TOKEN")) settings.token = *token;
-  if (!server_flag.empty()) settings.server = server_flag;
-  if (!token_file_flag.empty()) {
-    auto token = ReadToken(token_file_flag);
+  if (!flags.server.empty()) settings.server = flags.server;
+  if (settings.server != stored_server) settings.ca.clear();
+  if (const auto ca = environment("ENGRAM_CA")) settings.ca = *ca;
+  if (!flags.ca.empty()) settings.ca = flags.ca;
+  if (!flags.token_file.empty()) {
+    auto token = ReadToken(flags.token_file);
     if (!token.ok()) return token.status();
     settings.token = *token;
   }
   return settings;
+}
+
+absl::StatusOr<std::string> ReadAuthorities(const Settings& settings) {
+  if (settings.ca.empty()) return std::string();
+  auto text = ReadFile("the authority's file", settings.ca);
+  if (!text.ok()) return text.status();
+  if (!absl::StrContains(*text, "-----BEGIN CERTIFICATE-----")) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the authority's file ", settings.ca,
+        " holds no certificate in PEM form; ask who runs the server for it"));
+  }
+  return text;
 }
 
 absl::Status SaveSettings(const Settings& settings) {
@@ -119,7 +143,13 @@ absl::Status SaveSettings(const Settings& settings) {
   YAML::Emitter yaml;
   yaml << YAML::BeginMap << YAML::Key << "server" << YAML::Value
        << settings.server << YAML::Key << "token" << YAML::Value
-       << YAML::DoubleQuoted << settings.token << YAML::EndMap;
+       << YAML::DoubleQuoted << settings.token;
+  if (!settings.ca.empty()) {
+    // Later calls come from other folders.
+    yaml << YAML::Key << "ca" << YAML::Value << YAML::DoubleQuoted
+         << std::filesystem::absolute(settings.ca, error).string();
+  }
+  yaml << YAML::EndMap;
   const std::string text = absl::StrCat(yaml.c_str(), "\n");
   // Beside the old file and then in its place: nobody ever sees half of it,
   // and no mode of an older file is inherited.

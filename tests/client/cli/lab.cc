@@ -36,7 +36,9 @@ Outcome Engram(FakeServer& server, const std::vector<std::string>& arguments,
   host.now = [&] { return now; };
   host.sleep = [&](absl::Duration duration) { now += duration; };
   host.interrupted = [] { return false; };
-  host.connect = [&](const std::string&) { return server.Connect(); };
+  host.connect = [&](const std::string&, const std::string&) {
+    return server.Connect();
+  };
   host.read_secret = [] { return std::string("typed"); };
   Outcome outcome;
   outcome.code = RunProgram(arguments, &host);

@@ -21,6 +21,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 // Whether the contract has the call with these types.
 template <class Request, class Response>
@@ -149,7 +150,7 @@ TEST(ClientTest, DetailsOfManyFaultsCrossTheWire) {
         return WithDetails(absl::StatusCode::kInvalidArgument, "200 faults",
                            bad);
       });
-  Client client(ConnectTo(server.address()),
+  Client client(ConnectTo(server.address(), ""),
                 {.server = server.address(), .token = "", .sleep = {}});
   const absl::Status status =
       client.Call(calls::kWhoAmI, v1::WhoAmIRequest()).status();
@@ -233,6 +234,31 @@ TEST(ExplainTest, AServerThatIsNotThereGetsOneSentence) {
             "`engramd`, or name another with --server or ENGRAM_SERVER\n");
 }
 
+// In the words of gRPC 1.51.
+TEST(ExplainTest, EachFaultOfTlsGetsOneSentence) {
+  const std::string start =
+      "failed to connect to all addresses; last error: "
+      "UNKNOWN: ipv4:10.0.0.7:7070: ";
+  const std::map<std::string, std::string> faults = {
+      {"Ssl handshake failed: SSL_ERROR_SSL: error:0A000086:SSL "
+       "routines::certificate verify failed",
+       "--ca FILE"},
+      {"Peer name lab is not in peer certificate", "for another name"},
+      {"Ssl handshake failed: SSL_ERROR_SSL: error:0A00010B:SSL "
+       "routines::wrong version number",
+       "does not speak TLS"},
+      {"Ssl handshake failed: SSL_ERROR_SSL: error:0A00042E:SSL "
+       "routines::tlsv1 alert protocol version",
+       "no common TLS"}};
+  for (const auto& [message, wanted] : faults) {
+    const std::string text =
+        ExplainError(absl::UnavailableError(start + message), {"lab:7070", ""});
+    EXPECT_THAT(text, StartsWith("engram: no secure connection to lab:7070: "));
+    EXPECT_THAT(text, HasSubstr(wanted));
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  }
+}
+
 TEST(ExplainTest, AQuotaIsNamed) {
   google::rpc::QuotaFailure quota;
   auto* violation = quota.add_violations();
@@ -299,13 +325,14 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, FlagsComeBeforeTheEnvironmentAndThatBeforeTheFile) {
   WriteFile("server: file:1\ntoken: from-file\n", 0600);
-  EXPECT_EQ(LoadSettings("", "", environment())->server, "file:1");
-  EXPECT_EQ(LoadSettings("", "", environment())->token, "from-file");
+  EXPECT_EQ(LoadSettings({}, environment())->server, "file:1");
+  EXPECT_EQ(LoadSettings({}, environment())->token, "from-file");
   variables_["ENGRAM_SERVER"] = "environment:1";
   variables_["ENGRAM_TOKEN"] = "from-environment";
-  EXPECT_EQ(LoadSettings("", "", environment())->server, "environment:1");
-  EXPECT_EQ(LoadSettings("flag:1", "", environment())->server, "flag:1");
-  EXPECT_EQ(LoadSettings("", "", environment())->token, "from-environment");
+  EXPECT_EQ(LoadSettings({}, environment())->server, "environment:1");
+  EXPECT_EQ(LoadSettings({.server = "flag:1"}, environment())->server,
+            "flag:1");
+  EXPECT_EQ(LoadSettings({}, environment())->token, "from-environment");
 }
 
 TEST_F(SettingsTest, WhatIsSavedIsLoadedAndNobodyElseReadsIt) {
@@ -314,7 +341,7 @@ TEST_F(SettingsTest, WhatIsSavedIsLoadedAndNobodyElseReadsIt) {
   settings.token = "s3cret: #x";
   settings.file = SettingsFile(environment());
   ASSERT_TRUE(SaveSettings(settings).ok());
-  const auto loaded = LoadSettings("", "", environment());
+  const auto loaded = LoadSettings({}, environment());
   ASSERT_TRUE(loaded.ok());
   EXPECT_EQ(loaded->server, settings.server);
   EXPECT_EQ(loaded->token, settings.token);
@@ -324,22 +351,59 @@ TEST_F(SettingsTest, WhatIsSavedIsLoadedAndNobodyElseReadsIt) {
   EXPECT_EQ(info.st_mode & 0777, 0600u);
 }
 
+TEST_F(SettingsTest, AuthorityOfTheFileIsForItsServerAlone) {
+  WriteFile("server: lab:1\ntoken: x\nca: /lab.pem\n", 0600);
+  EXPECT_EQ(LoadSettings({}, environment())->ca, "/lab.pem");
+  EXPECT_EQ(LoadSettings({.server = "lab:1"}, environment())->ca, "/lab.pem");
+  EXPECT_EQ(LoadSettings({.server = "other:1"}, environment())->ca, "");
+  variables_["ENGRAM_CA"] = "/environment.pem";
+  EXPECT_EQ(LoadSettings({.server = "other:1"}, environment())->ca,
+            "/environment.pem");
+  EXPECT_EQ(LoadSettings({.ca = "/flag.pem"}, environment())->ca, "/flag.pem");
+}
+
+TEST_F(SettingsTest, AuthorityIsReadOrItsFaultIsSaid) {
+  std::filesystem::create_directories(folder_);
+  Settings settings;
+  EXPECT_EQ(*ReadAuthorities(settings), "");
+  settings.ca = folder_ + "/none.pem";
+  EXPECT_THAT(ReadAuthorities(settings).status().message(),
+              HasSubstr("none.pem cannot be read: No such file"));
+  settings.ca = folder_ + "/text.pem";
+  std::ofstream(settings.ca) << "hello\n";
+  EXPECT_THAT(ReadAuthorities(settings).status().message(),
+              HasSubstr("no certificate in PEM form"));
+  std::ofstream(settings.ca) << "-----BEGIN CERTIFICATE-----\n";
+  EXPECT_EQ(*ReadAuthorities(settings), "-----BEGIN CERTIFICATE-----\n");
+}
+
+TEST_F(SettingsTest, AuthorityIsSavedWithItsWholePath) {
+  Settings settings;
+  settings.server = "lab:1";
+  settings.token = "x";
+  settings.ca = "lab.pem";
+  settings.file = SettingsFile(environment());
+  ASSERT_TRUE(SaveSettings(settings).ok());
+  EXPECT_EQ(LoadSettings({}, environment())->ca,
+            std::filesystem::current_path() / "lab.pem");
+}
+
 TEST_F(SettingsTest, AFileThatOthersReadIsWarnedOf) {
   WriteFile("token: x\n", 0644);
-  EXPECT_THAT(LoadSettings("", "", environment())->warning,
-              HasSubstr("chmod 600"));
+  EXPECT_THAT(LoadSettings({}, environment())->warning, HasSubstr("chmod 600"));
 }
 
 TEST_F(SettingsTest, AnUnknownKeyGetsTheNearest) {
   WriteFile("sever: x\n", 0600);
-  EXPECT_THAT(LoadSettings("", "", environment()).status().message(),
+  EXPECT_THAT(LoadSettings({}, environment()).status().message(),
               HasSubstr("did you mean server?"));
 }
 
 TEST_F(SettingsTest, ATokenFileThatIsMissingIsSaid) {
-  EXPECT_THAT(
-      LoadSettings("", folder_ + "/none", environment()).status().message(),
-      HasSubstr("/none"));
+  EXPECT_THAT(LoadSettings({.token_file = folder_ + "/none"}, environment())
+                  .status()
+                  .message(),
+              HasSubstr("/none"));
 }
 
 }  // namespace
