@@ -38,14 +38,18 @@ v1::Finished NotMade(const absl::Status& status) {
                 status.message());
 }
 
+// CHECKPOINT is for a state that no worker could go on from; what is the fault
+// of this machine, or of the moment, leaves it for another try.
 v1::Finished NotRestored(const v1::SavedState& state,
                          const absl::Status& status) {
-  return Failed("CHECKPOINT",
+  const bool is_useless = absl::IsNotFound(status) ||
+                          absl::IsInvalidArgument(status) ||
+                          absl::IsDataLoss(status);
+  return Failed(is_useless ? "CHECKPOINT" : "STORAGE",
                 absl::StrCat("the state saved after tick ", state.tick(), " (",
                              state.manifest().byte_size(),
                              " bytes) cannot be gone on from: ",
-                             std::string(status.message()),
-                             "; retry starts from the beginning"));
+                             std::string(status.message())));
 }
 
 }  // namespace

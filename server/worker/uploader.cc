@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <new>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "core/base/sha256.h"
@@ -30,7 +33,14 @@ absl::Status HashState(Upload& upload) {
 }  // namespace
 
 void Uploader::Run() {
-  while (outbox_.WaitForUploads()) UploadPending();
+  while (outbox_.WaitForUploads()) {
+    try {
+      UploadPending();
+    } catch (const std::bad_alloc&) {
+      // Nothing was settled, so all of it is done again.
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
 }
 
 bool Uploader::UploadPending() {

@@ -17,7 +17,8 @@ class Uploader {
   Uploader(Outbox& outbox, ChunkKeeper& chunks)
       : outbox_(outbox), chunks_(chunks) {}
 
-  // Until the outbox is closed, on a thread of its own.
+  // Until the outbox is closed, on a thread of its own. A run at its limit of
+  // memory leaves none for this either; its end makes room again.
   void Run();
   // What is there now; false when nothing was.
   bool UploadPending();

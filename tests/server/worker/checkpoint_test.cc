@@ -211,8 +211,15 @@ TEST_F(CheckpointTest, AStateThatIsNotThereFailsTheAttempt) {
   EXPECT_EQ(end.state(), v1::RUN_STATE_FAILED);
   EXPECT_EQ(end.error().reason(), "CHECKPOINT");
   EXPECT_THAT(end.error().message(),
-              testing::AllOf(HasSubstr("tick 6"), HasSubstr("no such chunk"),
-                             HasSubstr("retry")));
+              testing::AllOf(HasSubstr("tick 6"), HasSubstr("no such chunk")));
+}
+
+TEST_F(CheckpointTest, AStoreThatFailsIsNotTheStatesFault) {
+  *assignment_.mutable_resume() = StateAt(6);
+  keeper_.fetch_answer = absl::InternalError("the disk cannot be read");
+  const v1::Finished end = ExecuteTicksOf(1s);
+  EXPECT_EQ(end.error().reason(), "STORAGE");
+  EXPECT_THAT(end.error().message(), HasSubstr("the disk cannot be read"));
 }
 
 TEST_F(CheckpointTest, AStateThatDoesNotFitFailsTheAttempt) {

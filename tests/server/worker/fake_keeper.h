@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <new>
 #include <string>
+#include <utility>
 
 #include "server/worker/chunk_keeper.h"
 
@@ -14,6 +16,7 @@ class FakeKeeper final : public ChunkKeeper {
                     std::chrono::steady_clock::time_point until) override {
     ++calls;
     deadline = until;
+    if (std::exchange(throws_bad_alloc, false)) throw std::bad_alloc();
     if (!answer.ok()) return answer;
     for (size_t i = 0; i < digests.size(); ++i) {
       if (digests[i] == refused) {
@@ -28,6 +31,7 @@ class FakeKeeper final : public ChunkKeeper {
 
   absl::Status Fetch(std::span<const std::string> digests,
                      TakeChunk take) override {
+    if (!fetch_answer.ok()) return fetch_answer;
     for (const std::string& digest : digests) {
       const auto chunk = chunks.find(digest);
       if (chunk == chunks.end()) {
@@ -48,8 +52,9 @@ class FakeKeeper final : public ChunkKeeper {
   }
 
   std::map<std::string, std::string> chunks;  // plain bytes by digest
-  absl::Status answer;
-  std::string refused;  // digest
+  absl::Status answer, fetch_answer;
+  std::string refused;            // digest
+  bool throws_bad_alloc = false;  // once
   int calls = 0;
   std::chrono::steady_clock::time_point deadline;  // of the last call
 };

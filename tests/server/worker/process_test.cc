@@ -7,14 +7,18 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "tests/server/worker/fake_server.h"
 #include "tests/server/worker/flagship_tree.h"
 #include "tests/server/worker/pool_client.h"
+#include "tests/server/worker/test_spool.h"
 #include "tests/server/worker/worker_process.h"
 
 namespace engram {
@@ -40,6 +44,13 @@ v1::ToWorker AssignFlagship() {
   assignment.mutable_resources()->set_cpus(1);
   assignment.mutable_resources()->set_memory_bytes(int64_t{1} << 30);
   return message;
+}
+
+// Of many ticks, so that it can be stopped between two of them.
+std::string LongTree() {
+  const std::string type = R"("type":"sequence_learning",)";
+  return absl::StrReplaceAll(FlagshipTree("stdp_rate"),
+                             {{type, type + R"("repetitions":200,)"}});
 }
 
 v1::ToWorker Quit() {
@@ -104,6 +115,108 @@ TEST(WorkerProcessTest, APooledWorkerExecutesARun) {
   const std::vector<std::string> lines = absl::StrSplit(once.Wait().out, '\n');
   EXPECT_EQ(lines.at(1), "result_hash: " + end.result_hash());
   EXPECT_EQ(lines.at(2), "build: " + seen.registrations.at(0).build());
+}
+
+// The events of one attempt so far.
+std::vector<v1::WorkerEvent> EventsOf(const Seen& seen, const std::string& of) {
+  std::vector<v1::WorkerEvent> events;
+  for (const v1::WorkerEvent& event : seen.events) {
+    if (event.key().attempt() == of) events.push_back(event);
+  }
+  return events;
+}
+
+TEST(WorkerProcessTest, AYieldedRunGoesOnInAnotherProcess) {
+  const std::string tree = LongTree();
+  const auto assign = [&](const std::string& attempt) {
+    v1::ToWorker message = AssignFlagship();
+    message.mutable_assignment()->mutable_key()->set_attempt(attempt);
+    message.mutable_assignment()->set_tree_json(tree);
+    return message;
+  };
+  v1::SavedState saved;
+  FakeServer server;
+  {
+    WorkerProcess first(
+        {"--attach", server.address()},
+        {std::string("ENGRAM_WORKER_TOKEN=") + FakeServer::kToken});
+    server.Send(assign("1"));
+    ASSERT_TRUE(server.WaitFor([](const Seen& seen) {
+      return !seen.events.empty() && seen.events.back().has_items();
+    }));
+    v1::ToWorker stop;
+    stop.mutable_stop()->mutable_key()->set_attempt("1");
+    stop.mutable_stop()->set_yield(true);
+    server.Send(stop);
+    ASSERT_TRUE(server.WaitFor(HasFinished));
+    server.Send(Quit());
+    EXPECT_EQ(first.Wait().code, 0);
+    const Seen seen = server.seen();
+    ASSERT_EQ(seen.events.back().finished().state(), v1::RUN_STATE_QUEUED);
+    saved = seen.events[seen.events.size() - 2].checkpoint().state();
+  }
+  // Another process, which counts its events anew.
+  FakeServer other;
+  for (const auto& [digest, bytes] : server.seen().chunks) {
+    other.AddChunk(digest, bytes);
+  }
+  WorkerProcess second(
+      {"--attach", other.address()},
+      {std::string("ENGRAM_WORKER_TOKEN=") + FakeServer::kToken});
+  v1::ToWorker message = assign("2");
+  *message.mutable_assignment()->mutable_resume() = saved;
+  other.Send(message);
+  ASSERT_TRUE(other.WaitFor(HasFinished));
+  other.Send(Quit());
+  EXPECT_EQ(second.Wait().code, 0);
+  const std::vector<v1::WorkerEvent> rest = EventsOf(other.seen(), "2");
+  EXPECT_EQ(rest.at(1).items().first_ordinal(), saved.item_count() + 1);
+  WorkerProcess once({"--once", "-"});
+  once.Tell(tree);
+  const std::vector<std::string> lines = absl::StrSplit(once.Wait().out, '\n');
+  EXPECT_EQ(lines.at(1),
+            "result_hash: " + rest.back().finished().result_hash());
+}
+
+TEST(WorkerProcessTest, TheSpoolOfAKilledWorkerGoesWithTheNext) {
+  FakeServer server;
+  TemporaryFolder folder;
+  const std::string spool = folder.path() + "/spool";
+  const std::vector<std::string> arguments = {"--attach", server.address(),
+                                              "--spool", spool};
+  const std::string token =
+      std::string("ENGRAM_WORKER_TOKEN=") + FakeServer::kToken;
+  const auto registered = [&](size_t count) {
+    return server.WaitFor([count](const Seen& seen) {
+      return seen.registrations.size() == count;
+    });
+  };
+  const auto entries = [&] {
+    const std::filesystem::directory_iterator all(spool);
+    return std::distance(begin(all), end(all));
+  };
+  {
+    WorkerProcess killed(arguments, {token});
+    ASSERT_TRUE(registered(1));
+    EXPECT_EQ(entries(), 1);
+    kill(killed.pid(), SIGKILL);
+  }
+  EXPECT_EQ(entries(), 1) << "nobody was left to remove it";
+  WorkerProcess next(arguments, {token});
+  ASSERT_TRUE(registered(2));
+  EXPECT_EQ(entries(), 1) << "its own";
+  server.Send(Quit());
+  EXPECT_EQ(next.Wait().code, 0);
+  EXPECT_EQ(entries(), 0);
+}
+
+TEST(WorkerProcessTest, AFolderThatCannotBeUsedEndsItWith2AndALineOfJson) {
+  WorkerProcess worker({"--attach", "unix:/nowhere", "--spool", "/proc/spool"},
+                       {"ENGRAM_WORKER_TOKEN=t"});
+  const WorkerProcess::End end = worker.Wait();
+  EXPECT_EQ(end.code, 2);
+  EXPECT_THAT(end.err, testing::StartsWith("{\"time\":\""));
+  EXPECT_THAT(end.err, testing::HasSubstr("/proc/spool"));
 }
 
 TEST(WorkerProcessTest, ARefusedTokenEndsItWith3) {

@@ -109,6 +109,17 @@ TEST_F(UploaderTest, AStateThatCannotBeReadIsNotTakenForAnother) {
   EXPECT_TRUE(keeper_.chunks.empty());
 }
 
+TEST_F(UploaderTest, TriesAgainWhenThereWasNoMemory) {
+  keeper_.throws_bad_alloc = true;
+  std::thread thread([&] { uploader_.Run(); });
+  PutState("a", "state");
+  const auto message = outbox_.Next(std::chrono::seconds(20));
+  EXPECT_TRUE(message && message->event().has_checkpoint());
+  EXPECT_EQ(keeper_.calls, 2);
+  outbox_.Close();
+  thread.join();
+}
+
 TEST_F(UploaderTest, RunsUntilTheOutboxIsClosed) {
   std::thread thread([&] { uploader_.Run(); });
   PutState("a", "state");
