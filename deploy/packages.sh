@@ -12,7 +12,7 @@ engram_build_packages=(
 
 engram_test_packages=(
   libgtest-dev libgmock-dev clang-16 clang-format-16 clang-tidy-16
-  python3 python3-numpy procps
+  python3 python3-numpy procps openssl
 )
 
 # Installs those of the named packages that are missing; says which first.

@@ -77,8 +77,11 @@ class Service:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def daemon(self, *flags):
-        return [f"{BIN}/engramd", "--data", self.data, "--listen",
-                self.address or "127.0.0.1:0", "--http-listen", "", *flags]
+        usual = {"--data": self.data, "--http-listen": "",
+                 "--listen": self.address or "127.0.0.1:0"}
+        words = [word for flag, value in usual.items() if flag not in flags
+                 for word in (flag, value)]
+        return [f"{BIN}/engramd", *words, *flags]
 
     def start(self):
         self.log_path = os.path.join(self.folder, "engramd.log")

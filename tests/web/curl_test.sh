@@ -30,3 +30,21 @@ test_curl() {
     "$(curl -sS -o /dev/null -w '%{http_code}' -H 'Host: evil.example' \
       "$base_url/")" '^421$'
 }
+
+# After `base_url` has become https and `work` holds cert.pem.
+test_curl_tls() {
+  check "curl: a call under TLS" \
+    "$(api Admin/WhoAmI "${json[@]}" --cacert "$work/cert.pem" -d '{}')" \
+    '"user":"users/'
+  check "curl: nobody vouches for the server" \
+    "$(curl -sS "$base_url/healthz" 2>&1 || true)" 'SSL certificate problem'
+  check "curl: TLS below 1.2" \
+    "$(curl -sS --cacert "$work/cert.pem" --tls-max 1.1 "$base_url/healthz" \
+      2>&1 || true)" '^curl: \('
+  check "curl: plain HTTP to the port of TLS" \
+    "$(curl -sS "http${base_url#https}/healthz")" 'wanted https'
+  check "curl: browsers are told to stay with TLS" \
+    "$(curl -sS -D - -o /dev/null --cacert "$work/cert.pem" \
+      "https://127.0.0.1:${base_url##*:}/")" \
+    '^Strict-Transport-Security: max-age=31536000'
+}

@@ -24,7 +24,7 @@ install_programs() {
   source "$root/deploy/packages.sh"
   local missing=() pair
   for pair in curl:curl node:nodejs npm:npm chromium:chromium \
-    protoc:protobuf-compiler; do
+    protoc:protobuf-compiler openssl:openssl; do
     command -v "${pair%:*}" >/dev/null || missing+=("${pair#*:}")
   done
   install_packages "${missing[@]}"
@@ -61,7 +61,15 @@ build_page() {
   cp "$here/index.html" "$work/web/"
 }
 
-# A server of its own folder and ports; waits until it answers.
+make_certificate() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+    -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=engram \
+    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+  chmod 600 "$work/key.pem"
+}
+
+# A server of its own folder and ports, with these flags; waits until it
+# answers.
 start_server() {
   mkdir -p "$work/data" "$work/home" "$work/run"
   : >"$work/engramd.log"
@@ -69,11 +77,11 @@ start_server() {
     XDG_CONFIG_HOME="$work/home/.config" XDG_RUNTIME_DIR="$work/run" \
     "$bin/engramd" --data "$work/data" --listen 127.0.0.1:0 \
     --socket "$work/run/engramd.sock" --http-listen 127.0.0.1:0 \
-    --web "$work/web" >"$work/engramd.log" 2>&1 &
+    --web "$work/web" "$@" >"$work/engramd.log" 2>&1 &
   server=$!
   local tries
   for ((tries = 0; tries < 300; tries++)); do
-    base_url=$(sed -nE 's/.*"http": ?"(http:[^"]*)".*/\1/p' \
+    base_url=$(sed -nE 's/.*"http": ?"(https?:[^"]*)".*/\1/p' \
       "$work/engramd.log" | head -n 1)
     [[ -n $base_url ]] && return
     kill -0 "$server" 2>/dev/null || break
@@ -118,6 +126,12 @@ passed=$((passed + more)) failed=$((failed + worse))
 
 check "no token or login code is in the log" \
   "$(grep -cE 'engram_[0-9a-f]{8}|code=' "$work/engramd.log" || true)" '^0$'
+
+# The same folder under TLS.
+kill -TERM "$server" && wait "$server" || true
+make_certificate
+start_server --tls-cert "$work/cert.pem" --tls-key "$work/key.pem"
+test_curl_tls
 [[ $failed -eq 0 ]] || tail -n 20 "$work/engramd.log"
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
