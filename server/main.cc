@@ -3,10 +3,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-<<<<<<< Updated upstream
 #include <atomic>
-=======
->>>>>>> Stashed changes
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -69,32 +66,19 @@ std::string AddressOf(const std::string& host) {
 
 Logins LoginsOf(LoginLinks& links, Pool& pool) {
   Logins logins;
-<<<<<<< Updated upstream
   logins.redeem = [&links, &pool](std::string code, std::string peer,
                                   auto done) {
     pool.Add([&links, code = std::move(code), peer = std::move(peer),
               done = std::move(done)] {
       const auto session = links.Redeem(code, peer);
-=======
-  logins.redeem = [&links, &pool](std::string code, auto done) {
-    pool.Add([&links, code = std::move(code), done = std::move(done)] {
-      const auto session = links.Redeem(code);
->>>>>>> Stashed changes
       if (!session.ok()) return done(session.status());
       done(Logins::Session{session->secret, session->life_s});
     });
   };
-<<<<<<< Updated upstream
   logins.end = [&links, &pool](std::string secret, std::string peer,
                                auto done) {
     pool.Add([&links, secret = std::move(secret), peer = std::move(peer),
               done = std::move(done)] { done(links.End(secret, peer)); });
-=======
-  logins.end = [&links, &pool](std::string secret, auto done) {
-    pool.Add([&links, secret = std::move(secret), done = std::move(done)] {
-      done(links.End(secret));
-    });
->>>>>>> Stashed changes
   };
   return logins;
 }
@@ -181,14 +165,10 @@ int Serve(const Settings& settings) {
   Log(Severity::kInfo, "stopping", {{"signal", int64_t{signal}}});
   // Watchers in browsers, too, are told by the server that it stops.
   if (*gateway != nullptr) (*gateway)->SetStopping();
-<<<<<<< Updated upstream
   {
     const SecondSignal second(signals, **server);
     (*server)->Stop();
   }
-=======
-  (*server)->Stop();
->>>>>>> Stashed changes
   if (*gateway != nullptr) (*gateway)->Stop(kLastAnswers);
   Log(Severity::kInfo, "stopped");
   return 0;

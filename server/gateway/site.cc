@@ -107,16 +107,9 @@ void Site::Serve(HttpRequest request,
   }
   const std::string host(*request.Field("host"));
   if (!options_.addresses.IsOwnHost(host)) {
-<<<<<<< Updated upstream
     return exchange->Respond(Text(
         421, absl::StrCat("got Host ", host.substr(0, 100), ", wanted one of ",
                           options_.addresses.List(), "\n")));
-=======
-    return exchange->Respond(
-        Text(421, absl::StrCat("got Host ", host.substr(0, 100),
-                               ", wanted one of ", options_.addresses.List(),
-                               "\n")));
->>>>>>> Stashed changes
   }
   if (ConnectCalls::IsMethodPath(request.path)) {
     return ServeMethod(request, std::move(exchange));

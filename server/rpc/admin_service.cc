@@ -58,7 +58,6 @@ class AdminService final : public v1::Admin::CallbackService {
     return Join(context, "CreateLoginLink", request, reply,
                 engram::CreateLoginLink);
   }
-<<<<<<< Updated upstream
   grpc::ServerUnaryReactor* ListAuditEntries(
       grpc::CallbackServerContext* context,
       const v1::ListAuditEntriesRequest* request,
@@ -66,8 +65,6 @@ class AdminService final : public v1::Admin::CallbackService {
     return Join(context, "ListAuditEntries", request, reply,
                 engram::ListAuditEntries);
   }
-=======
->>>>>>> Stashed changes
   grpc::ServerUnaryReactor* Drain(grpc::CallbackServerContext* context,
                                   const v1::DrainRequest* request,
                                   v1::DrainResponse* reply) override {

@@ -19,7 +19,6 @@
 
 namespace engram {
 
-<<<<<<< Updated upstream
 inline bool IsEncrypted(const grpc::CallbackServerContext& context) {
   const auto types = context.auth_context()->FindPropertyValues(
       GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME);
@@ -38,17 +37,6 @@ inline std::string PeerOf(const grpc::CallbackServerContext& context) {
   const auto found = context.client_metadata().find("engram-http-peer");
   if (found == context.client_metadata().end()) return peer;
   return std::string(found->second.data(), found->second.size());
-=======
-// Where a call comes from. The HTTP gateway, which alone calls in-process from
-// outside, says whom it calls for.
-inline std::string PeerOf(const grpc::CallbackServerContext& context) {
-  const std::string peer = context.peer();
-  if (peer.rfind("inproc", 0) != 0) return peer;
-  const auto found = context.client_metadata().find("engram-http-peer");
-  if (found == context.client_metadata().end()) return peer;
-  return absl::StrCat(
-      "http:", absl::string_view(found->second.data(), found->second.size()));
->>>>>>> Stashed changes
 }
 
 // What gRPC knows of a call. `method` is the descriptor's full name:

@@ -17,10 +17,7 @@ class Store;
 
 namespace engram {
 
-<<<<<<< Updated upstream
 class KeptBuilds;
-=======
->>>>>>> Stashed changes
 class LoginLinks;
 class Queue;
 class Tokens;
@@ -56,14 +53,9 @@ struct Parts {
   Tokens& tokens;
   const Science& science;
   ServerFacts facts;
-<<<<<<< Updated upstream
   std::function<int64_t()> now_us;    // UTC microseconds
   LoginLinks* login_links = nullptr;  // null: no browser can log in
   KeptBuilds* builds = nullptr;       // null: none are kept
-=======
-  std::function<int64_t()> now_us;  // UTC microseconds
-  LoginLinks* login_links = nullptr;  // null: no browser can log in
->>>>>>> Stashed changes
 };
 
 }  // namespace engram

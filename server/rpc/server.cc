@@ -104,10 +104,7 @@ class Server::Impl {
   std::unique_ptr<EventHub> hub_;
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<LoginLinks> login_links_;
-<<<<<<< Updated upstream
   std::unique_ptr<DiskGuard> disk_;
-=======
->>>>>>> Stashed changes
   std::unique_ptr<Queue> queue_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<Pool> pool_;
@@ -290,7 +287,6 @@ absl::Status Server::Impl::OpenQueue() {
       .queue = *queue_,
       .tokens = *tokens_,
       .science = *options_.science,
-<<<<<<< Updated upstream
       .facts = {.version = ENGRAM_VERSION,
                 .build = build_,
                 .start_us = NowUs(),
@@ -298,11 +294,6 @@ absl::Status Server::Impl::OpenQueue() {
       .now_us = [this] { return NowUs(); },
       .login_links = login_links_.get(),
       .builds = builds_.get()});
-=======
-      .facts = {.version = ENGRAM_VERSION, .build = build, .start_us = NowUs()},
-      .now_us = [this] { return NowUs(); },
-      .login_links = login_links_.get()});
->>>>>>> Stashed changes
   return absl::OkStatus();
 }
 
