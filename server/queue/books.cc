@@ -133,7 +133,7 @@ void Books::Release(Work& work) {
   attempts.erase(work.attempt->token);
   work.attempt.reset();
   work.assignment = {};
-  work.is_ready = work.is_sent = work.has_begun = false;
+  work.is_ready = work.is_sent = work.has_begun = work.is_overdue = false;
   work.begun_steady_us = work.kill_steady_us = 0;
   work.yield_reason.clear();
   work.progress.reset();

@@ -67,6 +67,7 @@ struct Work {
   bool has_begun = false;
   int64_t begun_steady_us = 0;
   int64_t kill_steady_us = 0;  // when it is killed for not stopping; 0: never
+  bool is_overdue = false;     // hangs beyond its time limit, to be killed
   std::string yield_reason;    // why it was asked to yield; empty: it was not
   // While it waits: since when it has stood first and cannot start.
   std::optional<int64_t> blocked_since_steady_us;

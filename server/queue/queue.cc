@@ -115,6 +115,9 @@ void Queue::HandedBack(int64_t number, const std::vector<AttemptKey>& keys) {
   impl_->HandedBack(number, keys);
 }
 
+void Queue::Expel(int64_t number, const absl::Status& why) {
+  impl_->Expel(number, why);
+}
 void Queue::Detached(int64_t number, const WorkerLink* link) {
   impl_->Detached(number, link);
 }

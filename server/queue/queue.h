@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -100,7 +101,8 @@ struct QueueStatus {
   int64_t memory_bytes_in_use = 0;
   bool draining = false;
   bool disk_low = false;
-  int workers = 0;  // that are attached
+  int workers = 0;                   // that are attached
+  std::map<RunState, int64_t> runs;  // that have not ended; verifications not
   // When the run that waits longest was queued; absent: none waits.
   std::optional<int64_t> oldest_wait_us;
 };
@@ -135,6 +137,9 @@ class Queue {
     std::set<int64_t> surplus_workers;
     // A worker that says nothing for so long has lost what it held.
     int64_t lease_us = 60'000'000;
+    // A worker ends a run whose time limit has passed; one that has not by then
+    // hangs, and is killed.
+    int64_t hang_us = 60'000'000;
     // From being asked to stop to being killed.
     int64_t stop_grace_us = 10'000'000;
     // From being asked to yield to being killed: a large state takes a while.
@@ -232,6 +237,9 @@ class Queue {
   void HeardLive(int64_t number, const LiveReport& report);
   void Heartbeat(int64_t number);
   void HandedBack(int64_t number, const std::vector<AttemptKey>& keys);
+  // It sent what no worker of ours sends: it is killed, and what it held is
+  // taken back as from one that died.
+  void Expel(int64_t number, const absl::Status& why);
   // The stream broke: the worker may come back until its lease lapses.
   void Detached(int64_t number, const WorkerLink* link);
 

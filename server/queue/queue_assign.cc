@@ -108,10 +108,26 @@ void Queue::Impl::Tick() {
   const bool is_disk_low = options_.disk != nullptr && options_.disk->IsLow();
   MutexLock lock(mu_);
   books_.is_disk_low = is_disk_low;
+  CheckTimeLimits(books_);
   CheckDeadlines(books_);
   CheckLeases(books_);
   UnpinLost(books_);
   Schedule(books_);
+}
+
+// A worker looks at the limit between two ticks. One whose tick does not end
+// goes on telling that it lives.
+void Queue::Impl::CheckTimeLimits(Books& books) {
+  const int64_t now = options_.clock->SteadyUs();
+  for (auto& [id, work] : books.works) {
+    if (!work.has_begun || work.is_overdue || work.assignment.time_s == 0) {
+      continue;
+    }
+    const int64_t limit_us = work.assignment.time_s * 1'000'000;
+    if (now - work.begun_steady_us < limit_us + options_.hang_us) continue;
+    work.is_overdue = true;
+    executor_.Kill(work.attempt->worker);
+  }
 }
 
 void Queue::Impl::CheckDeadlines(Books& books) {

@@ -336,7 +336,9 @@ absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
   const RunState from = attempt.verification > 0
                             ? RunState::kRunning
                             : StateOf(store::ReadRun(transaction, attempt.key));
-  RunState to = again ? RunState::kQueued : RunState::kFailed;
+  RunState to = again                                     ? RunState::kQueued
+                : loss.attempt_end == RunState::kTimedOut ? RunState::kTimedOut
+                                                          : RunState::kFailed;
   if (from == RunState::kCancelling && loss.repeat) to = RunState::kCancelled;
   const bool was_begun = attempt.begun_us->now > 0 || loss.counts;
   const int64_t length_us = attempt.LengthUs(options_.clock->SteadyUs());
@@ -363,7 +365,7 @@ absl::Status Queue::Impl::Lose(Transaction& transaction, Change& change,
   state.to = std::string(RunStateName(to));
   state.now_us = now_us;
   if (was_begun) state.attempt = attempt.number;
-  if (to == RunState::kFailed) {
+  if (to == RunState::kFailed || to == RunState::kTimedOut) {
     state.error_reason = loss.fault.reason;
     state.error_message = loss.fault.message;
   }

@@ -106,6 +106,7 @@ class Queue::Impl {
   void HeardLive(int64_t number, const LiveReport& report);
   void Heartbeat(int64_t number);
   void HandedBack(int64_t number, const std::vector<AttemptKey>& keys);
+  void Expel(int64_t number, const absl::Status& why);
   void Detached(int64_t number, const WorkerLink* link);
   void WorkerEnded(int64_t number, const WorkerEnd& end);
   void Tick();
@@ -253,6 +254,7 @@ class Queue::Impl {
   void SeeToBuilds(Books& books);
   // Works of a build that is not kept any more begin anew with this server's.
   void UnpinLost(Books& books);
+  void CheckTimeLimits(Books& books);
   void CheckDeadlines(Books& books);
   void CheckLeases(Books& books);
 

@@ -362,6 +362,13 @@ void Queue::Impl::WorkerEnded(int64_t number, const WorkerEnd& end) {
       [](Books&, const absl::Status&) {});
 }
 
+void Queue::Impl::Expel(int64_t number, const absl::Status& why) {
+  executor_.Kill(number);
+  WorkerEnded(number, {.status = absl::StrCat("was ended, for it sent what "
+                                              "cannot be read: ",
+                                              why.message())});
+}
+
 // The run that the worker was executing is what it died of; what it held
 // besides is innocent.
 void Queue::Impl::LoseAll(Books& books, const WorkerEntry& worker,
@@ -382,6 +389,15 @@ void Queue::Impl::LoseAll(Books& books, const WorkerEntry& worker,
       loss.fault = {"MEMORY", MemoryMessage(end.peak_memory_bytes, limit,
                                             executor_.capacity().memory_bytes)};
       loss.repeat = false;
+    } else if (work.is_overdue && work.state == RunState::kRunning) {
+      loss.reason = "timed out";
+      loss.fault = {"TIME",
+                    absl::StrCat("its time limit passed, and it had not "
+                                 "ended ",
+                                 options_.hang_us / 1'000'000,
+                                 " s later: its worker was killed")};
+      loss.repeat = false;
+      loss.attempt_end = RunState::kTimedOut;
     } else if (work.state == RunState::kCancelling) {
       loss.reason = work.kill_steady_us == 0
                         ? "killed: it did not stop in time"

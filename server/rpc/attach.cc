@@ -141,12 +141,15 @@ class AttachStream final : public Reactor {
 
   void OnReadDone(bool ok) override {
     if (!ok) return outbox_->Close(absl::OkStatus());
+    const bool was_attached = is_attached_;
     const absl::Status status = Take();
     if (status.ok()) {
       StartRead(&message_);
-    } else {
-      outbox_->Close(status);
+      return;
     }
+    outbox_->Close(status);
+    // It would send the same again on its next stream, for ever.
+    if (was_attached) queue_.Expel(number_, status);
   }
   void OnWriteDone(bool ok) override { outbox_->Written(ok); }
   void OnDone() override {

@@ -283,6 +283,29 @@ TEST_F(QueueTest, RunningRunIsAskedToStopAndKilledAfterTenSeconds) {
   EXPECT_THAT(Row(id).state_reason, HasSubstr("did not stop in time"));
 }
 
+TEST_F(QueueTest, RunThatHangsBeyondItsLimitIsKilledAndTimedOut) {
+  const std::string id = Submit("resources: {time: 100 s}\n");
+  Worker worker = Attach(1);
+  const AttemptKey key = worker.Given().key;
+  worker.Begin(key);
+  for (int i = 0; i < 15; ++i) {
+    clock_.Advance(10);
+    queue_->Heartbeat(1);
+    queue_->Tick();
+  }
+  EXPECT_THAT(executor_.killed(), IsEmpty());
+  clock_.Advance(10.1);
+  queue_->Heartbeat(1);
+  queue_->Tick();
+  queue_->Tick();
+  EXPECT_THAT(executor_.killed(), ElementsAre(1));
+  queue_->WorkerEnded(1, {"was killed by signal 9", 0, false});
+  Settle();
+  EXPECT_EQ(State(id), "timed_out");
+  EXPECT_EQ(Row(id).error_reason, "TIME");
+  EXPECT_THAT(Row(id).error_message, HasSubstr("its worker was killed"));
+}
+
 TEST_F(QueueTest, HeldRunThatDoesNotStopIsTakenBackWithoutAKill) {
   const std::string id = Submit("sweep: {seed: 1..4}\n");
   Worker worker = Attach(1);

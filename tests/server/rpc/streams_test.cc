@@ -347,5 +347,69 @@ TEST_F(StreamsTest, WatchOfWhatIsNotThereIsNotFound) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
+// What a worker that is broken, or none of ours, may send once it is attached.
+std::vector<std::pair<std::string, v1::FromWorker>> RudeMessages(
+    const v1::AttemptKey& key) {
+  std::vector<std::pair<std::string, v1::FromWorker>> rude;
+  const auto event = [&](const std::string& what) -> v1::WorkerEvent& {
+    rude.emplace_back(what, v1::FromWorker());
+    auto& made = *rude.back().second.mutable_event();
+    made.set_number(1);
+    *made.mutable_key() = key;
+    return made;
+  };
+  event("an event of no kind");
+  event("no items").mutable_items();
+  event("a point that is not finite")
+      .mutable_items()
+      ->add_items()
+      ->mutable_point()
+      ->set_value(std::numeric_limits<double>::quiet_NaN());
+  event("spikes of no unit")
+      .mutable_items()
+      ->add_items()
+      ->mutable_spikes()
+      ->add_steps(1);
+  event("an array of no bytes").mutable_items()->add_items()->mutable_array();
+  event("a state of no bytes").mutable_checkpoint();
+  event("an end that is none")
+      .mutable_finished()
+      ->set_state(v1::RUN_STATE_RUNNING);
+  rude.emplace_back("nothing", v1::FromWorker());
+  rude.emplace_back("a second registration", v1::FromWorker());
+  rude.back().second.mutable_registration()->set_protocol_version(1);
+  return rude;
+}
+
+TEST_F(StreamsTest, AWorkerThatSendsGarbageIsEndedAndItsRunGoesOnElsewhere) {
+  const std::string experiment = Submit();
+  int64_t number = 100;
+  v1::AttemptKey some_key;
+  some_key.set_attempt("experiments/x/runs/0/attempts/1");
+  for (auto& [what, message] : RudeMessages(some_key)) {
+    SCOPED_TRACE(what);
+    const std::string token = worker_tokens_.Make(++number);
+    const auto stub = v1::Workers::NewStub(channel_);
+    const auto context = As(token);
+    const auto stream = stub->Attach(context.get());
+    stream->Write(Registration());
+    v1::ToWorker answer;
+    ASSERT_TRUE(stream->Read(&answer));
+    EXPECT_TRUE(answer.has_registered());
+    stream->Write(message);
+    while (stream->Read(&answer)) {
+    }
+    const grpc::Status status = stream->Finish();
+    EXPECT_FALSE(status.ok());
+    EXPECT_FALSE(status.error_message().empty());
+    EXPECT_THAT(executor_.killed(), ::testing::Contains(number));
+    // It is not let in again.
+    EXPECT_EQ(AttachWith(token, Registration()).error_code(),
+              grpc::StatusCode::FAILED_PRECONDITION);
+    if (State(experiment) != "queued") break;
+  }
+  Settle();
+}
+
 }  // namespace
 }  // namespace engram
