@@ -7,12 +7,12 @@ engram_build_packages=(
   libprotobuf-dev libabsl-dev libeigen3-dev libsqlite3-dev libsqlitecpp-dev
   libspdlog-dev libcli11-dev libyaml-cpp-dev librandom123-dev libzstd-dev
   libssl-dev zlib1g-dev libc-ares-dev libre2-dev
-  libboost-dev
+  libboost-dev prometheus-cpp-dev
 )
 
 engram_test_packages=(
   libgtest-dev libgmock-dev clang-16 clang-format-16 clang-tidy-16
-  python3 python3-numpy procps openssl
+  python3 python3-numpy procps openssl curl prometheus systemd
 )
 
 # Installs those of the named packages that are missing; says which first.

@@ -1,4 +1,5 @@
-// engramd: settings, then a server until a signal ends it.
+// engramd: settings, then a server until a signal ends it; or one of the
+// commands for a data folder that no server uses.
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -17,11 +18,13 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/numerics.h"
 #include "server/gateway/gateway.h"
+#include "server/offline_command.h"
 #include "server/rpc/log.h"
 #include "server/rpc/login_links.h"
 #include "server/rpc/pool.h"
 #include "server/rpc/server.h"
 #include "server/rpc/settings.h"
+#include "server/service_manager.h"
 
 namespace engram {
 namespace {
@@ -45,6 +48,11 @@ sigset_t BlockSignals() {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
+}
+
+void Tell(const std::string& state) {
+  TellServiceManager(ThisMachine().variable("NOTIFY_SOCKET").value_or(""),
+                     state);
 }
 
 void LogRequest(const RequestLine& line) {
@@ -104,6 +112,11 @@ absl::StatusOr<std::unique_ptr<Gateway>> StartGateway(const Settings& settings,
   options.web_folder = settings.web;
   options.channel = server.InProcessChannel();
   options.logins = LoginsOf(server.login_links(), pool);
+  options.metrics = [&server, &pool](MetricsRequest request, auto done) {
+    pool.Add([&server, request = std::move(request), done = std::move(done)] {
+      done(server.Metrics(request.authorization, request.http_connections));
+    });
+  };
   options.log = LogRequest;
   auto gateway = Gateway::Start(std::move(options));
   if (gateway.ok()) server.login_links().SetBaseUrl((*gateway)->base_url());
@@ -160,9 +173,11 @@ int Serve(const Settings& settings) {
   auto gateway = StartGateway(settings, **server, pool);
   if (!gateway.ok()) return Fail(1, gateway.status());
   SayServing(settings, **server, gateway->get());
+  Tell(absl::StrCat("READY=1\nSTATUS=serving on ", (*server)->address()));
   int signal = 0;
   sigwait(&signals, &signal);
   Log(Severity::kInfo, "stopping", {{"signal", int64_t{signal}}});
+  Tell("STOPPING=1\nSTATUS=draining");
   // Watchers in browsers, too, are told by the server that it stops.
   if (*gateway != nullptr) (*gateway)->SetStopping();
   {
@@ -175,6 +190,10 @@ int Serve(const Settings& settings) {
 }
 
 int Run(const std::vector<std::string>& arguments) {
+  if (const auto done = RunOfflineCommand(arguments)) {
+    if (done->ok()) return 0;
+    return Fail(absl::IsInvalidArgument(*done) ? 2 : 1, *done);
+  }
   auto configuration = ReadConfiguration(arguments, ThisMachine());
   if (!configuration.ok()) return Fail(2, configuration.status());
   if (!configuration->answer.empty()) {

@@ -2,9 +2,10 @@
 # Installs what is missing, builds, and runs every test, on a bare Debian 12.
 # The last line reads "N passed, N failed".
 #
-#   tests/run.sh                 everything but tidy, which takes as long again
-#   tests/run.sh release format  only these of: format release install quickstart
-#                                web tidy tsan asan
+#   tests/run.sh                 everything but tidy, which takes ten minutes more
+#   tests/run.sh release format  only these of: format release install deploy
+#                                quickstart web fuzz tidy tsan asan
+#   ENGRAM_LONG=1 tests/run.sh release   with the long forms of what has one
 set -uo pipefail
 cd "$(dirname "$0")/.."
 source deploy/packages.sh
@@ -102,26 +103,41 @@ run_quickstart() {
   check "quickstart" tests/quickstart_test.sh
 }
 
-# Adds up a script that ends with "N passed, N failed".
-run_web() {
-  heading "HTTP: curl and a browser"
-  local log=build/web.log closing
-  tests/web/run.sh >"$log" 2>&1
+# add_up NAME LOG COMMAND...: a script that ends with "N passed, N failed".
+add_up() {
+  local name=$1 log=$2 closing
+  shift 2
+  "$@" >"$log" 2>&1
   closing=$(tail -n 1 "$log")
   if [[ $closing =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=$((passed + BASH_REMATCH[1]))
     failed=$((failed + BASH_REMATCH[2]))
-    [[ ${BASH_REMATCH[2]} -eq 0 ]] || failures+=("HTTP tests: see $log")
+    [[ ${BASH_REMATCH[2]} -eq 0 ]] || failures+=("$name: see $log")
   else
     failed=$((failed + 1))
-    failures+=("HTTP tests: see $log")
+    failures+=("$name: see $log")
   fi
   tail -n 20 "$log"
 }
 
+run_web() {
+  heading "HTTP: curl and a browser"
+  add_up "HTTP tests" build/web.log tests/web/run.sh
+}
+
+run_fuzz() {
+  heading "Fuzzers, five seconds each"
+  add_up "fuzzers" build/fuzz.log tests/fuzz/run.sh 5
+}
+
+run_deploy() {
+  heading "Installer, unit, sample settings, the administrator's README"
+  add_up "deploy tests" build/deploy.log tests/deploy/run.sh
+}
+
 parts=("$@")
 [[ ${#parts[@]} -gt 0 ]] || parts=(format release install
-    quickstart web tsan asan)
+    deploy quickstart web fuzz tsan asan)
 
 install_packages "${engram_build_packages[@]}" "${engram_test_packages[@]}" ||
   exit 1

@@ -44,15 +44,21 @@ absl::StatusOr<std::unique_ptr<Client>> Session::Connect(
 
 absl::StatusOr<Client*> Session::client() {
   if (client_ != nullptr) return client_.get();
+  auto client = OpenClient(deadline_);
+  if (!client.ok()) return client.status();
+  client_ = *std::move(client);
+  return client_.get();
+}
+
+absl::StatusOr<std::unique_ptr<Client>> Session::OpenClient(
+    absl::Duration deadline) {
   const auto found = settings();
   if (!found.ok()) return found.status();
   if (!found->warning.empty()) {
     err() << "engram: " << found->warning << "\n";
   }
-  auto client = Connect(*found);
-  if (!client.ok()) return client.status();
-  client_ = *std::move(client);
-  return client_.get();
+  deadline_ = deadline;
+  return Connect(*found);
 }
 
 }  // namespace engram::cli

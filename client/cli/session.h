@@ -74,6 +74,9 @@ class Session {
   absl::StatusOr<std::unique_ptr<Client>> Connect(const Settings& settings);
   // The server that flags, environment and client.yaml name; made once.
   absl::StatusOr<Client*> client();
+  // Another one of the same server, whose calls may take that long; for a
+  // thread of its own.
+  absl::StatusOr<std::unique_ptr<Client>> OpenClient(absl::Duration deadline);
   // Its address; empty until `client` was called.
   const std::string& server() const { return server_; }
   // Before the first call of `client`: how long a call may take.

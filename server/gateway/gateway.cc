@@ -94,6 +94,11 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(Options options) {
       .cookie = SessionCookie(port, is_https),
       .calls = ConnectCalls(options.channel, options.limits.call_life),
       .logins = std::move(options.logins),
+      .metrics = std::move(options.metrics),
+      .connection_count =
+          [listener = gateway->listener_.get()] {
+            return listener->connection_count();
+          },
       .files = *std::move(files)});
   door->Open(*gateway->site_);
   return gateway;

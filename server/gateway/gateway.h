@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "server/gateway/limits.h"
 #include "server/gateway/logins.h"
+#include "server/gateway/metrics_source.h"
 #include "server/gateway/request_line.h"
 #include "server/rpc/certificate.h"
 
@@ -35,6 +36,7 @@ class Gateway {
     std::filesystem::path web_folder;        // may be absent
     std::shared_ptr<grpc::Channel> channel;  // to the server, in-process
     Logins logins;
+    MetricsSource metrics;                        // empty: there is no page
     std::function<void(const RequestLine&)> log;  // called on I/O threads
     GatewayLimits limits;
   };

@@ -9,6 +9,9 @@
 namespace engram {
 namespace {
 
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+constexpr char kPrometheusText[] = "text/plain; version=0.0.4; charset=utf-8";
+
 HttpResponse Text(int status, std::string text) {
   return {.status = status,
           .fields = {{"Content-Type", "text/plain; charset=utf-8"},
@@ -119,6 +122,9 @@ void Site::Serve(HttpRequest request,
   if (!IsRead(request)) {
     return exchange->Respond(WrongMethod(request.method, "GET, HEAD"));
   }
+  if (request.path == "/metrics" && options_.metrics) {
+    return ServeMetrics(request, exchange);
+  }
   exchange->Respond(request.path == "/healthz" ? Health() : ServePage(request));
 }
 
@@ -210,6 +216,34 @@ void Site::ServeLogout(const HttpRequest& request,
         exchange->Respond(
             status.ok() ? done
                         : Text(503, "the session was not ended; try again\n"));
+      });
+}
+
+// A cookie does not count: the page is for programs, which send a token.
+void Site::ServeMetrics(const HttpRequest& request,
+                        std::shared_ptr<Exchange> exchange) const {
+  MetricsRequest asked{.authorization = std::nullopt,
+                       .http_connections = options_.connection_count()};
+  if (const auto field = request.Field("authorization")) {
+    asked.authorization = std::string(*field);
+  }
+  options_.metrics(
+      std::move(asked), [exchange](absl::StatusOr<std::string> page) {
+        if (page.ok()) {
+          HttpResponse response = Text(200, *std::move(page));
+          response.fields[0].second = kPrometheusText;
+          return exchange->Respond(std::move(response));
+        }
+        const bool is_unknown = absl::IsUnauthenticated(page.status());
+        HttpResponse refusal =
+            Text(is_unknown                                ? 401
+                 : absl::IsPermissionDenied(page.status()) ? 403
+                                                           : 503,
+                 absl::StrCat(page.status().message(), "\n"));
+        if (is_unknown) {
+          refusal.fields.emplace_back("WWW-Authenticate", "Bearer");
+        }
+        exchange->Respond(std::move(refusal));
       });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include "server/gateway/connect_call.h"
 #include "server/gateway/exchange.h"
 #include "server/gateway/logins.h"
+#include "server/gateway/metrics_source.h"
 #include "server/gateway/own_addresses.h"
 #include "server/gateway/session_cookie.h"
 #include "server/gateway/static_files.h"
@@ -24,6 +26,8 @@ class Site {
     SessionCookie cookie;
     ConnectCalls calls;
     Logins logins;
+    MetricsSource metrics;
+    std::function<int()> connection_count;
     StaticFiles files;
   };
   explicit Site(Options options);
@@ -49,6 +53,8 @@ class Site {
                   std::shared_ptr<Exchange> exchange) const;
   void ServeLogout(const HttpRequest& request,
                    std::shared_ptr<Exchange> exchange) const;
+  void ServeMetrics(const HttpRequest& request,
+                    std::shared_ptr<Exchange> exchange) const;
   HttpResponse ServePage(const HttpRequest& request) const;
   HttpResponse Health() const;
 

@@ -23,6 +23,9 @@ class DiskGuard {
   // what is free, what is wanted and what to do.
   absl::Status Admit();
 
+  // As it was when last asked.
+  bool was_low() const { return was_low_; }
+  int64_t free_bytes() const { return free_bytes_(); }
   int64_t low_water_bytes() const { return low_water_bytes_; }
 
  private:

@@ -127,8 +127,13 @@ QueueStatus Queue::Impl::Status() {
                      .draining = books_.is_draining,
                      .disk_low = books_.is_disk_low,
                      .workers = static_cast<int>(books_.workers.size()),
+                     .runs = {},
                      .oldest_wait_us = std::nullopt};
+  for (const RunState state : AllRunStates()) {
+    if (!HasEnded(state)) status.runs[state] = 0;
+  }
   for (const auto& [id, work] : books_.works) {
+    if (work.verification == 0) ++status.runs[work.state];
     if (work.state != RunState::kQueued) {
       ++status.running_runs;
       continue;

@@ -75,6 +75,7 @@ struct Gate::State {
   const std::function<int64_t()> now_us;
   // Of tokens and scopes, and of changes that failed otherwise.
   Refusals refusals, failures;
+  OnEnd on_end;
   Mutex mu;
   // Mutations at work, by user and request id, with the calls of the same id
   // that wait for them.
@@ -123,6 +124,7 @@ void Gate::State::Finish(const Shared& call, const absl::Status& status) {
        {"code", absl::StatusCodeToString(status.code())},
        {"ms", ms},
        {"peer", call->facts.peer}});
+  if (on_end) on_end(call->facts.method, status, ms / 1000);
   // After this the request may be gone.
   call->done(status);
 }
@@ -217,6 +219,7 @@ Gate::Gate(Tokens& tokens, store::Store& store, Pool& pool,
                        .now_us = std::move(now_us),
                        .refusals = {},
                        .failures = {},
+                       .on_end = nullptr,
                        .mu = {},
                        .at_work = {}}) {}
 
@@ -305,6 +308,12 @@ void Gate::LogEnd(const CallFacts& facts, const Caller* caller,
        {"code", absl::StatusCodeToString(status.code())},
        {"ms", static_cast<double>(NowUs() - begun_us) / 1000},
        {"peer", facts.peer}});
+  if (state_->on_end) {
+    state_->on_end(facts.method, status,
+                   static_cast<double>(NowUs() - begun_us) / 1e6);
+  }
 }
+
+void Gate::SetOnEnd(OnEnd on_end) { state_->on_end = std::move(on_end); }
 
 }  // namespace engram

@@ -78,6 +78,11 @@ class Gate {
 
   // Calls refused for their token or scope since the start.
   int64_t refused_calls() const;
+  // Hears of every call that has ended, a streaming one or not. Set once,
+  // before the first call.
+  using OnEnd = std::function<void(const std::string& method,
+                                   const absl::Status& status, double seconds)>;
+  void SetOnEnd(OnEnd on_end);
 
   int64_t NowUs() const;
   Pool& pool() const;

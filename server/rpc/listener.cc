@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "server/rpc/access.h"
 
 namespace engram {
 namespace {
@@ -66,6 +67,11 @@ absl::StatusOr<Listening> Listen(
   Listening listening;
   listening.server = builder.BuildAndStart();
   if (listening.server == nullptr || port == 0) return CannotListen(address);
+  // Stopping sets every name that is known then.
+  SetHealth(*listening.server, kNewRunsHealth, true);
+  for (const std::string& method : AllMethods()) {
+    SetHealth(*listening.server, method.substr(0, method.rfind('.')), true);
+  }
   if (chmod(socket.c_str(), S_IRUSR | S_IWUSR) != 0) {
     return absl::UnavailableError(
         absl::StrCat("cannot make the socket ", socket, " private"));
@@ -73,6 +79,11 @@ absl::StatusOr<Listening> Listen(
   listening.address =
       absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
   return listening;
+}
+
+void SetHealth(grpc::Server& server, const std::string& name, bool is_serving) {
+  auto* health = server.GetHealthCheckService();
+  if (health != nullptr) health->SetServingStatus(name, is_serving);
 }
 
 }  // namespace engram

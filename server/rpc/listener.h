@@ -18,6 +18,11 @@ namespace engram {
 // for the faults of a long text.
 inline constexpr int kMostMetadataBytes = 1 << 20;
 
+// What the health service calls the readiness for new runs: NOT_SERVING while
+// the disk is nearly full. "" is the server, and each service has its name
+// (engram.v1.Runs).
+inline constexpr char kNewRunsHealth[] = "engram.NewRuns";
+
 // gRPC's server with everything that it offers: the services, health and
 // reflection.
 struct Listening {
@@ -33,5 +38,9 @@ struct Listening {
 absl::StatusOr<Listening> Listen(
     const std::string& address, const std::string& socket, const TlsFiles& tls,
     const std::vector<std::unique_ptr<grpc::Service>>& services);
+
+// Sets one name's answer of the health service; nothing when there is no such
+// service.
+void SetHealth(grpc::Server& server, const std::string& name, bool is_serving);
 
 }  // namespace engram

@@ -19,19 +19,23 @@
 #include "server/executor/worker_tokens.h"
 #include "server/queue/disk_guard.h"
 #include "server/queue/queue.h"
+#include "server/rpc/access.h"
 #include "server/rpc/attach.h"
 #include "server/rpc/blobs.h"
 #include "server/rpc/event_message.h"
+#include "server/rpc/event_meter.h"
 #include "server/rpc/first_start.h"
 #include "server/rpc/forget.h"
 #include "server/rpc/gate.h"
 #include "server/rpc/listener.h"
 #include "server/rpc/log.h"
 #include "server/rpc/login_links.h"
+#include "server/rpc/metrics_page.h"
 #include "server/rpc/pool.h"
 #include "server/rpc/private_folder.h"
 #include "server/rpc/science.h"
 #include "server/rpc/services.h"
+#include "server/rpc/status.h"
 #include "server/rpc/ticker.h"
 #include "server/rpc/tokens.h"
 #include "server/rpc/watch.h"
@@ -88,9 +92,15 @@ class Server::Impl {
   // What may take long: on a thread of its own, so that leases do not wait.
   std::vector<Ticker::Chore> SlowChores();
   absl::Status Forget();
+  // Health says so, and so does the log when it changes.
+  void WatchDisk();
+  void BackUpIfDue();
+  absl::StatusOr<std::string> Metrics(
+      const std::optional<std::string>& authorization, int http_connections);
   int64_t NowUs() const { return options_.clock->NowUs(); }
 
   const ServerOptions options_;
+  EventMeter meter_;
   WorkerTokens worker_tokens_;
   // Outlives the executor, which starts workers of them.
   std::unique_ptr<KeptBuilds> builds_;
@@ -114,6 +124,8 @@ class Server::Impl {
   std::unique_ptr<Ticker> ticker_;
   std::unique_ptr<Ticker> slow_ticker_;
   std::atomic<bool> is_stopping_{false};
+  bool was_disk_low_ = false;      // of the ticker's thread
+  int64_t backup_not_before_ = 0;  // of the slow ticker's thread
   std::string first_token_file_;
   bool is_started_ = false;
   bool is_stopped_ = false;
@@ -222,8 +234,10 @@ absl::Status Server::Impl::OpenStore() {
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
   // Before anything is written, because it listens to every commit.
-  auto hub = EventHub::Open({.clock = options_.clock}, *store_,
-                            {.event = EventMessage, .present = PresentMessage});
+  auto hub = EventHub::Open(
+      {.clock = options_.clock,
+       .committed = [this](const auto& events) { meter_.Committed(events); }},
+      *store_, {.event = EventMessage, .present = PresentMessage});
   if (!hub.ok()) return hub.status();
   hub_ = *std::move(hub);
   auto tokens =
@@ -301,6 +315,9 @@ absl::Status Server::Impl::Serve() {
   pool_ = std::make_unique<Pool>(kPoolThreads);
   gate_ = std::make_unique<Gate>(*tokens_, *store_, *pool_,
                                  [this] { return NowUs(); });
+  gate_->SetOnEnd(
+      [this](const std::string& method, const absl::Status& status,
+             double seconds) { meter_.CallEnded(method, status, seconds); });
   services_.push_back(MakeAdminService(*gate_, *parts_));
   services_.push_back(MakeCatalogService(*gate_, *parts_));
   services_.push_back(MakeDatasetsService(*gate_, *parts_));
@@ -343,7 +360,11 @@ absl::Status Server::Impl::Forget() {
 }
 
 std::vector<Ticker::Chore> Server::Impl::Chores() {
-  return {{kSecond / 4, [this] { queue_->Tick(); }},
+  return {{kSecond / 4,
+           [this] {
+             queue_->Tick();
+             WatchDisk();
+           }},
           {60 * kSecond, [this] {
              WarnIfFailed("last uses of tokens are not stored",
                           tokens_->StoreUses());
@@ -351,20 +372,79 @@ std::vector<Ticker::Chore> Server::Impl::Chores() {
 }
 
 std::vector<Ticker::Chore> Server::Impl::SlowChores() {
-  return {{3600 * kSecond, [this] {
+  return {{3600 * kSecond,
+           [this] {
              WarnIfFailed("old requests and events are not removed", Forget());
-           }}};
+           }},
+          {kSecond, [this] { BackUpIfDue(); }}};
+}
+
+void Server::Impl::WatchDisk() {
+  const bool is_low = disk_->was_low();
+  if (is_low == was_disk_low_) return;
+  was_disk_low_ = is_low;
+  Log(is_low ? Severity::kWarn : Severity::kInfo,
+      is_low ? "the disk is nearly full: no run is taken or started"
+             : "the disk has space again: runs are taken and started",
+      {{"free_bytes", store_->FreeDiskBytes()},
+       {"disk_low_water", options_.settings.disk_low_water}});
+  SetHealth(*listening_.server, kNewRunsHealth, !is_low);
+}
+
+void Server::Impl::BackUpIfDue() {
+  const int64_t every_us = options_.settings.backup_every_s * kSecond;
+  if (every_us == 0 || NowUs() < backup_not_before_) return;
+  const auto last_us = store_->LastBackupUs();
+  if (last_us && NowUs() - *last_us < every_us) {
+    backup_not_before_ = *last_us + every_us;
+    return;
+  }
+  const auto made =
+      store_->BackUpPeriodically(NowUs(), options_.settings.backup_keep);
+  // One that fails is tried again soon, but not at once.
+  backup_not_before_ =
+      NowUs() + (made.ok() ? every_us : std::min(every_us, 600 * kSecond));
+  WarnIfFailed("the periodic backup failed", made.status());
+  if (made.ok()) {
+    Log(Severity::kInfo, "backed up",
+        {{"folder", made->folder.string()}, {"bytes", made->byte_size}});
+  }
+}
+
+absl::StatusOr<std::string> Server::Impl::Metrics(
+    const std::optional<std::string>& authorization, int http_connections) {
+  const auto caller = tokens_->Check(authorization);
+  absl::Status status = caller.status();
+  if (status.ok() && !Includes(caller->scope, v1::SCOPE_VIEWER)) {
+    status = NotPermitted("SCOPE_TOO_WEAK",
+                          "/metrics needs a token of scope viewer");
+  }
+  if (!status.ok()) {
+    meter_.CallEnded("GET /metrics", status, 0);
+    return status;
+  }
+  Figures figures{.facts = parts_->facts,
+                  .now_us = NowUs(),
+                  .queue = queue_->Status(),
+                  .store = store_->Figures(),
+                  .watch = hub_->figures(),
+                  .free_disk_bytes = disk_->free_bytes(),
+                  .last_backup_us = store_->LastBackupUs(),
+                  .http_connections = http_connections};
+  return MetricsPage(figures, meter_);
 }
 
 void Server::Impl::Stop() {
   if (std::exchange(is_stopped_, true)) return;
   is_stopping_ = true;
-  ticker_.reset();
-  slow_ticker_.reset();
+  // First of all: who asks hears it while everything is still served.
   if (listening_.server != nullptr) {
     auto* health = listening_.server->GetHealthCheckService();
     if (health != nullptr) health->SetServingStatus(false);
   }
+  if (store_ != nullptr) store_->CancelBackups();
+  ticker_.reset();
+  slow_ticker_.reset();
   // A server that could not start leaves runs and workers to the next one.
   if (is_started_) {
     WarnIfFailed("runs could not be taken back", queue_->Shutdown());
@@ -411,6 +491,10 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   return impl_->listening_.server->InProcessChannel(arguments);
 }
 LoginLinks& Server::login_links() { return *impl_->login_links_; }
+absl::StatusOr<std::string> Server::Metrics(
+    const std::optional<std::string>& authorization, int http_connections) {
+  return impl_->Metrics(authorization, http_connections);
+}
 store::Store& Server::store() { return *impl_->store_; }
 WorkerTokens& Server::worker_tokens() { return impl_->worker_tokens_; }
 

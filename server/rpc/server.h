@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -60,6 +61,11 @@ class Server {
   std::shared_ptr<grpc::Channel> InProcessChannel();
   // What turns login codes into sessions; works until the server is destroyed.
   LoginLinks& login_links();
+
+  // The page of metrics for the bearer of a token of scope viewer at least; as
+  // Gate::Authenticate refuses, else. Until the server is stopped.
+  absl::StatusOr<std::string> Metrics(
+      const std::optional<std::string>& authorization, int http_connections);
 
   // For tests.
   store::Store& store();

@@ -129,6 +129,14 @@ absl::StatusOr<Flags> ReadFlags(std::vector<std::string> arguments) {
   CLI::App app("engramd: the server of Engram", "engramd");
   app.set_version_flag("--version", ENGRAM_VERSION);
   app.allow_extras();
+  app.footer(
+      "On a data folder that no server uses:\n"
+      "  engramd restore BACKUP --data NEW_FOLDER   put a backup in place, "
+      "every "
+      "digest compared\n"
+      "  engramd new-admin-token [USER] --data DIR  when the last admin's "
+      "token "
+      "is lost");
   Flags flags;
   app.add_option("--config", flags.config, "settings file (engramd.yaml)");
   app.add_flag("--print-config", flags.print_config,

@@ -50,11 +50,11 @@ absl::Status CopyFile(Writer& writer, const fs::path& file,
     status = writer.RunBetweenCommits([&](Connection& source) {
       if (copy == nullptr) copy = std::make_unique<Copy>(file, source);
       copy->backup.executeStep(kPagesAStep);
-      on_bytes(copy->done_bytes() - done_bytes);
-      done_bytes = copy->done_bytes();
+      const int64_t more_bytes = copy->done_bytes() - done_bytes;
+      done_bytes += more_bytes;
       is_done = copy->backup.getRemainingPageCount() == 0;
       if (is_done) copy.reset();
-      return absl::OkStatus();
+      return on_bytes(more_bytes) ? absl::OkStatus() : Interrupted();
     });
   }
   if (copy == nullptr) return status;
@@ -122,6 +122,7 @@ absl::Status Store::FillBackup(const fs::path& folder, int64_t now_us) {
   manifest.blob_schema = BlobSchema().version();
   const OnBytes on_bytes = [this](int64_t bytes) {
     parts_->backup_done_bytes += bytes;
+    return !parts_->has_cancelled_backups;
   };
   absl::Status status = CopyFile(parts_->writer, folder / kMainFile, on_bytes);
   if (status.ok())
@@ -130,7 +131,8 @@ absl::Status Store::FillBackup(const fs::path& folder, int64_t now_us) {
     status = CopyBuilds(parts_->options.folder, folder, manifest, on_bytes);
   for (const char* name : {kMainFile, kBlobFile}) {
     if (!status.ok()) return status;
-    auto digest = FileSha256(folder / name);
+    auto digest =
+        FileSha256(folder / name, [&](int64_t) { return on_bytes(0); });
     status = digest.status();
     if (status.ok()) manifest.digests[name] = *std::move(digest);
   }
@@ -174,12 +176,14 @@ absl::StatusOr<BackupResult> Store::BackUpInto(
 
 absl::StatusOr<BackupResult> Store::Backup(int64_t now_us,
                                            const fs::path& folder) {
+  const fs::path backups = parts_->options.folder / kBackupFolder;
+  // Also for who names a folder in it.
+  std::error_code error;
+  fs::create_directory(backups, error);
   return BackUpInto(
       [&] {
-        return folder.empty()
-                   ? NewBackupFolder(parts_->options.folder / kBackupFolder,
-                                     now_us)
-                   : GivenBackupFolder(folder);
+        return folder.empty() ? NewBackupFolder(backups, now_us)
+                              : GivenBackupFolder(folder);
       },
       now_us);
 }
@@ -206,6 +210,8 @@ std::optional<int64_t> Store::LastBackupUs() const {
       last = std::max(last, BackupTimeUs(folder));
   return last;
 }
+
+void Store::CancelBackups() { parts_->has_cancelled_backups = true; }
 
 std::optional<BackupProgress> Store::BackupUnderWay() const {
   const int64_t total_bytes = parts_->backup_total_bytes;

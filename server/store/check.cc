@@ -240,6 +240,7 @@ class Store::Checker {
   void CompareDigests(const absl::flat_hash_set<std::string>& here,
                       absl::flat_hash_map<std::string, std::string>& bad) {
     for (const std::string& bytes : here) {
+      if (store_.parts_->has_cancelled_backups) return;
       const absl::StatusOr<Digest> digest = DigestFromBytes(bytes);
       const absl::Status read =
           digest.ok() ? store_.blobs().Get(*digest).status() : digest.status();
@@ -258,7 +259,11 @@ class Store::Checker {
 absl::StatusOr<CheckResult> Store::Check(bool deep) {
   // No chunk may go between reading who names it and looking for it.
   MutexLock lock(parts_->maintenance);
-  return Checker(*this, deep).Run();
+  CheckResult result = Checker(*this, deep).Run();
+  // A stop waits for no long check; half of one says nothing.
+  if (parts_->has_cancelled_backups)
+    return absl::CancelledError("the server stops; check once it is back");
+  return result;
 }
 
 }  // namespace engram::store

@@ -81,6 +81,11 @@ absl::Status ForEachPart(
   }
 }
 
+absl::Status GoOn(const OnBytes& on_bytes, size_t bytes) {
+  const bool goes_on = !on_bytes || on_bytes(static_cast<int64_t>(bytes));
+  return goes_on ? absl::OkStatus() : Interrupted();
+}
+
 absl::StatusOr<int> CreateFile(const std::filesystem::path& file,
                                unsigned mode) {
   const int fd =
@@ -91,13 +96,16 @@ absl::StatusOr<int> CreateFile(const std::filesystem::path& file,
 
 }  // namespace
 
+absl::Status Interrupted() {
+  return absl::CancelledError("the server stops; back up once it is back");
+}
+
 absl::StatusOr<std::string> FileSha256(const std::filesystem::path& file,
                                        const OnBytes& on_bytes) {
   Sha256Stream digest;
   absl::Status read = ForEachPart(file, [&](absl::string_view part) {
     digest.Add(part);
-    if (on_bytes) on_bytes(static_cast<int64_t>(part.size()));
-    return absl::OkStatus();
+    return GoOn(on_bytes, part.size());
   });
   if (!read.ok()) return read;
   return digest.Hex();
@@ -113,8 +121,7 @@ absl::StatusOr<std::string> CopyHashed(const std::filesystem::path& from,
   absl::Status copied = ForEachPart(from, [&](absl::string_view part) {
     digest.Add(part);
     absl::Status written = WriteAll(*fd, part, to);
-    if (written.ok() && on_bytes) on_bytes(static_cast<int64_t>(part.size()));
-    return written;
+    return written.ok() ? GoOn(on_bytes, part.size()) : written;
   });
   if (!copied.ok()) return copied;
   if (fsync(*fd) != 0) return Failed(to, "cannot be made durable");

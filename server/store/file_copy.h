@@ -10,8 +10,9 @@
 
 namespace engram::store {
 
-// Told how many more bytes are done.
-using OnBytes = std::function<void(int64_t bytes)>;
+// Told how many more bytes are done; false ends the work with CANCELLED.
+using OnBytes = std::function<bool(int64_t bytes)>;
+absl::Status Interrupted();
 
 // SHA-256 in hex of a file. UNAVAILABLE: it cannot be read.
 absl::StatusOr<std::string> FileSha256(const std::filesystem::path& file,

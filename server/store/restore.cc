@@ -226,6 +226,7 @@ absl::StatusOr<RestoreResult> RestoreBackup(const fs::path& backup,
     status = Stage(backup, site->stage(), *manifest, [&](int64_t bytes) {
       done_bytes += bytes;
       if (progress) progress(done_bytes, *total_bytes);
+      return true;
     });
   if (status.ok())
     status = CheckDatabase(site->stage() / kMainFile, MainSchema(),

@@ -128,6 +128,9 @@ class Store {
   absl::StatusOr<BackupResult> BackUpPeriodically(int64_t now_us, int keep);
   // Of the newest complete backup in the data folder.
   std::optional<int64_t> LastBackupUs() const;
+  // Ends the backup that is being made, and those to come, with CANCELLED:
+  // nothing waits for them when the server stops.
+  void CancelBackups();
   // How far the backup that is being made has come.
   std::optional<BackupProgress> BackupUnderWay() const;
   // Whether everything fits together; `deep` also reads every tree, series and

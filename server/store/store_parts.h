@@ -36,6 +36,7 @@ struct Store::Parts {
   // A collection between the copies of a backup would take chunks that the
   // first copy names.
   Mutex maintenance;
+  std::atomic<bool> has_cancelled_backups = false;
   // Of the backup under way; a total of 0: there is none.
   std::atomic<int64_t> backup_done_bytes = 0, backup_total_bytes = 0;
 };

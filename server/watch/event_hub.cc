@@ -72,6 +72,7 @@ absl::Status EventHub::Read(
 }
 
 void EventHub::Committed(Commit events) {
+  if (options_.committed) options_.committed(events);
   MutexLock lock(mu_);
   committed_.push_back(std::move(events));
   is_woken_ = true;
@@ -134,6 +135,11 @@ void EventHub::Wake() {
   wake_.NotifyOne();
 }
 
+EventHub::Figures EventHub::figures() {
+  MutexLock lock(mu_);
+  return {std::ssize(streams_), sent_events_, behind_events_};
+}
+
 void EventHub::Stop() {
   {
     MutexLock lock(mu_);
@@ -171,7 +177,10 @@ bool EventHub::Wait(int64_t due_us, std::vector<Commit>& commits,
   }
   is_woken_ = false;
   commits.swap(committed_);
+  behind_events_ = 0;
   for (const auto& [id, stream] : streams_) {
+    behind_events_ =
+        std::max(behind_events_, recent_.last() - stream->watcher.last());
     if (stream->is_ready) ready.push_back(stream);
   }
   return !is_stopping_;
@@ -272,6 +281,7 @@ int64_t EventHub::Serve(Stream& stream, int64_t now_us) {
     MutexLock lock(mu_);
     if (stream.is_removed) return kNever;
     stream.is_ready = false;
+    sent_events_ += response.events_size();
   }
   stream.sent_us = now_us;
   stream.has_sent = true;

@@ -45,6 +45,15 @@ class EventHub {
     std::size_t response_bytes = 256 << 10;
     std::size_t recent_events = 16'384;
     std::size_t recent_bytes = 32 << 20;
+    // Also hears every commit, on the store's thread; may be empty.
+    std::function<void(const std::vector<store::StoredEvent>&)> committed =
+        nullptr;
+  };
+  // What monitoring shows of it.
+  struct Figures {
+    int64_t watchers = 0;
+    int64_t sent_events = 0;
+    int64_t behind_events = 0;  // of the watcher who is furthest behind
   };
   using Messages = WatchMessages;  // made on the hub's thread
 
@@ -66,6 +75,7 @@ class EventHub {
   void Live(const RunName& run, v1::Event event);
   // Looks at the clock now; tests turn it by hand.
   void Wake();
+  Figures figures();
   // Ends every stream with STOPPING and takes no more.
   void Stop();
   // What the hub holds for a watcher, beside the response that its sink has; 0
@@ -108,6 +118,8 @@ class EventHub {
   bool is_stopping_ GUARDED_BY(mu_) = false;
   int64_t last_stream_ GUARDED_BY(mu_) = 0;
   std::vector<Commit> committed_ GUARDED_BY(mu_);
+  int64_t sent_events_ GUARDED_BY(mu_) = 0;
+  int64_t behind_events_ GUARDED_BY(mu_) = 0;
   std::map<int64_t, std::shared_ptr<Stream>> streams_ GUARDED_BY(mu_);
   std::thread thread_;
 };

@@ -46,6 +46,34 @@ class SiteTest : public GatewayTest {
   std::filesystem::path folder_;
 };
 
+TEST_F(SiteTest, MetricsAreForWhoBearsAToken) {
+  options_.metrics = [](MetricsRequest request, auto done) {
+    if (!request.authorization) {
+      return done(absl::UnauthenticatedError("no token"));
+    }
+    if (*request.authorization == "Bearer weak") {
+      return done(absl::PermissionDeniedError("too weak"));
+    }
+    done(absl::StrCat("open ", request.http_connections, "\n"));
+  };
+  Start();
+  const auto get = [this](const std::string& fields) {
+    return Call(port(), absl::StrCat(
+                            "GET /metrics HTTP/1.1\r\nHost: localhost:", port(),
+                            "\r\n", fields, "\r\n"));
+  };
+  const TestResponse page = get("Authorization: Bearer good\r\n");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.body, "open 1\n");
+  EXPECT_EQ(page.fields.at("content-type"),
+            "text/plain; version=0.0.4; charset=utf-8");
+  const TestResponse none = get("");
+  EXPECT_EQ(none.status, 401);
+  EXPECT_EQ(none.fields.at("www-authenticate"), "Bearer");
+  EXPECT_EQ(get(Cookie()).status, 401) << "a cookie is no token here";
+  EXPECT_EQ(get("Authorization: Bearer weak\r\n").status, 403);
+}
+
 TEST_F(SiteTest, ForeignHostIs421) {
   Start();
   for (const std::string& host :

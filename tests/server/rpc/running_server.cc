@@ -77,6 +77,8 @@ void RunningServer::Start() {
   options.settings.listen = "127.0.0.1:0";
   options.settings.tls = tls_;
   options.settings.socket = folder_ / "workers.sock";
+  options.settings.disk_low_water = 1'000'000'000;
+  options.free_disk_bytes = [this] { return free_disk_bytes_.load(); };
   options.executor = &executor_;
   // No home directory, so that nothing outside the folder is written.
   options.surroundings.variable = [](absl::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -31,6 +32,9 @@ class RunningServer {
   // Ends the server and starts another one on the same folder.
   void Restart();
 
+  // What the disk has free from now on; at first plenty.
+  void SetFreeDisk(int64_t bytes) { free_disk_bytes_ = bytes; }
+
   // The first admin's.
   const std::string& admin_token() const { return admin_token_; }
   // Of a new user's token; `life_s` below 0 is one that has expired.
@@ -49,6 +53,7 @@ class RunningServer {
   const TlsFiles tls_;
   std::filesystem::path folder_;
   IdleExecutor executor_;
+  std::atomic<int64_t> free_disk_bytes_ = int64_t{1} << 40;
   std::unique_ptr<Server> server_;
   std::string admin_token_;
 };
