@@ -109,6 +109,9 @@ class Queue::Impl {
   void Expel(int64_t number, const absl::Status& why);
   void Detached(int64_t number, const WorkerLink* link);
   void WorkerEnded(int64_t number, const WorkerEnd& end);
+  // `told` is what its stream ends with.
+  void EndWorker(int64_t number, const WorkerEnd& end,
+                 const absl::Status& told);
   void Tick();
   void SetLiveListener(
       std::function<void(const RunName&, const LiveReport&)> listener);

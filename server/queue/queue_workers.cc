@@ -342,12 +342,17 @@ void Queue::Impl::HandedBack(int64_t number,
 }
 
 void Queue::Impl::WorkerEnded(int64_t number, const WorkerEnd& end) {
+  EndWorker(number, end, absl::UnavailableError("the worker has ended"));
+}
+
+void Queue::Impl::EndWorker(int64_t number, const WorkerEnd& end,
+                            const absl::Status& told) {
   {
     MutexLock lock(mu_);
     const auto it = books_.workers.find(number);
     if (it != books_.workers.end()) {
       LoseAll(books_, it->second, end);
-      CloseLink(it->second, absl::UnavailableError("the worker has ended"));
+      CloseLink(it->second, told);
       books_.Dismiss(it);
     } else {
       books_.EndWorker(number);
@@ -364,9 +369,13 @@ void Queue::Impl::WorkerEnded(int64_t number, const WorkerEnd& end) {
 
 void Queue::Impl::Expel(int64_t number, const absl::Status& why) {
   executor_.Kill(number);
-  WorkerEnded(number, {.status = absl::StrCat("was ended, for it sent what "
-                                              "cannot be read: ",
-                                              why.message())});
+  EndWorker(number,
+            {.status = absl::StrCat("was ended, for it sent what cannot be "
+                                    "read: ",
+                                    std::string(why.message())),
+             .peak_memory_bytes = 0,
+             .out_of_memory = false},
+            why);
 }
 
 // The run that the worker was executing is what it died of; what it held

@@ -147,9 +147,9 @@ class AttachStream final : public Reactor {
       StartRead(&message_);
       return;
     }
-    outbox_->Close(status);
     // It would send the same again on its next stream, for ever.
     if (was_attached) queue_.Expel(number_, status);
+    outbox_->Close(status);
   }
   void OnWriteDone(bool ok) override { outbox_->Written(ok); }
   void OnDone() override {

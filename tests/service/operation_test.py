@@ -279,22 +279,19 @@ class CheckTest(unittest.TestCase):
             self.assertIn("not in blobs.db", done.stdout)
             self.assertIn("The databases are whole", done.stdout)
             self.assertEqual(one.stop(), 0)
+            # A page that only a reader of the series comes to.
             path = os.path.join(one.data, "engram.db")
-            pages = os.path.getsize(path) // 4096
+            with sqlite3.connect(path) as db:
+                page, = db.execute("SELECT rootpage FROM sqlite_schema"
+                                   " WHERE name = 'series_chunk'").fetchone()
+            db.close()
             with open(path, "r+b") as f:
-                for page in range(pages - 12, pages - 2):
-                    f.seek(page * 4096)
-                    f.write(b"\x5a" * 4096)
-            one.process = None
-            done = offline("new-admin-token", "--data", one.data)
-            if done.returncode == 0:
-                one.start()
-                done = one.run("admin", "check", "--deep")
-                self.assertEqual(done.returncode, 1, done.stdout)
-                self.assertIn("engramd restore", done.stdout)
-            else:
-                # The damage hit what even a start reads.
-                self.assertIn("damaged", done.stderr)
+                f.seek((page - 1) * 4096)
+                f.write(b"\x5a" * 4096)
+            one.start()
+            done = one.run("admin", "check", "--deep")
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("engramd restore", done.stdout)
 
 
 class DiskTest(unittest.TestCase):

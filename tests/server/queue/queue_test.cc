@@ -284,7 +284,12 @@ TEST_F(QueueTest, RunningRunIsAskedToStopAndKilledAfterTenSeconds) {
 }
 
 TEST_F(QueueTest, RunThatHangsBeyondItsLimitIsKilledAndTimedOut) {
-  const std::string id = Submit("resources: {time: 100 s}\n");
+  Submission submission;
+  submission.owner = "ada";
+  submission.resources.time_s = 100;
+  const auto made = TrySubmit("", submission);
+  ASSERT_TRUE(made.ok()) << made.status();
+  const std::string id = made->experiment;
   Worker worker = Attach(1);
   const AttemptKey key = worker.Given().key;
   worker.Begin(key);

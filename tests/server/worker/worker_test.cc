@@ -221,17 +221,21 @@ TEST_F(WorkerTest, YieldsTheRunningAndTheHeldOne) {
 TEST_F(WorkerTest, GoesOnFromAStateOfTheServers) {
   Start();
   server_.Send(Assign("slow"));
+  server_.Send(Assign("held"));
   ticking_.acquire();
   server_.Send(Yield("slow"));
-  pass_.release(1);
+  // Answered at once, and after the other one was heard.
+  server_.Send(Yield("held"));
   ASSERT_TRUE(server_.WaitFor(Ends(1)));
+  pass_.release(1);
+  ASSERT_TRUE(server_.WaitFor(Ends(2)));
   const Seen first = server_.seen();
   const v1::WorkerEvent& saved = first.events[first.events.size() - 2];
   ASSERT_EQ(saved.checkpoint().state().tick(), 1);
   v1::ToWorker message = Assign("free/2");
   *message.mutable_assignment()->mutable_resume() = saved.checkpoint().state();
   server_.Send(message);
-  ASSERT_TRUE(server_.WaitFor(Ends(2)));
+  ASSERT_TRUE(server_.WaitFor(Ends(3)));
   ASSERT_TRUE(QuitAndWait().ok());
   const Seen seen = server_.seen();
   EXPECT_EQ(EndOf(seen, "free/2").state(), v1::RUN_STATE_SUCCEEDED);
