@@ -156,7 +156,7 @@ class Queue {
     int64_t room_limit_us = 120'000'000;
     // A worker is given this much work in advance, in short runs alone.
     double prefetch_seconds = 2;
-    int prefetch_runs = 8;
+    int prefetch_runs = 16;
     // Looked at before runs are queued, and now and then; null: never.
     DiskGuard* disk = nullptr;
   };

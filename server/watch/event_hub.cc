@@ -25,6 +25,9 @@ struct EventHub::Stream {
   std::shared_ptr<WatchSink> sink;
   int64_t begun_us = 0;
   int64_t sent_us = 0;
+  // When it may have a whole burst again: each response puts that off by a
+  // gathering.
+  int64_t rested_us = 0;
   bool has_sent = false;
   bool is_ready = true;
   bool is_removed = false;
@@ -256,7 +259,7 @@ int64_t EventHub::ServeAll(std::vector<std::shared_ptr<Stream>> ready) {
 
 int64_t EventHub::Serve(Stream& stream, int64_t now_us) {
   const int64_t next_us =
-      stream.has_sent ? stream.sent_us + options_.gather_us : now_us;
+      stream.rested_us - (options_.burst - 1) * options_.gather_us;
   const int64_t bookmark_us =
       (stream.has_sent ? stream.sent_us : stream.begun_us) +
       options_.bookmark_us;
@@ -284,6 +287,7 @@ int64_t EventHub::Serve(Stream& stream, int64_t now_us) {
     sent_events_ += response.events_size();
   }
   stream.sent_us = now_us;
+  stream.rested_us = std::max(stream.rested_us, now_us) + options_.gather_us;
   stream.has_sent = true;
   stream.sink->Send(std::move(response));
   return kNever;

@@ -37,7 +37,10 @@ class EventHub {
  public:
   struct Options {
     const Clock* clock = &SystemClock();
-    int64_t gather_us = 50'000;        // between two responses of a watcher
+    // Between two responses of a watcher, but for the first of a burst: what
+    // happens after a silence is seen at once.
+    int64_t gather_us = 50'000;
+    int64_t burst = 8;
     int64_t bookmark_us = 15'000'000;  // at the latest
     int64_t life_us = 3'600'000'000;   // then RECONNECT
     // A response ends at the first place where it may when it has so much; and

@@ -220,12 +220,12 @@ TEST_F(QueueTest, ShortRunsAreGivenInAdvance) {
   EXPECT_THAT(worker.link->assigned(), SizeIs(1));
   const AttemptKey key = worker.Given().key;
   worker.Begin(key);
-  clock_.Advance(0.2);
+  clock_.Advance(0.1);
   worker.Succeed(key, 0);
   Settle();
-  // The present one and eight more.
-  EXPECT_THAT(worker.link->assigned(), SizeIs(1 + 9));
-  EXPECT_EQ(queue_->Workers().at(0).held_runs, 8);
+  // The present one and sixteen more.
+  EXPECT_THAT(worker.link->assigned(), SizeIs(1 + 17));
+  EXPECT_EQ(queue_->Workers().at(0).held_runs, 16);
   EXPECT_EQ(queue_->Status().cpus_in_use, 1);
 }
 

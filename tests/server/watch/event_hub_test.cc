@@ -209,6 +209,26 @@ TEST_F(EventHubTest, ResumableFromWhereAnotherStreamEnded) {
   EXPECT_EQ(second->Wait(1).events_size(), 1);
 }
 
+TEST_F(EventHubTest, AfterASilenceABurstComesAtOnceAndTheRestIsGathered) {
+  options_.gather_us = 50'000;
+  options_.burst = 3;
+  OpenHub();
+  auto sink = std::make_shared<TestSink>();
+  const int64_t watcher = Watch(sink, -1);
+  sink->Wait(1);  // the present states: the first of the burst
+  hub_->Ready(watcher);
+  for (std::size_t n = 2; n <= 3; ++n) {
+    Log("aaaaaaaaaa", 0, absl::StrCat(n));
+    EXPECT_THAT(Texts(sink->Wait(n)), ElementsAre(absl::StrCat(n)));
+    hub_->Ready(watcher);
+  }
+  Log("aaaaaaaaaa", 0, "4");
+  Log("aaaaaaaaaa", 0, "5");
+  clock_.Advance(50'000);
+  hub_->Wake();
+  EXPECT_THAT(Texts(sink->Wait(4)), ElementsAre("4", "5"));
+}
+
 TEST_F(EventHubTest, BookmarkedEveryFifteenSeconds) {
   WatchFilter other;
   AddExperiment("bbbbbbbbbb");
