@@ -49,8 +49,8 @@ class Blobs {
   // nothing names it yet.
   virtual absl::StatusOr<std::vector<Digest>> FindMissing(
       std::span<const Digest> digests) = 0;
-  // Durable when it returns; what is here already costs no commit. INVALID_ARGUMENT: a chunk over the size, or bytes
-  // that do not match their digest; nothing of the batch is stored then.
+  // Durable when it returns; what is here costs no commit. INVALID_ARGUMENT
+  // (then nothing is stored): a chunk too large, or not of its digest.
   virtual absl::Status Put(std::span<const Chunk> chunks) = 0;
   // Plain bytes. NOT_FOUND; DATA_LOSS: they do not match their digest.
   virtual absl::StatusOr<std::string> Get(const Digest& digest) = 0;

@@ -119,8 +119,9 @@ TEST_F(RestoreTest, AFolderWithAnythingInItIsRefused) {
 }
 
 TEST_F(RestoreTest, AChangedByteOfEachFileIsRefusedByNameAndDigest) {
-  for (const std::string& name : {std::string("engram.db"),
-                                 std::string("blobs.db"), "builds/" + build_}) {
+  for (const std::string& name :
+       {std::string("engram.db"), std::string("blobs.db"),
+        "builds/" + build_}) {
     const std::string before = Bytes(backup_ / name);
     for (const size_t at : {size_t{0}, before.size() / 2, before.size() - 1}) {
       std::string changed = before;
