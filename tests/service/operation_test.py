@@ -130,8 +130,10 @@ class HealthTest(unittest.TestCase):
                 self.assertEqual(watching.stdout.read(7)[-1], 1, "SERVING")
             self.assertEqual(one.get("/healthz"), (200, "ok\n"))
             one.ask("submit", "-", stdin=service.LONG)
+            # The run takes the processor: a client may have to ask again.
             service.wait_until(
-                lambda: one.json("admin", "status").get("runningRuns") == "1",
+                lambda: '"runningRuns": "1"' in one.run(
+                    "admin", "status", "-o", "json").stdout,
                 "a run is at work")
             seen = []
 

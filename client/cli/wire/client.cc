@@ -253,7 +253,10 @@ std::shared_ptr<grpc::Channel> ConnectTo(const std::string& server,
   arguments.SetMaxReceiveMessageSize(kLargestMessage);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  // Not a pause, for all its name, but how long one attempt to connect may take
+  // (https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md): a
+  // server on a busy machine is slow to greet, not away.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 10'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   // A proxy of the environment is for the web, not for a lab's own server.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
