@@ -54,7 +54,7 @@ class BlobClientTest : public testing::Test {
   BlobClient client_{DialServer(server_.address()),
                      FakeServer::kToken,
                      [this] { return gone_.load(); },
-                     {.wait = 1ms, .no_room = 5ms}};
+                     {.wait = 1ms, .no_room = 300ms}};
   std::string bytes_ = std::string(kChunkBytes, 'a') + "the rest";
   std::vector<std::string> digests_;
   int asked_ = 0;  // for bytes
