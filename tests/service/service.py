@@ -64,7 +64,8 @@ class Service:
             "LANG": "C.UTF-8",
             "COLUMNS": "100",
         }
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+        for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
+                     "TSAN_OPTIONS"):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
 
