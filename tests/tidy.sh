@@ -25,9 +25,9 @@ tidy_one() {
   local options=(-p "$cache/commands" --quiet)
   # Clang's -Wconversion says more than GCC's; its thread-safety analysis reads
   # the annotations of core/base/mutex.h, whose names Abseil defines, too, with
-  # the same meaning.
+  # the same meaning: Abseil's come first, whatever a source includes first.
   for flag in -Wthread-safety -Wno-sign-conversion -Wno-unknown-pragmas \
-    -Wno-unknown-warning-option -Wno-macro-redefined; do
+    -Wno-unknown-warning-option -include absl/base/thread_annotations.h; do
     options+=("--extra-arg=$flag")
   done
   if clang-tidy-16 "${options[@]}" "$source" >"$cache/$key.out" 2>/dev/null; then

@@ -61,6 +61,13 @@ SqlValue GetValue(const v1::PageToken::Value& value) {
   return std::monostate();
 }
 
+// The bytes of a token in the one spelling that MakePageToken gives: base64
+// leaves bits unused at the end, and decoders pass over white space.
+bool Decode(absl::string_view token, std::string& bytes) {
+  return absl::WebSafeBase64Unescape(token, &bytes) &&
+         absl::WebSafeBase64Escape(bytes) == token;
+}
+
 bool IsTagOf(absl::string_view tag, absl::string_view key,
              absl::string_view message) {
   // Takes the same time wherever they differ.
@@ -94,7 +101,7 @@ absl::StatusOr<std::vector<SqlValue>> ReadPageToken(Reader& reader,
   std::string bytes;
   v1::PageToken content;
   const bool is_ours =
-      absl::WebSafeBase64Unescape(token, &bytes) && bytes.size() > kTagBytes &&
+      Decode(token, bytes) && bytes.size() > kTagBytes &&
       IsTagOf(absl::string_view(bytes).substr(0, kTagBytes), Key(reader),
               absl::string_view(bytes).substr(kTagBytes)) &&
       content.ParseFromString(bytes.substr(kTagBytes));

@@ -40,6 +40,12 @@ def command_of(pid):
         return []
 
 
+def is_sanitized():
+    """Whether the programs keep a sanitizer's books beside their own memory."""
+    with open(f"{BIN}/engramd", "rb") as f:
+        return b"__asan_init" in f.read()
+
+
 def is_alive(pid):
     """Whether a process runs; a zombie does not."""
     try:
