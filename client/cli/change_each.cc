@@ -19,17 +19,17 @@ void Tell(Session& session, const std::string& name, int64_t count,
                     << count << "\"}\n";
       return;
     case Format::kName:
-      session.out() << ShortName(name) << "\n";
+      session.out() << ShortName(FullName(name)) << "\n";
       return;
     case Format::kCsv:
-      session.out() << ShortName(name) << "," << count << "\n";
+      session.out() << ShortName(FullName(name)) << "," << count << "\n";
       return;
     case Format::kTable:
     case Format::kNpy:
       break;
   }
-  session.out() << ShortName(name) << ": " << CountedText(count, "run") << " "
-                << done << "\n";
+  session.out() << ShortName(FullName(name)) << ": "
+                << CountedText(count, "run") << " " << done << "\n";
 }
 
 }  // namespace

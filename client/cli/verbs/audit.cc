@@ -40,7 +40,10 @@ Cell OutcomeCell(const AuditEntry& entry) {
 std::vector<Column<AuditEntry>> Columns() {
   return {
       {"time", "time", Align::kLeft,
-       [](const AuditEntry& e) -> Cell { return {IsoTime(true, e.time())}; }},
+       [](const AuditEntry& e) -> Cell {
+         return {ClockText(TimeOf(e.time())), Tone::kDim};
+       },
+       [](const AuditEntry& e) { return IsoTime(true, e.time()); }},
       {"user", "user", Align::kLeft,
        [](const AuditEntry& e) -> Cell {
          return {Printable(ShortName(e.user()))};
