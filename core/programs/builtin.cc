@@ -27,6 +27,7 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(ProgramRows(), specs);
   Append(NetworkRows(), specs);
   Append(RuleRows(), specs);
+  Append(PartRows(), specs);
   Append(TaskRows(), specs);
   Append(AnalysisRows(), specs);
   return specs;

@@ -9,7 +9,6 @@
 #include "core/networks/catalog.h"
 #include "core/programs/state_array.h"
 #include "core/rules/apply.h"
-#include "core/rules/catalog.h"
 #include "core/tasks/catalog.h"
 
 namespace engram {
@@ -39,7 +38,11 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
       network_(MakeNetwork(root.Slot("network"), seed, parallel_)),
       task_(
           MakeTask(root.Slot("task"), seed, network_->units(), network_->dt())),
-      rule_(MakeRule(root.Slot("rule"), network_->units(), network_->units())),
+      rule_(MakePlasticity<double>(root.Slot("rule"),
+                                   {.n_post = network_->units(),
+                                    .n_pre = network_->units(),
+                                    .dt = network_->dt(),
+                                    .is_recurrent = true})),
       repetitions_(root.Integer("repetitions")),
       test_every_(root.Integer("test_every")),
       gain_(root.Real("gain")),
@@ -83,9 +86,9 @@ Progress SequenceLearning::progress() const {
 absl::Status SequenceLearning::Train(Recorder& out) {
   previous_ = weights_;
   const int64_t first = trial_[0] * task_->trial_steps();
-  const Signals signals{.pre = state_.rate.span(),
-                        .post = state_.rate.span(),
-                        .dt = network_->dt()};
+  const Signals<double> signals{.pre = state_.rate.span(),
+                                .post = state_.rate.span(),
+                                .dt = network_->dt()};
   for (int64_t step = 0; step < task_->trial_steps(); ++step) {
     task_->TrialInput(step, input_.span());
     network_->Step(network_->initial_weights(), input_.span(), training_noise_,

@@ -10,7 +10,7 @@
 #include "core/base/random.h"
 #include "core/networks/rate_network.h"
 #include "core/programs/program.h"
-#include "core/rules/rule.h"
+#include "core/rules/plasticity.h"
 #include "core/spec/component.h"
 #include "core/tasks/sequence_task.h"
 
@@ -58,7 +58,7 @@ class SequenceLearning final : public Program {
   Parallel& parallel_;
   std::unique_ptr<RateNetwork> network_;
   std::unique_ptr<SequenceTask> task_;
-  std::unique_ptr<Rule> rule_;
+  std::unique_ptr<Plasticity<double>> rule_;
   std::vector<NamedAnalysis> analyses_;
   int64_t repetitions_;
   int64_t test_every_;

@@ -4,7 +4,6 @@
 #include "core/programs/catalog.h"
 #include "core/programs/sequence_learning.h"
 #include "core/rules/catalog.h"
-#include "core/spec/find_row.h"
 
 namespace engram {
 namespace {
@@ -80,8 +79,7 @@ Estimate EstimateSequenceLearning(const Component& root) {
 std::vector<std::string> ArraysOfSequenceLearning(const Component& root) {
   std::vector<std::string> arrays = {"trial", "network.state", "network.rates",
                                      "rule.weights"};
-  for (const std::string& name :
-       RowOf(RuleRows(), root.Slot("rule").type).arrays) {
+  for (const std::string& name : ArraysOfPlasticity(root.Slot("rule"))) {
     arrays.push_back("rule." + name);
   }
   arrays.push_back("network.initial_weights");
@@ -90,7 +88,7 @@ std::vector<std::string> ArraysOfSequenceLearning(const Component& root) {
 }
 
 // Outputs of two analyses of one type are told apart by name.
-void CheckNames(const Component& self, const Component&, Faults& faults) {
+void CheckNames(const Component& self, Faults& faults) {
   std::set<std::string> seen;
   for (const Component& analysis : self.Slots("analyses")) {
     const std::string key =
@@ -100,6 +98,14 @@ void CheckNames(const Component& self, const Component&, Faults& faults) {
                       absl::StrCat("a second analysis writes under ", key,
                                    "; give each a name of its own")});
   }
+}
+
+// A rate network gives rates and nothing else.
+void CheckSequenceLearning(const Component& self, const Component&,
+                           Faults& faults) {
+  CheckNames(self, faults);
+  constexpr Signal kGiven[] = {Signal::kRates};
+  CheckSignals(self.Slot("rule"), kGiven, "a rate network", faults);
 }
 
 std::vector<OutputSpec> Outputs() {
@@ -166,7 +172,7 @@ ProgramRow SequenceLearningRow() {
                    "0: none")},
       .slots = SlotsOfSequenceLearning(),
       .outputs = Outputs(),
-      .check = CheckNames};
+      .check = CheckSequenceLearning};
   return {std::move(spec),
           [](const Component& root, uint64_t seed,
              Context context) -> std::unique_ptr<Program> {

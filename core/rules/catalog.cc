@@ -1,5 +1,10 @@
 #include "core/rules/catalog.h"
 
+#include <algorithm>
+#include <type_traits>
+
+#include "absl/strings/str_cat.h"
+#include "core/rules/part_slots.h"
 #include "core/spec/find_row.h"
 
 namespace engram {
@@ -13,9 +18,58 @@ const std::vector<RuleRow>& RuleRows() {
   return rows;
 }
 
-std::unique_ptr<Rule> MakeRule(const Component& component, int64_t n_post,
-                               int64_t n_pre) {
-  return RowOf(RuleRows(), component.type).make(component, n_post, n_pre);
+const std::vector<PartRow>& PartRows() {
+  static const std::vector<PartRow> rows = {
+      DaleRow(),
+      EligibilityTraceRow(),
+      HardBoundsRow(),
+      SoftBoundsRow(),
+  };
+  return rows;
+}
+
+template <class Real>
+std::unique_ptr<Rule<Real>> MakeRule(const Component& component,
+                                     const RuleShape& shape) {
+  const RuleRow& row = RowOf(RuleRows(), component.type);
+  if constexpr (std::is_same_v<Real, float>) {
+    return row.make_single(component, shape);
+  } else {
+    return row.make_double(component, shape);
+  }
+}
+
+template std::unique_ptr<Rule<float>> MakeRule(const Component&,
+                                               const RuleShape&);
+template std::unique_ptr<Rule<double>> MakeRule(const Component&,
+                                                const RuleShape&);
+
+std::vector<Signal> SignalsReadBy(const Component& rule) {
+  std::vector<Signal> reads = RowOf(RuleRows(), rule.type).reads;
+  for (const Component* part : PartsOf(rule)) {
+    const PartRow& row = RowOf(PartRows(), part->type);
+    reads.insert(reads.end(), row.reads.begin(), row.reads.end());
+  }
+  std::ranges::sort(reads);
+  const auto twice = std::ranges::unique(reads);
+  reads.erase(twice.begin(), twice.end());
+  return reads;
+}
+
+std::vector<std::string> ArraysOfPlasticity(const Component& rule) {
+  std::vector<std::string> arrays = RowOf(RuleRows(), rule.type).arrays;
+  for (const Component* part : PartsOf(rule)) {
+    for (const std::string& name : RowOf(PartRows(), part->type).arrays) {
+      arrays.push_back(PathInRule(rule, *part) + "." + name);
+    }
+  }
+  return arrays;
+}
+
+ComponentSpec RuleSpec(ComponentSpec spec) {
+  spec.kind = Kind::kRule;
+  for (SlotSpec& slot : PartSlots()) spec.slots.push_back(std::move(slot));
+  return spec;
 }
 
 ParameterSpec LearningRate() {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/rules/rule.h"
@@ -11,27 +13,78 @@
 
 namespace engram {
 
-// A learning rule's row of the catalog, the arrays that it keeps, and how it is
-// made for weights (n_post, n_pre).
+template <class Real>
+using RuleMaker = std::unique_ptr<Rule<Real>> (*)(const Component& component,
+                                                  const RuleShape& shape);
+
+// A learning rule's row of the catalog: what it reads of Signals, the arrays
+// that it keeps, and how it is made in each precision.
 struct RuleRow {
   ComponentSpec spec;
-  std::vector<std::string> arrays;
-  std::unique_ptr<Rule> (*make)(const Component& component, int64_t n_post,
-                                int64_t n_pre);
+  std::vector<Signal> reads;
+  std::vector<std::string> arrays = {};
+  RuleMaker<float> make_single = nullptr;
+  RuleMaker<double> make_double = nullptr;
 };
 
-// One line a rule.
-const std::vector<RuleRow>& RuleRows();
+// A part that may follow any rule: bounds, sign law, eligibility trace.
+struct PartRow {
+  ComponentSpec spec;
+  std::vector<Signal> reads = {};
+  std::vector<std::string> arrays = {};
+};
 
-// Of a validated component; ContractViolation when its type has no row.
-std::unique_ptr<Rule> MakeRule(const Component& component, int64_t n_post,
-                               int64_t n_pre);
+// One line a rule, and a part.
+const std::vector<RuleRow>& RuleRows();
+const std::vector<PartRow>& PartRows();
+
+// The rule alone, of a validated component; ContractViolation when its type has
+// no row. A program wants MakePlasticity (plasticity.h), which adds the parts.
+template <class Real>
+std::unique_ptr<Rule<Real>> MakeRule(const Component& component,
+                                     const RuleShape& shape);
+
+// What a rule with its parts reads, in the order of Signal, and the arrays that
+// they name under a prefix ("trace_pre", "eligibility.trace").
+std::vector<Signal> SignalsReadBy(const Component& rule);
+std::vector<std::string> ArraysOfPlasticity(const Component& rule);
+
+// For the check of a program or projection that has the rule: adds a fault for
+// each signal that the rule or a part of it reads and that `giver` (as its
+// reader knows it: "a rate network") does not give.
+void CheckSignals(const Component& rule, std::span<const Signal> gives,
+                  absl::string_view giver, Faults& faults);
+
+// Completes a rule's row with its kind and the slots of the parts.
+ComponentSpec RuleSpec(ComponentSpec spec);
+
+// The row of a rule whose constructor takes (Component, RuleShape).
+template <template <class> class R>
+RuleRow RowOfRule(ComponentSpec spec, std::vector<Signal> reads,
+                  std::vector<std::string> arrays = {}) {
+  return {.spec = RuleSpec(std::move(spec)),
+          .reads = std::move(reads),
+          .arrays = std::move(arrays),
+          .make_single = [](const Component& c, const RuleShape& shape)
+              -> std::unique_ptr<Rule<float>> {
+            return std::make_unique<R<float>>(c, shape);
+          },
+          .make_double = [](const Component& c, const RuleShape& shape)
+              -> std::unique_ptr<Rule<double>> {
+            return std::make_unique<R<double>>(c, shape);
+          }};
+}
 
 // The parameter `eta` that every rule on rates has.
 ParameterSpec LearningRate();
 
-RuleRow HebbianRow();
 RuleRow AntiHebbianRow();
+RuleRow HebbianRow();
 RuleRow StdpRateRow();
+
+PartRow DaleRow();
+PartRow EligibilityTraceRow();
+PartRow HardBoundsRow();
+PartRow SoftBoundsRow();
 
 }  // namespace engram

@@ -1,46 +1,52 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string>
-#include <vector>
 
-#include "core/base/array.h"
+#include "absl/strings/string_view.h"
 #include "core/programs/state_visitor.h"
+#include "core/rules/limits.h"
+#include "core/rules/signals.h"
+#include "core/rules/weight_tile.h"
 
 namespace engram {
 
-// What a rule reads at a step: activity before and behind the synapses.
-struct Signals {
-  std::span<const double> pre;   // r_j (n_pre) [1]
-  std::span<const double> post;  // r_i (n_post) [1]
-  double dt;                     // [ms]
-};
-
-// Some columns of a weight matrix (n_post, n_pre), about 4 kB or one column,
-// so that a rule, and later what follows it, works in the nearest cache.
-struct WeightTile {
-  double* data;       // column `first_pre`; columns follow without gap
-  int64_t rows;       // n_post
-  int64_t first_pre;  // of the tile's columns
-  int64_t cols;
-
-  double* col(int64_t c) const { return data + c * rows; }
+// What a rule is made for.
+struct RuleShape {
+  int64_t n_post = 0;
+  int64_t n_pre = 0;
+  double dt = 0;  // of every step [ms]
+  // One population onto itself: the diagonal of dense weights stays 0.
+  bool is_recurrent = false;
+  int64_t synapses = -1;  // of sparse weights; -1: dense
 };
 
 // A local learning rule: changes each weight from what both its sides show.
-// One rule object belongs to one matrix of weights.
+// One rule object belongs to one matrix of weights, of precision Real (float or
+// double).
+//
+// A step is Prepare, then one of UpdateTile and AccumulateTile for every tile,
+// then AdvanceTraces. What an update reads of traces is what they were before
+// the step. Nothing allocates.
+template <class Real>
 class Rule {
  public:
   virtual ~Rule() = default;
-  // Adds one step's change, in place. Reads the traces as they were before the
-  // step. Called for different tiles from several threads at once.
-  virtual void UpdateTile(const Signals& s, WeightTile w) const = 0;
+  // What depends on units alone (a gain function of their rates), once a step.
+  virtual void Prepare(const Signals<Real>&) {}
+  // Adds one step's change in place, within `limits`. Called for different
+  // tiles from several threads at once.
+  virtual void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                          const Limits<Real>& limits) const = 0;
+  // Leaves the weights and adds the change to a trace of each of them,
+  // trace <- decay trace + change; `trace` is laid out as the tile's weights.
+  // Threads as for UpdateTile.
+  virtual void AccumulateTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                              Real decay, Real* trace) const = 0;
   // After all tiles: moves the traces by one step.
-  virtual void AdvanceTraces(const Signals& s) = 0;
+  virtual void AdvanceTraces(const Signals<Real>&) {}
   // Names the rule's arrays, in the order of its row's `arrays`, each under
   // `prefix` ("rule" gives "rule.trace_pre").
-  virtual void VisitState(absl::string_view prefix, StateVisitor& v) = 0;
+  virtual void VisitState(absl::string_view, StateVisitor&) {}
 };
 
 }  // namespace engram

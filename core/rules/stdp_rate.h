@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/array.h"
-#include "core/rules/rule.h"
+#include "core/rules/tiled_rule.h"
 #include "core/spec/component.h"
 
 namespace engram {
@@ -23,21 +23,32 @@ namespace engram {
 //
 // Source: Kempter, Gerstner, van Hemmen (1999),
 // doi:10.1103/PhysRevE.59.4498.
-class StdpRate final : public Rule {
+template <class Real>
+class StdpRate final : public TiledRule<Real, StdpRate<Real>> {
  public:
-  StdpRate(const Component& component, int64_t n_post, int64_t n_pre);
+  StdpRate(const Component& component, const RuleShape& shape);
 
-  void UpdateTile(const Signals& s, WeightTile w) const override;
-  void AdvanceTraces(const Signals& s) override;
+  // The two products are rounded alike for (i, j) and (j, i), so that equal
+  // amplitudes give exact antisymmetry.
+  template <class Column>
+  auto ChangeOf(const Signals<Real>& s, const Column& column) const {
+    return [eta = static_cast<Real>(eta_ * s.dt), a_plus = a_plus_,
+            a_minus = a_minus_, post = s.post.data(), q = q_.data(),
+            pre = s.pre[static_cast<size_t>(column.pre)],
+            p = p_[column.pre]](int64_t i, Real) {
+      return eta * (a_plus * (post[i] * p) - a_minus * (q[i] * pre));
+    };
+  }
+  void AdvanceTraces(const Signals<Real>& s) override;
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 
  private:
   double eta_;        // learning rate [1/ms]
-  double a_plus_;     // potentiation [1]
-  double a_minus_;    // depression [1]
+  Real a_plus_;       // potentiation [1]
+  Real a_minus_;      // depression [1]
   double tau_plus_;   // [ms]
   double tau_minus_;  // [ms]
-  Array<double> p_, q_;
+  Array<Real> p_, q_;
 };
 
 }  // namespace engram

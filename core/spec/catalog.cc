@@ -108,6 +108,12 @@ absl::string_view KindName(Kind kind) {
       return "network";
     case Kind::kRule:
       return "rule";
+    case Kind::kEligibility:
+      return "eligibility";
+    case Kind::kBounds:
+      return "bounds";
+    case Kind::kSignLaw:
+      return "sign law";
     case Kind::kTask:
       return "task";
     case Kind::kAnalysis:

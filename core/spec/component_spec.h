@@ -13,7 +13,16 @@
 namespace engram {
 
 // What a component is; a slot takes components of one kind.
-enum class Kind { kProgram, kNetwork, kRule, kTask, kAnalysis };
+enum class Kind {
+  kProgram,
+  kNetwork,
+  kRule,
+  kEligibility,
+  kBounds,
+  kSignLaw,
+  kTask,
+  kAnalysis
+};
 
 enum class ParameterType {
   kReal,

@@ -158,6 +158,7 @@ std::string Heading(Kind kind) {
   std::string name(KindName(kind));
   name[0] = absl::ascii_toupper(name[0]);
   if (kind == Kind::kAnalysis) return "Analyses";
+  if (kind == Kind::kEligibility || kind == Kind::kBounds) return name;
   return name + "s";
 }
 
@@ -166,6 +167,7 @@ std::string Heading(Kind kind) {
 std::string RenderReference(const Catalog& catalog) {
   std::string page = "# Components\n";
   for (const Kind kind : {Kind::kProgram, Kind::kNetwork, Kind::kRule,
+                          Kind::kEligibility, Kind::kBounds, Kind::kSignLaw,
                           Kind::kTask, Kind::kAnalysis}) {
     const std::vector<const ComponentSpec*> specs = catalog.OfKind(kind);
     if (specs.empty()) continue;

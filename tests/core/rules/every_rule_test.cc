@@ -31,7 +31,7 @@ class EveryRule : public testing::TestWithParam<std::string> {
   static void Train(Plastic& p, int from, int to, int threads = 1) {
     Parallel parallel(threads);
     for (int step = from; step < to; ++step) {
-      p.Step(RandomRates(p.w.rows(), step), 1.0, parallel);
+      p.Step(RandomRates(p.w.rows(), step), parallel);
     }
   }
 
@@ -113,7 +113,7 @@ TEST_P(EveryRule, AStepAllocatesNothing) {
   Parallel parallel(1);
   const std::vector<double> rate = RandomRates(50, 0);
   const int64_t before = AllocationCount();
-  for (int step = 0; step < 5; ++step) p.Step(rate, 1.0, parallel);
+  for (int step = 0; step < 5; ++step) p.Step(rate, parallel);
   EXPECT_EQ(AllocationCount(), before);
 }
 

@@ -15,16 +15,18 @@ namespace engram {
 
 // A rule with the weights that it changes.
 struct Plastic {
-  Plastic(const std::string& yaml, int64_t units)
-      : rule(
-            MakeRule(Tree(yaml, Kind::kRule, "experiment.rule"), units, units)),
+  Plastic(const std::string& yaml, int64_t units, double dt = 1.0)
+      : rule(MakePlasticity<double>(
+            Tree(yaml, Kind::kRule, "experiment.rule"),
+            {.n_post = units, .n_pre = units, .dt = dt, .is_recurrent = true})),
         w(units, units) {}
 
-  void Step(const std::vector<double>& rate, double dt, Parallel& parallel) {
-    ApplyRule(*rule, {.pre = rate, .post = rate, .dt = dt}, w, parallel);
+  void Step(const std::vector<double>& rate, Parallel& parallel) {
+    const Signals<double> s{.pre = rate, .post = rate, .dt = rule->shape().dt};
+    ApplyRule(*rule, s, w, parallel);
   }
 
-  std::unique_ptr<Rule> rule;
+  std::unique_ptr<Plasticity<double>> rule;
   Array<double> w;
 };
 

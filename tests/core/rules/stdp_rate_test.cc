@@ -16,10 +16,10 @@ TEST(StdpRateTest, TwoStepsAreWhatTheyAreByHand) {
       "{type: stdp_rate, eta: 0.1, a_plus: 2, a_minus: 3, tau_plus: 10 ms, "
       "tau_minus: 20 ms}",
       2);
-  p.Step({0.5, 0.0}, 1.0, parallel);
+  p.Step({0.5, 0.0}, parallel);
   // Traces were still 0.
   EXPECT_EQ(p.w(1, 0), 0);
-  p.Step({0.0, 0.8}, 1.0, parallel);
+  p.Step({0.0, 0.8}, parallel);
   // Presynaptic trace of unit 0 is 0.5 / 10, postsynaptic one 0.5 / 20.
   EXPECT_DOUBLE_EQ(p.w(1, 0), 0.1 * 2 * 0.8 * 0.05);
   EXPECT_DOUBLE_EQ(p.w(0, 1), -0.1 * 3 * 0.025 * 0.8);
@@ -29,7 +29,7 @@ TEST(StdpRateTest, EqualAmplitudesAreExactlyAntisymmetric) {
   Parallel parallel(1);
   Plastic p("{type: stdp_rate, a_minus: 1}", 30);
   for (int step = 0; step < 100; ++step) {
-    p.Step(RandomRates(30, step), 1.0, parallel);
+    p.Step(RandomRates(30, step), parallel);
   }
   EXPECT_NE(p.w(1, 2), 0);
   for (int64_t i = 0; i < 30; ++i) {
@@ -41,11 +41,11 @@ TEST(StdpRateTest, EqualAmplitudesAreExactlyAntisymmetric) {
 // silence.
 Plastic AfterTwoPulses(double dt) {
   Parallel parallel(1);
-  Plastic p("{type: stdp_rate, eta: 1, a_plus: 1, a_minus: 0.5}", 3);
+  Plastic p("{type: stdp_rate, eta: 1, a_plus: 1, a_minus: 0.5}", 3, dt);
   const int on = static_cast<int>(std::lround(100 / dt));
   for (int step = 0; step < 12 * on; ++step) {
     const double first = step < on, second = step >= on && step < 2 * on;
-    p.Step({first, second, first}, dt, parallel);
+    p.Step({first, second, first}, parallel);
   }
   return p;
 }

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace engram {
+
+// Where a weight may lie, and how a change brings it there: the bounds and
+// Dale's law of a plasticity, in the form that the innermost loops use.
+//
+//   hard  w <- clip(w + dw)
+//   soft  w <- clip(w + dw (upper - w) / (upper - lower)) for dw > 0,
+//         w <- clip(w + dw (w - lower) / (upper - lower)) for dw < 0
+//
+// Dale's law narrows a column's range to the sign of its presynaptic unit:
+// units before `first_inhibitory` are excitatory, the others inhibitory. A
+// weight that is not a number stays so, and is found.
+template <class Real>
+struct Limits {
+  Real lower = -std::numeric_limits<Real>::infinity();
+  Real upper = std::numeric_limits<Real>::infinity();
+  bool is_soft = false;
+  bool has_signs = false;
+  int64_t first_inhibitory = 0;
+
+  bool clips() const {
+    return has_signs || lower > -std::numeric_limits<Real>::infinity() ||
+           upper < std::numeric_limits<Real>::infinity();
+  }
+};
+
+template <class Real>
+struct HardLanding {
+  Real lower, upper;
+
+  Real operator()(Real w, Real change) const { return Clip(w + change); }
+  Real Clip(Real w) const {
+    const Real above = w < lower ? lower : w;
+    return above > upper ? upper : above;
+  }
+};
+
+template <class Real>
+struct SoftLanding {
+  HardLanding<Real> hard;
+  Real lower, upper, scale;  // 1 / (upper - lower)
+
+  Real operator()(Real w, Real change) const {
+    const Real room = change > 0 ? upper - w : w - lower;
+    return hard(w, change * (room * scale));
+  }
+};
+
+// Without bounds the change is added and nothing else.
+template <class Real>
+struct FreeLanding {
+  Real operator()(Real w, Real change) const { return w + change; }
+};
+
+template <class Real>
+HardLanding<Real> HardLandingOf(const Limits<Real>& limits, int64_t pre) {
+  Real lower = limits.lower, upper = limits.upper;
+  if (limits.has_signs && pre < limits.first_inhibitory) {
+    lower = lower < 0 ? Real{0} : lower;
+    upper = upper < 0 ? Real{0} : upper;
+  } else if (limits.has_signs) {
+    lower = lower > 0 ? Real{0} : lower;
+    upper = upper > 0 ? Real{0} : upper;
+  }
+  return {lower, upper};
+}
+
+// Calls visit(landing) with the landing of presynaptic unit `pre`.
+template <class Real, class Visit>
+void WithLanding(const Limits<Real>& limits, int64_t pre, Visit visit) {
+  if (!limits.clips()) {
+    visit(FreeLanding<Real>{});
+  } else if (!limits.is_soft) {
+    visit(HardLandingOf(limits, pre));
+  } else {
+    visit(SoftLanding<Real>{HardLandingOf(limits, pre), limits.lower,
+                            limits.upper,
+                            Real{1} / (limits.upper - limits.lower)});
+  }
+}
+
+}  // namespace engram

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+
+namespace engram {
+
+// One presynaptic unit's weights in a tile. `post(k)` is the postsynaptic unit
+// of the k-th of them, ascending in k.
+template <class Real>
+struct DenseColumn {
+  int64_t pre;
+  int64_t size;
+  int64_t offset;  // of the first weight, in the tile
+  Real* weights;
+
+  int64_t post(int64_t k) const { return k; }
+  // Where `unit` stands in the column; -1 where it has no weight there.
+  int64_t Find(int64_t unit) const { return unit; }
+};
+
+template <class Real>
+struct SparseColumn {
+  int64_t pre;
+  int64_t size;
+  int64_t offset;
+  Real* weights;
+  const int32_t* rows;
+
+  int64_t post(int64_t k) const { return rows[k]; }
+  int64_t Find(int64_t unit) const {
+    int64_t begin = 0, end = size;
+    while (begin < end) {
+      const int64_t middle = begin + (end - begin) / 2;
+      if (rows[middle] < unit) {
+        begin = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return begin < size && rows[begin] == unit ? begin : -1;
+  }
+};
+
+// Some columns of a weight matrix (n_post, n_pre), about 4 kB or one column,
+// so that a rule and what follows it work in the nearest cache. Dense: whole
+// columns without gap. Sparse: each column is a list of synapses.
+template <class Real>
+struct WeightTile {
+  Real* weights;      // the first column's
+  int64_t first_pre;  // of the tile's columns
+  int64_t cols;
+  int64_t n_post;
+  // Sparse: where each column begins in the whole matrix, and where the last
+  // one ends (cols + 1), and the postsynaptic units from the tile's first
+  // synapse on. Null: dense.
+  const int64_t* starts = nullptr;
+  const int32_t* rows = nullptr;
+
+  bool is_sparse() const { return starts != nullptr; }
+  int64_t size() const {
+    return is_sparse() ? starts[cols] - starts[0] : n_post * cols;
+  }
+};
+
+// Calls visit(column) for each column of the tile, as DenseColumn or as
+// SparseColumn: what is written once as a generic lambda serves both.
+template <class Real, class Visit>
+void ForColumns(const WeightTile<Real>& tile, Visit visit) {
+  if (!tile.is_sparse()) {
+    for (int64_t c = 0; c < tile.cols; ++c) {
+      const int64_t offset = c * tile.n_post;
+      visit(DenseColumn<Real>{tile.first_pre + c, tile.n_post, offset,
+                              tile.weights + offset});
+    }
+    return;
+  }
+  for (int64_t c = 0; c < tile.cols; ++c) {
+    const int64_t offset = tile.starts[c] - tile.starts[0];
+    visit(SparseColumn<Real>{tile.first_pre + c,
+                             tile.starts[c + 1] - tile.starts[c], offset,
+                             tile.weights + offset, tile.rows + offset});
+  }
+}
+
+}  // namespace engram
