@@ -1,5 +1,6 @@
 #include "core/networks/catalog.h"
 
+#include "core/networks/pattern_network.h"
 #include "core/spec/find_row.h"
 
 namespace engram {
@@ -14,6 +15,12 @@ const std::vector<NetworkRow>& NetworkRows() {
 std::unique_ptr<RateNetwork> MakeNetwork(const Component& component,
                                          uint64_t seed, Parallel& parallel) {
   return RowOf(NetworkRows(), component.type).make(component, seed, parallel);
+}
+
+std::vector<ComponentSpec> AssociativeNetworkSpecs() {
+  return {
+      PatternNetworkSpec(),
+  };
 }
 
 }  // namespace engram

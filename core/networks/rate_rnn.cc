@@ -1,47 +1,15 @@
 #include "core/networks/rate_rnn.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/base/contract.h"
 #include "core/base/math.h"
 #include "core/base/statistics.h"
 #include "core/networks/catalog.h"
+#include "core/networks/product.h"
 
 namespace engram {
 namespace {
-
-// Weights a block works on: large enough that handing it to another thread
-// pays, so small networks run on one.
-constexpr int64_t kWeightsPerBlock = 1 << 16;
-
-int64_t RowsPerBlock(int64_t units) {
-  // Whole cache lines, so that two threads never write the same one.
-  return (std::max<int64_t>(kWeightsPerBlock / units, 1) + 7) / 8 * 8;
-}
-
-// out[begin, end) += w[begin, end; all] r. Four columns at a time: sums run
-// over columns in order, so packets along rows change no bit.
-void AddProduct(const Array<double>& w, const Array<double>& r, int64_t begin,
-                int64_t end, double* __restrict out) {
-  const int64_t n = w.cols();
-  int64_t j = 0;
-  for (; j + 4 <= n; j += 4) {
-    const double* __restrict c0 = w.data() + j * w.rows();
-    const double* __restrict c1 = c0 + w.rows();
-    const double* __restrict c2 = c1 + w.rows();
-    const double* __restrict c3 = c2 + w.rows();
-    const double r0 = r[j], r1 = r[j + 1], r2 = r[j + 2], r3 = r[j + 3];
-    for (int64_t i = begin; i < end; ++i) {
-      out[i] += (c0[i] * r0 + c1[i] * r1) + (c2[i] * r2 + c3[i] * r3);
-    }
-  }
-  for (; j < n; ++j) {
-    const double* __restrict c = w.data() + j * w.rows();
-    const double rj = r[j];
-    for (int64_t i = begin; i < end; ++i) out[i] += c[i] * rj;
-  }
-}
 
 Array<double> DrawWeights(int64_t units, double g_0,
                           const RandomStream& stream) {
@@ -94,7 +62,7 @@ void RateRnn::StepRows(const Array<double>& w, std::span<const double> input,
   const double* __restrict noise = s.noise.data();
   const double* __restrict external = input.data();
   for (int64_t i = begin; i < end; ++i) current[i] = external[i] - inhibition;
-  AddProduct(w, s.rate, begin, end, current);
+  AddProduct(w, s.rate.span(), begin, end, current);
   const double leak = dt_ / tau_;
   for (int64_t i = begin; i < end; ++i) x[i] += leak * (current[i] - x[i]);
   if (sigma_ == 0) return;

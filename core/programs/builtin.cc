@@ -26,6 +26,8 @@ std::vector<ComponentSpec> AllSpecs() {
   std::vector<ComponentSpec> specs;
   Append(ProgramRows(), specs);
   Append(NetworkRows(), specs);
+  for (ComponentSpec& spec : AssociativeNetworkSpecs())
+    specs.push_back(std::move(spec));
   Append(RuleRows(), specs);
   Append(PartRows(), specs);
   Append(TaskRows(), specs);

@@ -4,6 +4,7 @@ namespace engram {
 
 const std::vector<ProgramRow>& ProgramRows() {
   static const std::vector<ProgramRow> rows = {
+      PatternRecallRow(),
       SequenceLearningRow(),
   };
   return rows;

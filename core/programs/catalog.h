@@ -24,6 +24,7 @@ struct ProgramRow {
 // One line a program.
 const std::vector<ProgramRow>& ProgramRows();
 
+ProgramRow PatternRecallRow();
 ProgramRow SequenceLearningRow();
 
 }  // namespace engram

@@ -1,7 +1,9 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "core/networks/catalog.h"
 #include "core/programs/catalog.h"
+#include "core/programs/network_slot.h"
 #include "core/programs/sequence_learning.h"
 #include "core/rules/catalog.h"
 
@@ -87,6 +89,13 @@ std::vector<std::string> ArraysOfSequenceLearning(const Component& root) {
   return arrays;
 }
 
+// Every rate network of the catalog.
+std::vector<std::string> RateNetworkTypes() {
+  std::vector<std::string> types;
+  for (const NetworkRow& row : NetworkRows()) types.push_back(row.spec.type);
+  return types;
+}
+
 // Outputs of two analyses of one type are told apart by name.
 void CheckNames(const Component& self, Faults& faults) {
   std::set<std::string> seen;
@@ -103,6 +112,7 @@ void CheckNames(const Component& self, Faults& faults) {
 // A rate network gives rates and nothing else.
 void CheckSequenceLearning(const Component& self, const Component&,
                            Faults& faults) {
+  if (!TakesNetwork(self, RateNetworkTypes(), faults)) return;
   CheckNames(self, faults);
   constexpr Signal kGiven[] = {Signal::kRates};
   CheckSignals(self.Slot("rule"), kGiven, "a rate network", faults);

@@ -5,8 +5,9 @@
 
 #include <set>
 
+#include "core/programs/catalog.h"
 #include "core/rules/catalog.h"
-#include "tests/core/programs/small_tree.h"
+#include "tests/core/programs/program_trees.h"
 
 namespace engram {
 namespace {
@@ -69,6 +70,42 @@ TEST(BuiltinTest, ArrayPathsAreThoseThatTheProgramNamesOnce) {
         std::set<std::string>(collector.paths.begin(), collector.paths.end())
             .size(),
         collector.paths.size());
+  }
+}
+
+TEST(BuiltinTest, ArrayPathsOfEveryProgramAreThoseThatItNames) {
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  for (const ProgramRow& row : ProgramRows()) {
+    const ProgramTrees& trees = TreesOf(row.spec.type);
+    for (const Component& tree : {trees.small(), trees.wide()}) {
+      auto program = MakeProgram(tree, 1, {parallel, inputs});
+      ASSERT_TRUE(program.ok());
+      PathCollector collector;
+      (*program)->VisitState(collector);
+      EXPECT_EQ(collector.paths, ArrayPaths(tree)) << tree.type;
+    }
+  }
+}
+
+TEST(BuiltinTest, EveryProgramLeavesWhatItsRowDeclares) {
+  for (const ProgramRow& row : ProgramRows()) {
+    std::set<std::string> declared;
+    for (const OutputSpec& output : row.spec.outputs) {
+      declared.insert(output.name);
+    }
+    const Component tree = TreesOf(row.spec.type).small();
+    const auto run = RunTree(tree);
+    // What a program of analyses leaves, their rows declare.
+    if (tree.slots.contains("analyses")) continue;
+    std::set<std::string> left;
+    for (const auto& [name, entry] : run->record.summary) left.insert(name);
+    for (const auto& [name, entry] : run->record.series) left.insert(name);
+    for (const auto& [key, entry] : run->record.arrays) left.insert(key.first);
+    EXPECT_EQ(left, declared) << row.spec.type;
+    EXPECT_EQ(run->record.summary.empty(), false);
+    EXPECT_GT(EstimateProgram(tree).ticks, 0);
   }
 }
 

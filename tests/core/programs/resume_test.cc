@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -16,7 +15,7 @@
 #include "core/programs/catalog.h"
 #include "tests/core/presets/parsed_preset.h"
 #include "tests/core/programs/item_log.h"
-#include "tests/core/programs/small_tree.h"
+#include "tests/core/programs/program_trees.h"
 
 namespace engram {
 namespace {
@@ -28,49 +27,19 @@ struct Case {
   std::function<Component()> tree;
 };
 
-// A repetition is a tick, and ticks are what checkpoints lie between.
-Component WithRepetitions(int64_t count, Component tree) {
-  tree.parameters.at("repetitions") = count;
-  return tree;
-}
-
-// A tree of every program, so small that a run takes milliseconds. A program
-// that joins the catalog joins here.
-Component SmallTreeOf(const std::string& program) {
-  static const std::map<std::string, std::function<Component()>> trees = {
-      {"sequence_learning", [] { return WithRepetitions(20, SmallTree()); }},
-  };
-  const auto found = trees.find(program);
-  EXPECT_NE(found, trees.end()) << "give " << program << " a small tree here";
-  ENGRAM_EXPECT(found != trees.end());
-  return found->second();
-}
-
-// Large enough that a step is cut into several blocks, so threads matter.
-Component WideTree() {
-  return Tree(
-      "{type: sequence_learning, repetitions: 3, rule: {type: stdp_rate}, "
-      "network: {type: rate_rnn, units: 320, sigma: 0.1}, "
-      "task: {type: item_sequence, items: 3, item_duration: 15 ms, "
-      "silence: 10 ms, recall_duration: 60 ms}, "
-      "analyses: [{type: weight_structure}, {type: recall}]}");
-}
-
 std::vector<Case> Cases() {
   std::vector<Case> cases;
   for (const ProgramRow& row : ProgramRows()) {
     const std::string type = row.spec.type;
-    cases.push_back({"program_" + type, [type] { return SmallTreeOf(type); }});
+    cases.push_back({"program_" + type, TreesOf(type).small});
+    cases.push_back({"wide_" + type, TreesOf(type).wide});
   }
-  cases.push_back({"wide", WideTree});
   for (const Preset& preset : Presets()) {
     const std::string name = preset.name;
     cases.push_back({"preset_" + name, [name] {
                        const Experiment experiment = ParsedPreset(name);
-                       // Fewer than it has: its components are what counts
-                       // here, not how well they learn.
-                       return WithRepetitions(
-                           5, experiment.At(experiment.run_count() / 2).tree);
+                       return Shortened(
+                           experiment.At(experiment.run_count() / 2).tree);
                      }});
   }
   return cases;

@@ -10,8 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/programs/catalog.h"
 #include "core/rules/catalog.h"
-#include "tests/core/programs/small_tree.h"
+#include "tests/core/programs/program_trees.h"
 #include "tests/support/allocations.h"
 
 namespace engram {
@@ -145,6 +146,47 @@ TEST_P(SameBitsTest, OtherSeedsGiveOtherBits) {
   const Component tree = Small(GetParam());
   EXPECT_NE(RunTree(tree, 1)->result_hash, RunTree(tree, 2)->result_hash);
 }
+
+// The same for every program, whatever its parts.
+class ProgramBitsTest : public SameBitsTest {
+ protected:
+  const ProgramTrees& trees_ = TreesOf(GetParam());
+};
+
+TEST_P(ProgramBitsTest, WhateverTheThreads) {
+  const Component tree = trees_.wide();
+  const std::unique_ptr<FinishedRun> one = RunTree(tree, 1, {}, 1);
+  for (int threads : {2, 3}) ExpectSame(*RunTree(tree, 1, {}, threads), *one);
+}
+
+TEST_P(ProgramBitsTest, WhereverMemoryLies) {
+  const std::unique_ptr<FinishedRun> plain = RunTree(trees_.small());
+  for (size_t shift : {16, 48, 176}) {
+    ShiftAllocations(shift);
+    ExpectSame(*RunTree(trees_.small()), *plain);
+  }
+}
+
+TEST_P(ProgramBitsTest, HoweverTicksAreCut) {
+  const std::unique_ptr<FinishedRun> whole = RunSliced(trees_.small(), 1000);
+  for (int64_t ticks : {1, 2, 3}) {
+    ExpectSame(*RunSliced(trees_.small(), ticks), *whole);
+  }
+}
+
+TEST_P(ProgramBitsTest, OtherSeedsGiveOtherBits) {
+  const Component tree = trees_.small();
+  EXPECT_NE(RunTree(tree, 1)->result_hash, RunTree(tree, 2)->result_hash);
+}
+
+std::vector<std::string> ProgramTypes() {
+  std::vector<std::string> types;
+  for (const ProgramRow& row : ProgramRows()) types.push_back(row.spec.type);
+  return types;
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, ProgramBitsTest,
+                         testing::ValuesIn(ProgramTypes()), ParamName);
 
 INSTANTIATE_TEST_SUITE_P(Rules, SameBitsTest, testing::ValuesIn(RuleTypes()),
                          ParamName);

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "core/base/contract.h"
+#include "tests/core/programs/small_tree.h"
+
+namespace engram {
+
+// A tree of every program, so small that a run takes milliseconds, and one so
+// wide that a step is cut into several blocks and threads matter. A program
+// that joins the catalog joins here, and with it the tests of same bits and of
+// resuming.
+struct ProgramTrees {
+  std::function<Component()> small, wide;
+};
+
+inline Component WithParameter(const std::string& name, Value value,
+                               Component tree) {
+  tree.parameters.at(name) = std::move(value);
+  return tree;
+}
+
+inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
+  static const std::map<std::string, ProgramTrees> trees = {
+      {"pattern_recall",
+       {[] {
+          return Tree(
+              "{type: pattern_recall, duration: 10 ms, network: {type: "
+              "pattern_network, units: 50, patterns: 4, in_degree: 10, "
+              "sigma: 0.1}}");
+        },
+        [] {
+          return Tree(
+              "{type: pattern_recall, duration: 5 ms, network: {type: "
+              "pattern_network, units: 20000, patterns: 8, sigma: 0.1}}");
+        }}},
+      {"sequence_learning",
+       {[] { return WithParameter("repetitions", 20, SmallTree()); },
+        [] {
+          return Tree(
+              "{type: sequence_learning, repetitions: 3, "
+              "rule: {type: stdp_rate}, "
+              "network: {type: rate_rnn, units: 320, sigma: 0.1}, "
+              "task: {type: item_sequence, items: 3, item_duration: 15 ms, "
+              "silence: 10 ms, recall_duration: 60 ms}, "
+              "analyses: [{type: weight_structure}, {type: recall}]}");
+        }}},
+  };
+  return trees;
+}
+
+inline const ProgramTrees& TreesOf(const std::string& program) {
+  const auto found = TreesByProgram().find(program);
+  EXPECT_NE(found, TreesByProgram().end())
+      << "give " << program << " its trees in program_trees.h";
+  ENGRAM_EXPECT(found != TreesByProgram().end());
+  return found->second;
+}
+
+// A preset's tree with less to do than it has: its components are what counts
+// in these tests, not how well they learn.
+inline Component Shortened(Component tree) {
+  const auto at_most = [&](Component& of, const char* name, Value value) {
+    const auto found = of.parameters.find(name);
+    if (found != of.parameters.end()) found->second = std::move(value);
+  };
+  at_most(tree, "repetitions", 5);
+  if (tree.type == "pattern_recall") at_most(tree, "duration", 20.0);
+  return tree;
+}
+
+}  // namespace engram
