@@ -116,6 +116,8 @@ absl::string_view KindName(Kind kind) {
       return "sign law";
     case Kind::kTask:
       return "task";
+    case Kind::kProtocol:
+      return "protocol";
     case Kind::kAnalysis:
       return "analysis";
   }

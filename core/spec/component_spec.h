@@ -21,6 +21,7 @@ enum class Kind {
   kBounds,
   kSignLaw,
   kTask,
+  kProtocol,
   kAnalysis
 };
 

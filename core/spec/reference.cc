@@ -168,7 +168,7 @@ std::string RenderReference(const Catalog& catalog) {
   std::string page = "# Components\n";
   for (const Kind kind : {Kind::kProgram, Kind::kNetwork, Kind::kRule,
                           Kind::kEligibility, Kind::kBounds, Kind::kSignLaw,
-                          Kind::kTask, Kind::kAnalysis}) {
+                          Kind::kTask, Kind::kProtocol, Kind::kAnalysis}) {
     const std::vector<const ComponentSpec*> specs = catalog.OfKind(kind);
     if (specs.empty()) continue;
     absl::StrAppend(&page, "\n## ", Heading(kind), "\n");
