@@ -13,6 +13,7 @@
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
 #include "core/tasks/catalog.h"
+#include "core/tasks/protocol_catalog.h"
 
 namespace engram {
 namespace {
@@ -31,6 +32,7 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(RuleRows(), specs);
   Append(PartRows(), specs);
   Append(TaskRows(), specs);
+  Append(ProtocolRows(), specs);
   Append(AnalysisRows(), specs);
   return specs;
 }

@@ -5,6 +5,7 @@ namespace engram {
 const std::vector<ProgramRow>& ProgramRows() {
   static const std::vector<ProgramRow> rows = {
       PatternRecallRow(),
+      PlasticityProtocolRow(),
       SequenceLearningRow(),
   };
   return rows;

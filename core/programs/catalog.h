@@ -25,6 +25,7 @@ struct ProgramRow {
 const std::vector<ProgramRow>& ProgramRows();
 
 ProgramRow PatternRecallRow();
+ProgramRow PlasticityProtocolRow();
 ProgramRow SequenceLearningRow();
 
 }  // namespace engram

@@ -22,7 +22,9 @@ class Execution::Filter final : public Recorder {
   void Point(const SeriesInfo& series, double x,
              const Measured& value) override {
     const double every = static_cast<double>(execution_.policy_.metrics_every);
-    if (every > 0 && std::fmod(x, every) == 0) out_.Point(series, x, value);
+    if (every == 1 || (every > 0 && std::fmod(x, every) == 0)) {
+      out_.Point(series, x, value);
+    }
   }
   void Array(absl::string_view path, int64_t step,
              const ArrayView& array) override {

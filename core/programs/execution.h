@@ -41,7 +41,7 @@ class Execution {
   // run ends. Writes a snapshot (Recorder::Array with the tick as step) when
   // its tick is reached, those of tick 0 at the first call, and those of
   // `final` (step -1) when the run ends. Of each series keeps the points whose
-  // x is a multiple of `metrics_every`.
+  // x is a multiple of `metrics_every`, and all points when that is 1.
   // An error ends the run: a later call returns it again.
   absl::StatusOr<Progress> Advance(int64_t ticks, Recorder& out,
                                    std::stop_token stop);

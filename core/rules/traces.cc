@@ -7,17 +7,18 @@ namespace engram {
 void CheckTimeConstants(const Component& self, const Component& root,
                         const std::vector<std::string>& names, Faults& faults) {
   const auto network = root.slots.find("network");
-  if (network == root.slots.end() || network->second.empty()) return;
-  const auto dt = network->second.front().parameters.find("dt");
-  if (dt == network->second.front().parameters.end()) return;
-  const double step = network->second.front().Real("dt");
+  const bool has_network =
+      network != root.slots.end() && !network->second.empty();
+  const Component& keeper = has_network ? network->second.front() : root;
+  if (!keeper.parameters.contains("dt")) return;
+  const double step = keeper.Real("dt");
   for (const std::string& name : names) {
     if (self.Real(name) >= step) continue;
-    faults.push_back({0, absl::StrCat(self.path, ".", name),
-                      absl::StrCat(name, " = ", self.Real(name),
-                                   " ms is shorter than the network's step dt "
-                                   "= ",
-                                   step, " ms; make it at least that")});
+    faults.push_back(
+        {0, absl::StrCat(self.path, ".", name),
+         absl::StrCat(name, " = ", self.Real(name),
+                      " ms is shorter than the step dt of ", keeper.path, ", ",
+                      step, " ms; make it at least that")});
   }
 }
 

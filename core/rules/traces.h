@@ -24,7 +24,7 @@ void Relax(double share, std::span<const Real> target, Array<Real>& value) {
 
 // Euler steps of a trace need a time constant of at least the network's step:
 // adds a fault for each of `names` that is shorter than the parameter `dt` of
-// the tree's network, where it has one.
+// the tree's network, or of the program where there is no network.
 void CheckTimeConstants(const Component& self, const Component& root,
                         const std::vector<std::string>& names, Faults& faults);
 

@@ -38,6 +38,19 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "{type: pattern_recall, duration: 5 ms, network: {type: "
               "pattern_network, units: 20000, patterns: 8, sigma: 0.1}}");
         }}},
+      {"plasticity_protocol",
+       {[] {
+          return Tree(
+              "{type: plasticity_protocol, protocol: {type: poisson_trains, "
+              "post_rates: [5, 20], duration: 6 s, synapses: 2}, rule: {type: "
+              "stdp_rate, eligibility: {type: eligibility_trace}}}");
+        },
+        [] {
+          return Tree(
+              "{type: plasticity_protocol, settle: 0, protocol: {type: "
+              "poisson_trains, duration: 2 ms, synapses: 9000}, rule: {type: "
+              "stdp_rate}}");
+        }}},
       {"sequence_learning",
        {[] { return WithParameter("repetitions", 20, SmallTree()); },
         [] {
@@ -69,6 +82,12 @@ inline Component Shortened(Component tree) {
     if (found != of.parameters.end()) found->second = std::move(value);
   };
   at_most(tree, "repetitions", 5);
+  for (auto& [slot, held] : tree.slots) {
+    if (slot != "protocol") continue;
+    for (const char* name : {"count", "repeats", "synapses"}) {
+      at_most(held.front(), name, 2);
+    }
+  }
   if (tree.type == "pattern_recall") at_most(tree, "duration", 20.0);
   return tree;
 }
