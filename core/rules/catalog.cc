@@ -12,8 +12,22 @@ namespace engram {
 const std::vector<RuleRow>& RuleRows() {
   static const std::vector<RuleRow> rows = {
       AntiHebbianRow(),
+      BcmRow(),
+      CovarianceRow(),
+      DelayedHebbianRow(),
       HebbianRow(),
+      OjaRow(),
+      SangerRow(),
+      StdpPairRow(),
       StdpRateRow(),
+      StdpTripletRow(),
+      StdpTripletHippocampusRow(),
+      StdpTripletHippocampusMinimalRow(),
+      StdpTripletMinimalRow(),
+      SubspaceRow(),
+      TemporallyAsymmetricHebbianRow(),
+      UnlearningRow(),
+      VogelsRow(),
   };
   return rows;
 }
@@ -64,6 +78,18 @@ std::vector<std::string> ArraysOfPlasticity(const Component& rule) {
     }
   }
   return arrays;
+}
+
+std::vector<std::string> RulesReadingOnly(std::span<const Signal> given) {
+  std::vector<std::string> types;
+  for (const RuleRow& row : RuleRows()) {
+    if (std::ranges::all_of(row.reads, [&](Signal signal) {
+          return std::ranges::find(given, signal) != given.end();
+        })) {
+      types.push_back(row.spec.type);
+    }
+  }
+  return types;
 }
 
 ComponentSpec RuleSpec(ComponentSpec spec) {

@@ -49,6 +49,9 @@ std::unique_ptr<Rule<Real>> MakeRule(const Component& component,
 std::vector<Signal> SignalsReadBy(const Component& rule);
 std::vector<std::string> ArraysOfPlasticity(const Component& rule);
 
+// The types of all rules that read no signal but those in `given`.
+std::vector<std::string> RulesReadingOnly(std::span<const Signal> given);
+
 // For the check of a program or projection that has the rule: adds a fault for
 // each signal that the rule or a part of it reads and that `giver` (as its
 // reader knows it: "a rate network") does not give.
@@ -79,8 +82,22 @@ RuleRow RowOfRule(ComponentSpec spec, std::vector<Signal> reads,
 ParameterSpec LearningRate();
 
 RuleRow AntiHebbianRow();
+RuleRow BcmRow();
+RuleRow CovarianceRow();
+RuleRow DelayedHebbianRow();
 RuleRow HebbianRow();
+RuleRow OjaRow();
+RuleRow SangerRow();
+RuleRow StdpPairRow();
 RuleRow StdpRateRow();
+RuleRow StdpTripletRow();
+RuleRow StdpTripletHippocampusRow();
+RuleRow StdpTripletHippocampusMinimalRow();
+RuleRow StdpTripletMinimalRow();
+RuleRow SubspaceRow();
+RuleRow TemporallyAsymmetricHebbianRow();
+RuleRow UnlearningRow();
+RuleRow VogelsRow();
 
 PartRow DaleRow();
 PartRow EligibilityTraceRow();

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/core/rules/rule_fixture.h"
 #include "tests/support/allocations.h"
 
@@ -28,10 +31,12 @@ class EveryRule : public testing::TestWithParam<std::string> {
  protected:
   std::string Yaml() const { return "{type: " + GetParam() + "}"; }
 
-  static void Train(Plastic& p, int from, int to, int threads = 1) {
+  template <class Real>
+  static void Train(PlasticOf<Real>& p, int from, int to, int threads = 1) {
     Parallel parallel(threads);
     for (int step = from; step < to; ++step) {
-      p.Step(RandomRates(p.w.rows(), step), parallel);
+      const Activity<Real> activity(p.w.rows(), step, p.rule->shape().dt);
+      ApplyRule(*p.rule, activity.signals, p.w, parallel);
     }
   }
 
@@ -111,17 +116,124 @@ TEST_P(EveryRule, NamesTheArraysOfItsRow) {
 TEST_P(EveryRule, AStepAllocatesNothing) {
   Plastic p(Yaml(), 50);
   Parallel parallel(1);
-  const std::vector<double> rate = RandomRates(50, 0);
+  const Activity<double> activity(50, 0, 1.0);
   const int64_t before = AllocationCount();
-  for (int step = 0; step < 5; ++step) p.Step(rate, parallel);
+  for (int step = 0; step < 5; ++step) {
+    ApplyRule(*p.rule, activity.signals, p.w, parallel);
+  }
   EXPECT_EQ(AllocationCount(), before);
 }
 
 TEST_P(EveryRule, RefusesWhatItDoesNotHaveAndWhatIsOutOfRange) {
   Faults faults;
-  ReadTree("{type: " + GetParam() + ", etta: 1, eta: -1}", Kind::kRule,
-           "experiment.rule", faults);
-  EXPECT_EQ(faults.size(), 2u);
+  ReadTree("{type: " + GetParam() + ", etta: 1, bounds: {type: hard_bound}}",
+           Kind::kRule, "experiment.rule", faults);
+  ASSERT_EQ(faults.size(), 2u);
+  EXPECT_NE(faults[1].message.find("hard_bounds"), std::string::npos);
+}
+
+// The parameters' ends are part of a row: none may be passed.
+TEST_P(EveryRule, RefusesEachParameterBelowItsSmallestValue) {
+  for (const RuleRow& row : RuleRows()) {
+    if (row.spec.type != GetParam()) continue;
+    for (const ParameterSpec& parameter : row.spec.parameters) {
+      if (!parameter.minimum) continue;
+      Faults faults;
+      ReadTree(absl::StrCat("{type: ", GetParam(), ", ", parameter.name, ": ",
+                            2 * *parameter.minimum - 1, "}"),
+               Kind::kRule, "experiment.rule", faults);
+      ASSERT_EQ(faults.size(), 1u) << parameter.name;
+      EXPECT_EQ(faults[0].path, "experiment.rule." + parameter.name);
+    }
+  }
+}
+
+TEST_P(EveryRule, HoldsBoundsAndDalesLaw) {
+  Plastic p("{type: " + GetParam() +
+                ", bounds: {type: hard_bounds, w_min: -1e-6, w_max: 2e-6}, "
+                "signs: {type: dale, excitatory_share: 0.5}}",
+            24);
+  Train(p, 0, 30);
+  double largest = 0, smallest = 0;
+  for (int64_t j = 0; j < 24; ++j) {
+    for (int64_t i = 0; i < 24; ++i) {
+      largest = std::max(largest, p.w(i, j));
+      smallest = std::min(smallest, p.w(i, j));
+      EXPECT_TRUE(j < 12 ? p.w(i, j) >= 0 : p.w(i, j) <= 0);
+    }
+  }
+  EXPECT_LE(largest, 2e-6);
+  EXPECT_GE(smallest, -1e-6);
+  EXPECT_GT(largest - smallest, 0);
+}
+
+// Sums of 100 terms, each rounded to 2^-24 of the weight: 1e-5 of the largest
+// is more than the worst case.
+TEST_P(EveryRule, SinglePrecisionIsCloseToDouble) {
+  Plastic wide(Yaml(), 30);
+  PlasticOf<float> narrow(Yaml(), 30);
+  Train(wide, 0, 100);
+  Train(narrow, 0, 100);
+  double largest = 0, error = 0;
+  for (int64_t k = 0; k < 900; ++k) {
+    largest = std::max(largest, std::abs(wide.w[k]));
+    error =
+        std::max(error, std::abs(wide.w[k] - static_cast<double>(narrow.w[k])));
+  }
+  EXPECT_GT(largest, 0);
+  EXPECT_LT(error, 1e-5 * largest);
+}
+
+// A list of the synapses of a dense matrix is changed as the matrix is. Sums
+// over a column (subspace) run over what exists, so the matrix is full.
+TEST_P(EveryRule, ChangesListedSynapsesAsItChangesAMatrix) {
+  constexpr int64_t kPost = 70, kPre = 150;
+  const Component tree = RuleTree(Yaml());
+  const auto dense =
+      MakePlasticity<double>(tree, {.n_post = kPost, .n_pre = kPre, .dt = 1});
+  const auto sparse = MakePlasticity<double>(
+      tree,
+      {.n_post = kPost, .n_pre = kPre, .dt = 1, .synapses = kPost * kPre});
+  Array<double> w(kPost, kPre);
+  SparseWeights<double> list{kPost, kPre, Array<int64_t>(kPre + 1),
+                             Array<int32_t>(kPost * kPre),
+                             Array<double>(kPost * kPre)};
+  for (int64_t j = 0; j <= kPre; ++j) list.starts[j] = j * kPost;
+  for (int64_t k = 0; k < kPost * kPre; ++k) {
+    list.rows[k] = static_cast<int32_t>(k % kPost);
+  }
+  Parallel parallel(2);
+  for (int step = 0; step < 20; ++step) {
+    const Activity<double> pre(kPre, step, 1), post(kPost, 100 + step, 1);
+    Signals<double> s = pre.signals;
+    s.post = post.rate;
+    s.post_spikes = post.spikes;
+    ApplyRule(*dense, s, w, parallel);
+    ApplyRule(*sparse, s, list, parallel);
+  }
+  EXPECT_EQ(std::vector<double>(w.span().begin(), w.span().end()),
+            std::vector<double>(list.weights.span().begin(),
+                                list.weights.span().end()));
+}
+
+// With a modulator that is always 1/dt and a trace that forgets at once, the
+// three-factor form is the rule: e holds the step's change alone.
+TEST_P(EveryRule, WorksInThreeFactorForm) {
+  Plastic gated("{type: " + GetParam() +
+                    ", eligibility: {type: eligibility_trace, tau: 0.1 ms}}",
+                20, 100);
+  Plastic step100(Yaml(), 20, 100);
+  Parallel parallel(1);
+  for (int step = 0; step < 5; ++step) {
+    Activity<double> activity(20, step, 100);
+    activity.modulator[0] = 1.0 / 100;
+    ApplyRule(*gated.rule, activity.signals, gated.w, parallel);
+    ApplyRule(*step100.rule, activity.signals, step100.w, parallel);
+  }
+  for (int64_t k = 0; k < 400; ++k) {
+    EXPECT_NEAR(gated.w[k], step100.w[k],
+                1e-14 + 1e-12 * std::abs(step100.w[k]));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, EveryRule, testing::ValuesIn(RuleTypes()),

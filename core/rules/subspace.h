@@ -1,0 +1,66 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/rules/tiled_rule.h"
+#include "core/spec/component.h"
+
+namespace engram {
+
+// Oja's subspace rule:
+//
+//   dw_ij/dt = eta r_i (r_j - sum_k r_k w_kj),   k over all postsynaptic units
+//
+//   r  (n_pre), (n_post)  rate    [1]
+//   w  (n_post, n_pre)    weight  [1]
+//
+// With r_post = w r_pre and small eta the rows of w tend to an orthonormal
+// basis of the span of the n_post leading eigenvectors of the correlations of
+// r_pre; which basis, the start decides. Holds no trace.
+//
+// Source: Oja (1989), Int. J. Neural Syst. 1:61-68,
+// doi:10.1142/S0129065789000475.
+template <class Real>
+class Subspace final : public TiledRule<Real, Subspace<Real>> {
+ public:
+  Subspace(const Component& component, const RuleShape&)
+      : eta_(component.Real("eta")) {}
+
+  // All of a column's sum is taken before its first weight changes.
+  template <class Column>
+  auto ChangeOf(const Signals<Real>& s, const Column& column) const {
+    return [eta = static_cast<Real>(eta_ * s.dt), post = s.post.data(),
+            rest = s.pre[static_cast<size_t>(column.pre)] -
+                   Reconstruction(s.post.data(), column)](int64_t i, Real) {
+      return eta * (post[i] * rest);
+    };
+  }
+
+ private:
+  // sum_k r_k w_kj in lanes of fixed number, so that the order of additions is
+  // that of the column alone.
+  template <class Column>
+  static Real Reconstruction(const Real* post, const Column& column) {
+    constexpr int64_t kLanes = 16;
+    Real lane[kLanes] = {};
+    const Real* w = column.weights;
+    int64_t k = 0;
+    for (; k + kLanes <= column.size; k += kLanes) {
+      for (int64_t l = 0; l < kLanes; ++l) {
+        lane[l] += post[column.post(k + l)] * w[k + l];
+      }
+    }
+    for (int64_t l = 0; k + l < column.size; ++l) {
+      lane[l] += post[column.post(k + l)] * w[k + l];
+    }
+    for (int64_t half = kLanes / 2; half > 0; half /= 2) {
+      for (int64_t l = 0; l < half; ++l) lane[l] += lane[l + half];
+    }
+    return lane[0];
+  }
+
+  double eta_;  // learning rate [1/ms]
+};
+
+}  // namespace engram
