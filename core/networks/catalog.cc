@@ -1,5 +1,6 @@
 #include "core/networks/catalog.h"
 
+#include "core/networks/binary_network.h"
 #include "core/networks/pattern_network.h"
 #include "core/spec/find_row.h"
 
@@ -19,6 +20,7 @@ std::unique_ptr<RateNetwork> MakeNetwork(const Component& component,
 
 std::vector<ComponentSpec> AssociativeNetworkSpecs() {
   return {
+      BinaryNetworkSpec(),
       PatternNetworkSpec(),
   };
 }

@@ -4,6 +4,8 @@ namespace engram {
 
 const std::vector<ProgramRow>& ProgramRows() {
   static const std::vector<ProgramRow> rows = {
+      AttractorRecallRow(),
+      CapacityScanRow(),
       PatternRecallRow(),
       PlasticityProtocolRow(),
       SequenceLearningRow(),

@@ -24,6 +24,8 @@ struct ProgramRow {
 // One line a program.
 const std::vector<ProgramRow>& ProgramRows();
 
+ProgramRow AttractorRecallRow();
+ProgramRow CapacityScanRow();
 ProgramRow PatternRecallRow();
 ProgramRow PlasticityProtocolRow();
 ProgramRow SequenceLearningRow();

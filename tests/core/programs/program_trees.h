@@ -26,6 +26,34 @@ inline Component WithParameter(const std::string& name, Value value,
 
 inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
   static const std::map<std::string, ProgramTrees> trees = {
+      {"attractor_recall",
+       {[] {
+          return Tree(
+              "{type: attractor_recall, patterns: 6, flips: 0.1, steps: 8, "
+              "rule_steps: 5, rule: {type: anti_hebbian, eta: 1e-3}, "
+              "network: {type: binary_network, units: 40, "
+              "update: asynchronous, temperature: 0.1}}");
+        },
+        [] {
+          return Tree(
+              "{type: attractor_recall, storage: sequence, patterns: 30, "
+              "cues: 3, steps: 10, "
+              "network: {type: binary_network, units: 1200, in_degree: 90, "
+              "temperature: 0.2}}");
+        }}},
+      {"capacity_scan",
+       {[] {
+          return Tree(
+              "{type: capacity_scan, patterns: [3, 5, 9], cues: 3, "
+              "flips: 0.2, steps: 4, network: {type: binary_network, "
+              "units: 30, update: asynchronous}}");
+        },
+        [] {
+          return Tree(
+              "{type: capacity_scan, storage: sequence, patterns: [20, 90], "
+              "steps: 5, network: {type: binary_network, units: 400, "
+              "temperature: 0.1}}");
+        }}},
       {"pattern_recall",
        {[] {
           return Tree(
@@ -77,18 +105,23 @@ inline const ProgramTrees& TreesOf(const std::string& program) {
 // A preset's tree with less to do than it has: its components are what counts
 // in these tests, not how well they learn.
 inline Component Shortened(Component tree) {
-  const auto at_most = [&](Component& of, const char* name, Value value) {
+  const auto set = [&](Component& of, const char* name, Value value) {
     const auto found = of.parameters.find(name);
     if (found != of.parameters.end()) found->second = std::move(value);
   };
-  at_most(tree, "repetitions", 5);
+  set(tree, "repetitions", 5);
   for (auto& [slot, held] : tree.slots) {
     if (slot != "protocol") continue;
     for (const char* name : {"count", "repeats", "synapses"}) {
-      at_most(held.front(), name, 2);
+      set(held.front(), name, 2);
     }
   }
-  if (tree.type == "pattern_recall") at_most(tree, "duration", 20.0);
+  if (tree.type == "pattern_recall") set(tree, "duration", 20.0);
+  if (tree.type == "attractor_recall") {
+    set(tree, "patterns", 10);
+    set(tree, "rule_steps", 5);
+    set(tree.slots.at("network").front(), "units", 100);
+  }
   return tree;
 }
 
