@@ -109,6 +109,18 @@ void CheckNames(const Component& self, Faults& faults) {
   }
 }
 
+// What was learned starts at 0, which is no norm to keep.
+void CheckGoals(const Component& rule, Faults& faults) {
+  for (const Component& part : rule.Slots("homeostasis")) {
+    if (!part.type.ends_with("_normalisation") || part.Has("goal")) continue;
+    faults.push_back({0, part.path,
+                      absl::StrCat(part.type,
+                                   " keeps the norm of the weights at the "
+                                   "start, and here they start at 0; give it "
+                                   "a goal")});
+  }
+}
+
 // A rate network gives rates and nothing else.
 void CheckSequenceLearning(const Component& self, const Component&,
                            Faults& faults) {
@@ -116,6 +128,7 @@ void CheckSequenceLearning(const Component& self, const Component&,
   CheckNames(self, faults);
   constexpr Signal kGiven[] = {Signal::kRates};
   CheckSignals(self.Slot("rule"), kGiven, "a rate network", faults);
+  CheckGoals(self.Slot("rule"), faults);
 }
 
 std::vector<OutputSpec> Outputs() {

@@ -7,9 +7,6 @@
 namespace engram {
 namespace {
 
-constexpr int64_t kBytesPerTile = 4096;
-constexpr int64_t kWeightsPerBlock = 1 << 16;  // what another thread is worth
-
 template <class Real>
 WeightTile<Real> TileOf(Array<Real>& w, int64_t first, int64_t cols) {
   return {.weights = w.data() + first * w.rows(),
@@ -39,25 +36,37 @@ int64_t OffsetOf(const SparseWeights<Real>& w, int64_t first) {
   return w.starts[first];
 }
 
-// Columns that hold about `weights` of a matrix of `total` in `n_pre` columns.
-int64_t ColumnsOf(int64_t weights, int64_t total, int64_t n_pre) {
-  return std::max<int64_t>(weights * n_pre / std::max<int64_t>(total, 1), 1);
+// Calls visit(tile, offset) for the tiles of columns [begin, end).
+template <class Weights, class Visit>
+void ForTiles(Weights& w, int64_t tile, int64_t begin, int64_t end,
+              Visit visit) {
+  for (int64_t first = begin; first < end; first += tile) {
+    visit(TileOf(w, first, std::min(tile, end - first)), OffsetOf(w, first));
+  }
 }
 
 template <class Real, class Weights>
 void Apply(Plasticity<Real>& plasticity, const Signals<Real>& s, Weights& w,
-           int64_t total, Parallel& parallel) {
+           Parallel& parallel) {
   const int64_t n_pre = plasticity.shape().n_pre;
-  const int64_t tile = ColumnsOf(
-      kBytesPerTile / static_cast<int64_t>(sizeof(Real)), total, n_pre);
-  const int64_t block = ColumnsOf(kWeightsPerBlock, total, n_pre);
+  const Tiling& tiling = plasticity.tiling();
+  if (plasticity.wants_start()) {
+    ForTiles(w, tiling.tile, 0, n_pre,
+             [&](const auto& tile, int64_t) { plasticity.ReadStart(tile); });
+    plasticity.EndStart();
+  }
   plasticity.Prepare(s);
-  parallel.ForBlocks(n_pre, block, [&](int64_t begin, int64_t end) {
-    for (int64_t first = begin; first < end; first += tile) {
-      plasticity.UpdateTile(s, TileOf(w, first, std::min(tile, end - first)),
-                            OffsetOf(w, first));
-    }
-  });
+  for (int64_t pass = 0; pass < plasticity.passes(); ++pass) {
+    parallel.ForBlocks(n_pre, tiling.block, [&](int64_t begin, int64_t end) {
+      const int64_t block = begin / tiling.block;
+      plasticity.BeginBlock(pass, block);
+      ForTiles(w, tiling.tile, begin, end,
+               [&](const auto& tile, int64_t offset) {
+                 plasticity.UpdateTile(s, pass, block, tile, offset);
+               });
+    });
+    plasticity.EndPass(pass);
+  }
   plasticity.AdvanceTraces(s);
 }
 
@@ -68,7 +77,7 @@ void ApplyRule(Plasticity<Real>& plasticity, const Signals<Real>& s,
                Array<Real>& w, Parallel& parallel) {
   const RuleShape& shape = plasticity.shape();
   ENGRAM_EXPECT(w.rows() == shape.n_post && w.cols() == shape.n_pre);
-  Apply(plasticity, s, w, w.rows() * w.cols(), parallel);
+  Apply(plasticity, s, w, parallel);
 }
 
 template <class Real>
@@ -77,7 +86,7 @@ void ApplyRule(Plasticity<Real>& plasticity, const Signals<Real>& s,
   const RuleShape& shape = plasticity.shape();
   ENGRAM_EXPECT(w.n_post == shape.n_post && w.n_pre == shape.n_pre &&
                 w.weights.rows() == shape.synapses);
-  Apply(plasticity, s, w, shape.synapses, parallel);
+  Apply(plasticity, s, w, parallel);
 }
 
 template void ApplyRule(Plasticity<float>&, const Signals<float>&,

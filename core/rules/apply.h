@@ -9,7 +9,8 @@
 namespace engram {
 
 // One step of a plasticity on dense weights (n_post, n_pre), or on the synapses
-// that exist: every weight crosses memory once, then the traces move. Of a
+// that exist: every weight crosses memory once (twice where a part needs sums
+// over rows), then the traces move. Of a
 // recurrent projection the dense diagonal stays 0. The same bits whatever the
 // threads. Allocates nothing. For Real = float and double.
 template <class Real>

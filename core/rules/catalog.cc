@@ -4,6 +4,10 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
+#include "core/rules/heterosynaptic_competition.h"
+#include "core/rules/homeostatic_scaling.h"
+#include "core/rules/normalisation.h"
 #include "core/rules/part_slots.h"
 #include "core/spec/find_row.h"
 
@@ -34,9 +38,14 @@ const std::vector<RuleRow>& RuleRows() {
 
 const std::vector<PartRow>& PartRows() {
   static const std::vector<PartRow> rows = {
+      ColumnNormalisationRow(),
       DaleRow(),
       EligibilityTraceRow(),
       HardBoundsRow(),
+      HeterosynapticCompetitionRow(),
+      HomeostaticScalingRow(),
+      HomeostaticScalingSpikesRow(),
+      RowNormalisationRow(),
       SoftBoundsRow(),
   };
   return rows;
@@ -57,6 +66,27 @@ template std::unique_ptr<Rule<float>> MakeRule(const Component&,
                                                const RuleShape&);
 template std::unique_ptr<Rule<double>> MakeRule(const Component&,
                                                 const RuleShape&);
+
+template <class Real>
+std::unique_ptr<HomeostasisPart<Real>> MakeHomeostasis(
+    const Component& component, const RuleShape& shape) {
+  if (component.type == "row_normalisation") {
+    return std::make_unique<RowNormalisation<Real>>(component, shape);
+  }
+  if (component.type == "column_normalisation") {
+    return std::make_unique<ColumnNormalisation<Real>>(component, shape);
+  }
+  if (component.type == "heterosynaptic_competition") {
+    return std::make_unique<HeterosynapticCompetition<Real>>(component, shape);
+  }
+  ENGRAM_EXPECT(component.type.starts_with("homeostatic_scaling"));
+  return std::make_unique<HomeostaticScaling<Real>>(component, shape);
+}
+
+template std::unique_ptr<HomeostasisPart<float>> MakeHomeostasis(
+    const Component&, const RuleShape&);
+template std::unique_ptr<HomeostasisPart<double>> MakeHomeostasis(
+    const Component&, const RuleShape&);
 
 std::vector<Signal> SignalsReadBy(const Component& rule) {
   std::vector<Signal> reads = RowOf(RuleRows(), rule.type).reads;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/rules/homeostasis_part.h"
 #include "core/rules/rule.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
@@ -27,12 +28,18 @@ struct RuleRow {
   RuleMaker<double> make_double = nullptr;
 };
 
-// A part that may follow any rule: bounds, sign law, eligibility trace.
+// A part that may follow any rule: eligibility trace, homeostasis, bounds, sign
+// law.
 struct PartRow {
   ComponentSpec spec;
   std::vector<Signal> reads = {};
   std::vector<std::string> arrays = {};
 };
+
+// Of a validated component in the slot `homeostasis`.
+template <class Real>
+std::unique_ptr<HomeostasisPart<Real>> MakeHomeostasis(
+    const Component& component, const RuleShape& shape);
 
 // One line a rule, and a part.
 const std::vector<RuleRow>& RuleRows();
@@ -99,9 +106,14 @@ RuleRow TemporallyAsymmetricHebbianRow();
 RuleRow UnlearningRow();
 RuleRow VogelsRow();
 
+PartRow ColumnNormalisationRow();
 PartRow DaleRow();
 PartRow EligibilityTraceRow();
 PartRow HardBoundsRow();
+PartRow HeterosynapticCompetitionRow();
+PartRow HomeostaticScalingRow();
+PartRow HomeostaticScalingSpikesRow();
+PartRow RowNormalisationRow();
 PartRow SoftBoundsRow();
 
 }  // namespace engram

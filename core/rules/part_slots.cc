@@ -5,10 +5,10 @@
 namespace engram {
 namespace {
 
-SlotSpec Slot(std::string name, Kind kind, std::string meaning) {
+SlotSpec Slot(std::string name, Kind kind, bool many, std::string meaning) {
   return {.name = std::move(name),
           .kind = kind,
-          .many = false,
+          .many = many,
           .optional = true,
           .default_type = "",
           .meaning = std::move(meaning)};
@@ -17,10 +17,12 @@ SlotSpec Slot(std::string name, Kind kind, std::string meaning) {
 }  // namespace
 
 std::vector<SlotSpec> PartSlots() {
-  return {Slot("eligibility", Kind::kEligibility,
+  return {Slot("eligibility", Kind::kEligibility, false,
                "holds changes back until a modulator calls for them"),
-          Slot("bounds", Kind::kBounds, "where weights may lie"),
-          Slot("signs", Kind::kSignLaw,
+          Slot("homeostasis", Kind::kHomeostasis, true,
+               "what keeps a unit's weights in balance, one after the other"),
+          Slot("bounds", Kind::kBounds, false, "where weights may lie"),
+          Slot("signs", Kind::kSignLaw, false,
                "which sign a presynaptic unit's weights have")};
 }
 

@@ -4,41 +4,72 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/array.h"
 #include "core/rules/eligibility_trace.h"
+#include "core/rules/homeostasis_part.h"
 #include "core/rules/limits.h"
+#include "core/rules/row_sums.h"
 #include "core/rules/rule.h"
+#include "core/rules/tiling.h"
 #include "core/spec/component.h"
 
 namespace engram {
 
 // A rule with the parts in its slots, for one matrix of weights. What happens
 // to a tile of weights, in this order: the rule's change (through the
-// eligibility trace and the modulator, where there is one), bounds, Dale's law.
-// ApplyRule (apply.h) runs a step.
+// eligibility trace and the modulator, where there is one), the homeostasis
+// parts one after the other, bounds, Dale's law.
+//
+// ApplyRule (apply.h) runs a step: Prepare; for the first step also the start;
+// then passes over all tiles, a second one only where a part needs sums over
+// rows; AdvanceTraces.
 template <class Real>
 class Plasticity {
  public:
   Plasticity(const Component& rule, const RuleShape& shape);
 
   const RuleShape& shape() const { return shape_; }
-  // Once a step, before the tiles.
+  const Tiling& tiling() const { return tiling_; }
+
   void Prepare(const Signals<Real>& s);
-  // One tile, whose first weight is the `offset`-th of the matrix. Called for
-  // different tiles from several threads at once.
-  void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                  int64_t offset);
-  // Once a step, after the tiles.
-  void AdvanceTraces(const Signals<Real>& s) { rule_->AdvanceTraces(s); }
+  // Whether parts want to see the weights before the step: then ReadStart for
+  // all tiles in order, and EndStart.
+  bool wants_start() const;
+  void ReadStart(const WeightTile<Real>& w);
+  void EndStart();
+  int64_t passes() const { return static_cast<int64_t>(first_part_.size()); }
+  // A block of tiles is one thread's in a pass.
+  void BeginBlock(int64_t pass, int64_t block);
+  // One tile of a block, whose first weight is the `offset`-th of the matrix.
+  void UpdateTile(const Signals<Real>& s, int64_t pass, int64_t block,
+                  const WeightTile<Real>& w, int64_t offset);
+  void EndPass(int64_t pass);
+  void AdvanceTraces(const Signals<Real>& s);
+
   // Names the arrays as ArraysOfPlasticity does, under `prefix`.
   void VisitState(absl::string_view prefix, StateVisitor& v);
 
  private:
+  struct NamedPart {
+    std::string name;  // "homeostasis.0"
+    std::unique_ptr<HomeostasisPart<Real>> part;
+  };
+
+  void ApplyRuleToTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                       int64_t offset);
+  size_t EndOfPass(int64_t pass) const;
+
   RuleShape shape_;
+  Tiling tiling_;
   std::unique_ptr<Rule<Real>> rule_;
   std::optional<EligibilityTrace<Real>> eligibility_;
+  std::vector<NamedPart> parts_;
   Limits<Real> limits_;
+  Limits<Real> rule_limits_;        // while parts follow: none, or soft
+  std::vector<size_t> first_part_;  // of each pass of this step
+  RowSums<Real> row_sums_;
 };
 
 template <class Real>

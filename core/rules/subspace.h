@@ -1,8 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
+#include "core/rules/column_sum.h"
 #include "core/rules/tiled_rule.h"
 #include "core/spec/component.h"
 
@@ -38,26 +38,11 @@ class Subspace final : public TiledRule<Real, Subspace<Real>> {
   }
 
  private:
-  // sum_k r_k w_kj in lanes of fixed number, so that the order of additions is
-  // that of the column alone.
   template <class Column>
   static Real Reconstruction(const Real* post, const Column& column) {
-    constexpr int64_t kLanes = 16;
-    Real lane[kLanes] = {};
     const Real* w = column.weights;
-    int64_t k = 0;
-    for (; k + kLanes <= column.size; k += kLanes) {
-      for (int64_t l = 0; l < kLanes; ++l) {
-        lane[l] += post[column.post(k + l)] * w[k + l];
-      }
-    }
-    for (int64_t l = 0; k + l < column.size; ++l) {
-      lane[l] += post[column.post(k + l)] * w[k + l];
-    }
-    for (int64_t half = kLanes / 2; half > 0; half /= 2) {
-      for (int64_t l = 0; l < half; ++l) lane[l] += lane[l + half];
-    }
-    return lane[0];
+    return SumInLanes<Real>(
+        column.size, [&](int64_t k) { return post[column.post(k)] * w[k]; });
   }
 
   double eta_;  // learning rate [1/ms]

@@ -110,6 +110,8 @@ absl::string_view KindName(Kind kind) {
       return "rule";
     case Kind::kEligibility:
       return "eligibility";
+    case Kind::kHomeostasis:
+      return "homeostasis";
     case Kind::kBounds:
       return "bounds";
     case Kind::kSignLaw:

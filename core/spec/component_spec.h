@@ -18,6 +18,7 @@ enum class Kind {
   kNetwork,
   kRule,
   kEligibility,
+  kHomeostasis,
   kBounds,
   kSignLaw,
   kTask,

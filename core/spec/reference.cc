@@ -158,7 +158,10 @@ std::string Heading(Kind kind) {
   std::string name(KindName(kind));
   name[0] = absl::ascii_toupper(name[0]);
   if (kind == Kind::kAnalysis) return "Analyses";
-  if (kind == Kind::kEligibility || kind == Kind::kBounds) return name;
+  if (kind == Kind::kEligibility || kind == Kind::kHomeostasis ||
+      kind == Kind::kBounds) {
+    return name;
+  }
   return name + "s";
 }
 
@@ -166,9 +169,10 @@ std::string Heading(Kind kind) {
 
 std::string RenderReference(const Catalog& catalog) {
   std::string page = "# Components\n";
-  for (const Kind kind : {Kind::kProgram, Kind::kNetwork, Kind::kRule,
-                          Kind::kEligibility, Kind::kBounds, Kind::kSignLaw,
-                          Kind::kTask, Kind::kProtocol, Kind::kAnalysis}) {
+  for (const Kind kind :
+       {Kind::kProgram, Kind::kNetwork, Kind::kRule, Kind::kEligibility,
+        Kind::kHomeostasis, Kind::kBounds, Kind::kSignLaw, Kind::kTask,
+        Kind::kProtocol, Kind::kAnalysis}) {
     const std::vector<const ComponentSpec*> specs = catalog.OfKind(kind);
     if (specs.empty()) continue;
     absl::StrAppend(&page, "\n## ", Heading(kind), "\n");

@@ -68,6 +68,58 @@ class Copier final : public StateVisitor {
   std::vector<std::vector<std::byte>> saved;
 };
 
+// Every part at once.
+std::string WithParts(const std::string& type) {
+  return "{type: " + type +
+         ", eligibility: {type: eligibility_trace, tau: 50 ms}, homeostasis: "
+         "[{type: homeostatic_scaling}, {type: heterosynaptic_competition, "
+         "limit: 1e-4}, {type: column_normalisation, goal: 2e-3}, "
+         "{type: row_normalisation, norm: l2, goal: 1e-3}], "
+         "bounds: {type: hard_bounds, w_min: -1e-4, w_max: 1e-4}, "
+         "signs: {type: dale}}";
+}
+
+TEST_P(EveryRule, WithEveryPartGivesTheSameBitsWithAnyNumberOfThreads) {
+  const std::string yaml = WithParts(GetParam());
+  Plastic one(yaml, kUnits), two(yaml, kUnits), three(yaml, kUnits);
+  Train(one, 0, 10, 1);
+  Train(two, 0, 10, 2);
+  Train(three, 0, 10, 3);
+  EXPECT_NE(Weights(one), std::vector<double>(kUnits * kUnits));
+  EXPECT_EQ(Weights(two), Weights(one));
+  EXPECT_EQ(Weights(three), Weights(one));
+}
+
+TEST_P(EveryRule, WithEveryPartGoesOnWhereItWasSaved) {
+  const std::string yaml = WithParts(GetParam());
+  Plastic whole(yaml, 20), first(yaml, 20), second(yaml, 20);
+  Train(whole, 0, 20);
+  Train(first, 0, 10);
+  Copier copier;
+  first.rule->VisitState("rule", copier);
+  std::vector<std::string> expected;
+  for (const std::string& name : ArraysOfPlasticity(RuleTree(yaml))) {
+    expected.push_back("rule." + name);
+  }
+  EXPECT_EQ(copier.paths, expected);
+  copier.load = true;
+  second.rule->VisitState("rule", copier);
+  second.w = first.w;
+  Train(second, 10, 20);
+  EXPECT_EQ(Weights(second), Weights(whole));
+}
+
+TEST_P(EveryRule, WithEveryPartAllocatesNothing) {
+  Plastic p(WithParts(GetParam()), 50);
+  Parallel parallel(1);
+  const Activity<double> activity(50, 0, 1.0);
+  const int64_t before = AllocationCount();
+  for (int step = 0; step < 5; ++step) {
+    ApplyRule(*p.rule, activity.signals, p.w, parallel);
+  }
+  EXPECT_EQ(AllocationCount(), before);
+}
+
 TEST_P(EveryRule, LearnsAndKeepsTheDiagonalZero) {
   Plastic p(Yaml(), 12);
   Train(p, 0, 10);

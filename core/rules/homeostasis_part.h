@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+
+#include "absl/strings/string_view.h"
+#include "core/programs/state_visitor.h"
+#include "core/rules/signals.h"
+#include "core/rules/weight_tile.h"
+
+namespace engram {
+
+// A sum over each postsynaptic unit's weights: of them, of their sizes, or of
+// their squares.
+enum class RowSum { kNone, kWeights, kSizes, kSquares };
+
+// A part that keeps the weights of a unit in balance, after a rule's change and
+// before the bounds. What it needs of a column it finds in the tile, which
+// holds whole columns; a sum over rows costs a second pass over the weights.
+template <class Real>
+class HomeostasisPart {
+ public:
+  virtual ~HomeostasisPart() = default;
+  // Once a step, before the tiles.
+  virtual void Prepare(const Signals<Real>&) {}
+  // Of the weights as they stand before the part acts in this step; kNone for
+  // none. Asked after Prepare.
+  virtual RowSum row_sum() const { return RowSum::kNone; }
+  // The sums asked for (n_post), before the part's tiles.
+  virtual void ReadRowSums(std::span<const double>) {}
+  // Whether the part wants to see the weights before the first step: then
+  // ReadStart gets every tile, in order, from one thread.
+  virtual bool wants_start() const { return false; }
+  virtual void ReadStart(const WeightTile<Real>&) {}
+  virtual void EndStart() {}
+  // Called for different tiles from several threads at once.
+  virtual void UpdateTile(const Signals<Real>& s,
+                          const WeightTile<Real>& w) const = 0;
+  // After all tiles.
+  virtual void AdvanceTraces(const Signals<Real>&) {}
+  virtual void VisitState(absl::string_view, StateVisitor&) {}
+};
+
+}  // namespace engram

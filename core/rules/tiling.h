@@ -1,0 +1,32 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/rules/rule.h"
+
+namespace engram {
+
+// How a matrix of weights is cut, in columns: tiles of about 4 kB, and blocks
+// of work that are worth another thread. Follows from the shape alone.
+struct Tiling {
+  int64_t tile;    // columns
+  int64_t block;   // columns
+  int64_t blocks;  // number of blocks
+};
+
+inline Tiling TilingOf(const RuleShape& shape, int64_t bytes_per_weight) {
+  constexpr int64_t kTileBytes = 4096;
+  constexpr int64_t kBlockWeights = 1 << 16;
+  const int64_t total = std::max<int64_t>(
+      shape.synapses >= 0 ? shape.synapses : shape.n_post * shape.n_pre, 1);
+  const auto columns = [&](int64_t weights) {
+    return std::max<int64_t>(weights * shape.n_pre / total, 1);
+  };
+  const int64_t block = columns(kBlockWeights);
+  return {.tile = columns(kTileBytes / bytes_per_weight),
+          .block = block,
+          .blocks = (shape.n_pre + block - 1) / block};
+}
+
+}  // namespace engram
