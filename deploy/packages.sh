@@ -11,7 +11,8 @@ engram_build_packages=(
 )
 
 engram_test_packages=(
-  libgtest-dev libgmock-dev clang-16 clang-format-16 clang-tidy-16
+  libgtest-dev libgmock-dev clang-16 libclang-rt-16-dev clang-format-16
+  clang-tidy-16
   python3 python3-numpy procps openssl curl prometheus systemd
 )
 
