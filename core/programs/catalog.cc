@@ -9,6 +9,7 @@ const std::vector<ProgramRow>& ProgramRows() {
       PatternRecallRow(),
       PlasticityProtocolRow(),
       SequenceLearningRow(),
+      SpikesAgainstRatesRow(),
   };
   return rows;
 }

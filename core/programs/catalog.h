@@ -29,5 +29,6 @@ ProgramRow CapacityScanRow();
 ProgramRow PatternRecallRow();
 ProgramRow PlasticityProtocolRow();
 ProgramRow SequenceLearningRow();
+ProgramRow SpikesAgainstRatesRow();
 
 }  // namespace engram

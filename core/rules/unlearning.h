@@ -10,6 +10,8 @@ namespace engram {
 //
 //   w_ij <- w_ij - (epsilon / n_pre) s_i s_j
 //
+// where n_pre counts the inputs of a unit: of sparse weights their mean number.
+//
 //   s  (n_pre), (n_post)  state, +-1, given as rates  [1]
 //   w  (n_post, n_pre)    weight                      [1]
 //
@@ -22,8 +24,8 @@ template <class Real>
 class Unlearning final : public TiledRule<Real, Unlearning<Real>> {
  public:
   Unlearning(const Component& component, const RuleShape& shape)
-      : share_(static_cast<Real>(component.Real("epsilon") /
-                                 static_cast<double>(shape.n_pre))) {}
+      : share_(static_cast<Real>(component.Real("epsilon") / InputsOf(shape))) {
+  }
 
   template <class Column>
   auto ChangeOf(const Signals<Real>& s, const Column& column) const {
@@ -34,6 +36,12 @@ class Unlearning final : public TiledRule<Real, Unlearning<Real>> {
   }
 
  private:
+  static double InputsOf(const RuleShape& shape) {
+    if (shape.synapses < 0) return static_cast<double>(shape.n_pre);
+    return static_cast<double>(shape.synapses) /
+           static_cast<double>(shape.n_post);
+  }
+
   Real share_;  // epsilon / n_pre [1]
 };
 

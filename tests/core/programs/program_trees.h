@@ -90,6 +90,19 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "silence: 10 ms, recall_duration: 60 ms}, "
               "analyses: [{type: weight_structure}, {type: recall}]}");
         }}},
+      {"spikes_against_rates",
+       {[] {
+          return Tree(
+              "{type: spikes_against_rates, repetitions: 20, units: 20, dt: 1 "
+              "ms, task: {type: item_sequence, items: 4, units_per_item: 5, "
+              "item_duration: 10 ms, silence: 20 ms}}");
+        },
+        [] {
+          return Tree(
+              "{type: spikes_against_rates, repetitions: 3, units: 320, dt: 1 "
+              "ms, task: {type: item_sequence, items: 4, item_duration: 10 ms, "
+              "silence: 10 ms}}");
+        }}},
   };
   return trees;
 }
@@ -112,7 +125,7 @@ inline Component Shortened(Component tree) {
   set(tree, "repetitions", 5);
   for (auto& [slot, held] : tree.slots) {
     if (slot != "protocol") continue;
-    for (const char* name : {"count", "repeats", "synapses"}) {
+    for (const char* name : {"count", "pairs", "repeats", "synapses"}) {
       set(held.front(), name, 2);
     }
   }
