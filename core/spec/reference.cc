@@ -167,6 +167,12 @@ std::string Heading(Kind kind) {
 
 }  // namespace
 
+std::string RenderParameters(const ComponentSpec& spec) {
+  std::string page;
+  AppendParameters(spec, page);
+  return page;
+}
+
 std::string RenderReference(const Catalog& catalog) {
   std::string page = "# Components\n";
   for (const Kind kind :

@@ -11,4 +11,7 @@ namespace engram {
 // slots, outputs and reference.
 std::string RenderReference(const Catalog& catalog);
 
+// The table of a type's parameters alone; empty when it has none.
+std::string RenderParameters(const ComponentSpec& spec);
+
 }  // namespace engram
