@@ -46,6 +46,7 @@ PlasticityProtocol::PlasticityProtocol(const Component& root, uint64_t seed,
     : parallel_(context.parallel),
       protocol_(MakeProtocol(root.Slot("protocol"), seed, root.Real("dt"))),
       steps_(StepsOf(protocol_, root)),
+      rule_type_(root.Slot("rule").type),
       initial_weight_(root.Real("initial_weight")),
       data_{Given(root, "data"), Given(root, "data_error")},
       player_(protocol_,
@@ -86,8 +87,8 @@ absl::Status PlasticityProtocol::Tick(Recorder& out) {
 absl::Status PlasticityProtocol::CheckFinite() const {
   if (statistics::AllFinite(weights_.weights.span())) return absl::OkStatus();
   return absl::OutOfRangeError(absl::StrCat(
-      "rule.weights is not finite after step ", step_[0],
-      "; a smaller rule.eta, or bounds in the rule's slot, may help"));
+      rule_type_, ": rule.weights is not finite after step ", step_[0],
+      "; a smaller learning rate, or bounds in the rule's slot, may help"));
 }
 
 Progress PlasticityProtocol::progress() const {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <string>
 
 #include "core/base/array.h"
 #include "core/programs/program.h"
@@ -49,6 +49,7 @@ class PlasticityProtocol final : public Program {
   Parallel& parallel_;
   StimulationProtocol protocol_;
   int64_t steps_;
+  std::string rule_type_;
   double initial_weight_;  // [1]
   CurveData data_;
   StimulusPlayer player_;

@@ -12,7 +12,9 @@ namespace engram {
 namespace {
 
 // Measured with the release build on one core of an AMD EPYC: a step of a row
-// as such, and of each synapse in it.
+// as such, and of each synapse in it, for a rule with an eligibility trace. One
+// that changes weights at sparse spikes alone takes a fifth, one that takes a
+// tanh of its rates four times as much.
 constexpr double kStep = 60e-9, kSynapse = 6e-9;  // [s]
 constexpr int64_t kProcess = 32 << 20;            // [bytes] without any array
 constexpr double kMostSynapses = 100000, kMostSpikes = 5e6, kMostSteps = 1e10;

@@ -10,7 +10,7 @@ namespace {
 
 // Measured with the release build on one core of an AMD EPYC: time for one
 // weight under the rule on rates, and for one unit, in a step.
-constexpr double kWeight = 0.25e-9, kUnit = 6e-9;  // [s]
+constexpr double kWeight = 0.6e-9, kUnit = 15e-9;  // [s]
 constexpr int64_t kProcess = 32 << 20;             // [bytes] without any array
 
 double StepsOfATrial(const Component& root) {

@@ -48,9 +48,9 @@ ProtocolRow PairingsRow() {
       .equation = "delta = t_post - t_pre",
       .reference = "doi:10.1523/JNEUROSCI.18-24-10464.1998",
       .parameters = {CountParameter("the pair"), FrequencyParameter("pairs"),
-                     Real("largest_delta", "ms", 100, 0, 10000,
+                     Real("largest_delta", "ms", 100, 0, 1000,
                           "the window reaches from minus to plus this"),
-                     Real("delta_step", "ms", 5, 0.001, 1000,
+                     Real("delta_step", "ms", 5, 0.01, 1000,
                           "between neighbouring points of the window"),
                      OptionalRealList(
                          "deltas", "ms", -10000, 10000,

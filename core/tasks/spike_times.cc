@@ -1,5 +1,8 @@
 // Any spike trains of one's own.
 
+#include <algorithm>
+
+#include "core/tasks/course.h"
 #include "core/tasks/motif.h"
 #include "core/tasks/protocol_catalog.h"
 #include "core/tasks/protocol_parameters.h"
@@ -24,6 +27,12 @@ StimulationProtocol MakeSpikeTimes(const Component& c, uint64_t, double dt) {
   }
   StimulationProtocol protocol =
       RepeatEach(c.Reals("shifts"), motifs, RepetitionOf(c), dt);
+  double lead = 0;
+  for (const Motif& motif : motifs) lead = std::max(lead, LeadOf(motif));
+  for (ProtocolPoint& point : protocol.points) {
+    if (!c.Has("modulator")) break;
+    point.synapses[0].modulator = LevelsOf(c.RealRows("modulator"), lead, dt);
+  }
   protocol.axis = "shift";
   protocol.axis_unit = "ms";
   return protocol;
@@ -58,12 +67,16 @@ ProtocolRow SpikeTimesRow() {
                     "added to every postsynaptic time, one point of the curve "
                     "each, in rising order"),
            Integer("count", 1, 1, 10000, "how often all of it comes"),
-           Real("period", "ms", 1000, 0, 1e7,
-                "from one start to the next one")},
+           Real("period", "ms", 1000, 0, 1e7, "from one start to the next one"),
+           CourseParameter("modulator", {},
+                           "levels of the modulator from the first start on, "
+                           "each [time in ms, value], in place of the "
+                           "program's constant one")},
       .slots = {},
       .outputs = {},
       .check = [](const Component& self, const Component&, Faults& faults) {
         CheckRising(self, "shifts", faults);
+        CheckCourse(self, "modulator", faults);
       }};
   return {.spec = std::move(spec),
           .gives_spikes = true,

@@ -168,6 +168,30 @@ TEST(PlasticityProtocolTest, RefusesATaskForAProtocol) {
               HasSubstr("item_sequence"));
 }
 
+// Oja's recursion w <- w + g (r_i r_j - alpha r_i^2 w) with g alpha r_i^2 = 1e8
+// leaves the doubles within 40 steps.
+TEST(PlasticityProtocolTest, DivergingWeightsEndTheRun) {
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  auto execution = *Execution::Make(
+      Tree("{type: plasticity_protocol, protocol: {type: steady_rates, "
+           "post_rates: [1000]}, rule: {type: oja, eta: 1, alpha: 1000}}"),
+      1, {}, {parallel, inputs});
+  MemoryRecorder record;
+  const absl::StatusOr<Progress> progress = execution->Advance(1, record, {});
+  EXPECT_EQ(progress.status().code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(progress.status().message()),
+              HasSubstr("oja: rule.weights is not finite after step 10000"));
+}
+
+TEST(PlasticityProtocolTest, RefusesRulesThatReadWhatTheProtocolDoesNotGive) {
+  EXPECT_THAT(FaultOf("{type: plasticity_protocol, protocol: {type: "
+                      "steady_rates}, rule: {type: stdp_pair}}"),
+              HasSubstr("experiment.rule: stdp_pair reads spikes, and the "
+                        "protocol steady_rates gives rates and a modulator"));
+}
+
 TEST(PlasticityProtocolTest, AStepAllocatesNothing) {
   const ScopedNumericEnvironment environment;
   Parallel parallel(1);

@@ -138,6 +138,17 @@ TEST(SpikeTimesTest, AreAsGivenAndShifted) {
   EXPECT_THAT(At(protocol, 1).post, ElementsAre(20, 120));
 }
 
+TEST(SpikeTimesTest, ItsModulatorCountsFromTheFirstStart) {
+  const StimulationProtocol protocol = Make(
+      "{type: spike_times, pre: [0], post: [7], shifts: [-20, 0], "
+      "modulator: [[0, 1], [5, 0]]}");
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(At(protocol, i).pre[0], 13);
+    EXPECT_THAT(At(protocol, i).modulator,
+                ElementsAre(Level{0, 0}, Level{13, 1}, Level{18, 0}));
+  }
+}
+
 // The number of spikes in T is binomial with mean r T: five standard errors of
 // the mean over the synapses of a point.
 TEST(PoissonTrainsTest, HaveTheirRates) {
