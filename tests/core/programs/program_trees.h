@@ -129,6 +129,7 @@ inline Component Shortened(Component tree) {
       set(held.front(), name, 2);
     }
   }
+  if (tree.type == "spikes_against_rates") set(tree, "dt", 5.0);
   if (tree.type == "pattern_recall") set(tree, "duration", 20.0);
   if (tree.type == "attractor_recall") {
     set(tree, "patterns", 10);
