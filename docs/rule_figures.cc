@@ -158,6 +158,26 @@ std::string RuleFigure(const std::string& type) {
   return RenderSvg({Pulses(rule), SteadyRates(type, rule)});
 }
 
+std::string EligibilityFigure() {
+  PlotPanel panel =
+      Panel("a pair at ±10 ms, then a reward", "delay of the reward [ms]");
+  for (const int delta : {10, -10}) {
+    for (const int tau : {300, 1000}) {
+      PlotLine line = DrawProtocol(
+          Tree("dt: 1 ms",
+               absl::StrCat("{type: delayed_reward, delta: ", delta, "}"),
+               absl::StrCat("{type: stdp_pair, eligibility: {type: "
+                            "eligibility_trace, tau: ",
+                            tau, " ms}}")));
+      line.colour = tau == 300 ? 0 : 1;
+      line.has_markers = true;
+      if (delta > 0) line.label = absl::StrCat("tau = ", tau, " ms");
+      panel.lines.push_back(std::move(line));
+    }
+  }
+  return RenderSvg({panel});
+}
+
 std::string RuleFigureCaption(const std::string& type) {
   const bool has_data =
       type == "stdp_triplet" || type == "stdp_triplet_minimal";

@@ -11,6 +11,10 @@ namespace engram {
 // file.
 std::string RuleFigure(const std::string& rule_type);
 
+// The figure of the eligibility trace: the change by a pair over the delay of
+// its reward.
+std::string EligibilityFigure();
+
 // What the figure of this rule shows, as a sentence.
 std::string RuleFigureCaption(const std::string& rule_type);
 

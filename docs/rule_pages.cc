@@ -4,12 +4,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/base/contract.h"
 #include "core/rules/catalog.h"
+#include "core/rules/part_slots.h"
 #include "core/spec/reference.h"
 #include "docs/rule_figures.h"
 
 namespace engram {
 namespace {
+
+constexpr char kEligibility[] = "eligibility_trace";
 
 constexpr char kIntroduction[] =
     R"(# Learning rules
@@ -64,16 +68,32 @@ void AppendRule(const RuleRow& row, std::string& page) {
   AppendSource(spec, page);
 }
 
+// Parts of a kind go into one slot of every rule.
+std::string SlotOf(Kind kind) {
+  for (const SlotSpec& slot : PartSlots()) {
+    if (slot.kind == kind) return slot.name;
+  }
+  ENGRAM_EXPECT(false && "a part without a slot");
+}
+
 void AppendPart(const PartRow& row, std::string& page) {
   const ComponentSpec& spec = row.spec;
   absl::StrAppend(&page, "\n### `", spec.type, "`\n\n", spec.summary, ".\n");
   if (!spec.equation.empty()) {
     absl::StrAppend(&page, "\n```\n", spec.equation, "\n```\n");
   }
+  absl::StrAppend(&page, "\nGoes into the slot `", SlotOf(spec.kind), "`.");
   if (!row.reads.empty()) {
-    absl::StrAppend(&page, "\nReads ", NamesOf(row.reads), ".\n");
+    absl::StrAppend(&page, " Reads ", NamesOf(row.reads), ".");
   }
+  page += '\n';
   absl::StrAppend(&page, RenderParameters(spec));
+  if (spec.type == kEligibility) {
+    absl::StrAppend(&page, "\n![", kEligibility, "](rules/", kEligibility,
+                    ".svg)\n\n*Weight change by one pair under `stdp_pair`, "
+                    "above 0 at +10 ms and below at -10 ms, and a reward of "
+                    "10 ms after a delay.*\n");
+  }
   AppendSource(spec, page);
 }
 
@@ -82,7 +102,11 @@ void AppendPart(const PartRow& row, std::string& page) {
 std::string RenderRulePage() {
   std::string page = kIntroduction;
   for (const RuleRow& row : RuleRows()) AppendRule(row, page);
-  absl::StrAppend(&page, "\n## Parts that follow a rule\n");
+  absl::StrAppend(&page,
+                  "\n## Parts that follow a rule\n\nThey act on a change "
+                  "in the order of the slots: `eligibility`, `homeostasis`, "
+                  "`bounds`, `signs`. `rule: {type: stdp_pair, bounds: {type: "
+                  "soft_bounds}}` gives a rule bounds.\n");
   for (const PartRow& row : PartRows()) AppendPart(row, page);
   return page;
 }
@@ -93,6 +117,7 @@ std::map<std::string, std::string> RenderRulePages() {
     files[absl::StrCat("rules/", row.spec.type, ".svg")] =
         RuleFigure(row.spec.type);
   }
+  files[absl::StrCat("rules/", kEligibility, ".svg")] = EligibilityFigure();
   return files;
 }
 

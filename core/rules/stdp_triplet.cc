@@ -42,7 +42,11 @@ RuleRow RowWith(std::string type, const std::string& of,
            of),
        .equation = "at a presynaptic spike: dw = -o_1 (a2_minus + a3_minus "
                    "r_2)\n"
-                   "at a postsynaptic spike: dw = r_1 (a2_plus + a3_plus o_2)",
+                   "at a postsynaptic spike: dw = r_1 (a2_plus + a3_plus o_2)\n"
+                   "r_1, r_2 of the presynaptic, o_1, o_2 of the postsynaptic "
+                   "spikes: +1 after a spike (nearest: = 1),\n"
+                   "between spikes tau dx/dt = -x with tau_plus, tau_x, "
+                   "tau_minus, tau_y",
        .reference = "doi:10.1523/JNEUROSCI.1425-06.2006",
        .parameters = Parameters(constants)},
       {Signal::kSpikes},

@@ -38,7 +38,9 @@ RuleRow VogelsRow() {
        .summary = "plasticity of inhibitory synapses that brings their targets "
                   "to a rate",
        .equation = "at a presynaptic spike: dw = eta (q_i - 2 rho_0 tau)\n"
-                   "at a postsynaptic spike: dw = eta p_j",
+                   "at a postsynaptic spike: dw = eta p_j\n"
+                   "p_j of the presynaptic, q_i of the postsynaptic spikes: "
+                   "+1 after a spike, tau dx/dt = -x between",
        .reference = "doi:10.1126/science.1211095",
        .parameters = {Real("eta", "1", 0.001, 0, 1000, "change of one pair"),
                       Real("rho_0", "Hz", 5, 0, 1000, "the targets' rate"),

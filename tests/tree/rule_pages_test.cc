@@ -36,13 +36,19 @@ TEST(RulePagesTest, CommittedPageIsThatOfTheCatalog) {
   EXPECT_EQ(Committed("rules.md"), RenderRulePage()) << kHowTo;
 }
 
-TEST(RulePagesTest, EveryFigureIsOfARule) {
-  const std::vector<std::string> types = RuleTypes();
+TEST(RulePagesTest, EveryFigureIsOfARuleOrPart) {
+  std::vector<std::string> types = RuleTypes();
+  types.push_back("eligibility_trace");
   for (const auto& entry :
        std::filesystem::directory_iterator(ENGRAM_SOURCE_DIR "/docs/rules")) {
     const std::string name = entry.path().stem().string();
     EXPECT_NE(std::ranges::find(types, name), types.end()) << entry.path();
   }
+}
+
+TEST(RulePagesTest, CommittedFigureOfTheEligibilityIsWhatItDraws) {
+  EXPECT_EQ(Committed("rules/eligibility_trace.svg"), EligibilityFigure())
+      << kHowTo;
 }
 
 class RuleFigureTest : public testing::TestWithParam<std::string> {};
