@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "core/programs/checkpoint_format.h"
 #include "core/programs/execution.h"
+#include "core/programs/saved_execution.h"
 #include "core/programs/state_array.h"
 
 namespace engram {
@@ -34,22 +35,6 @@ class StateCollector final : public StateVisitor {
   std::vector<Named> arrays;
 };
 
-// What a checkpoint says, before anything is changed by it.
-struct Saved {
-  struct Array {
-    std::string path;
-    ElementType type;
-    ArrayOrder order;
-    std::vector<int64_t> shape;
-    absl::string_view bytes;
-  };
-  std::string run_hash;
-  Progress progress;
-  bool has_begun = false;
-  std::map<std::string, Execution::SummaryValue> summary;
-  std::vector<Array> arrays;
-};
-
 void WriteArray(const Named& named, CheckpointWriter& out) {
   out.Text(named.path);
   out.Integer(static_cast<int64_t>(named.array.type));
@@ -57,17 +42,6 @@ void WriteArray(const Named& named, CheckpointWriter& out) {
   out.Integer(static_cast<int64_t>(named.array.shape.size()));
   for (int64_t extent : named.array.shape) out.Integer(extent);
   out.Bytes(named.array.bytes);
-}
-
-Saved::Array ReadArray(CheckpointReader& in) {
-  Saved::Array array;
-  array.path = std::string(in.Text());
-  array.type = static_cast<ElementType>(in.Integer());
-  array.order = static_cast<ArrayOrder>(in.Integer());
-  const int64_t rank = in.Count();
-  for (int64_t i = 0; i < rank; ++i) array.shape.push_back(in.Integer());
-  array.bytes = in.Text();
-  return array;
 }
 
 void WriteSummary(const std::string& name, const Execution::SummaryValue& entry,
@@ -78,33 +52,8 @@ void WriteSummary(const std::string& name, const Execution::SummaryValue& entry,
   out.Real(entry.value.is_absent() ? 0.0 : entry.value.value());
 }
 
-void ReadSummary(CheckpointReader& in, Saved& saved) {
-  const std::string name(in.Text());
-  const std::string unit(in.Text());
-  const std::string reason(in.Text());
-  const double value = in.Real();
-  saved.summary.insert_or_assign(
-      name,
-      Execution::SummaryValue{unit, reason.empty() ? Measured::Of(value)
-                                                   : Measured::Absent(reason)});
-}
-
-Saved Read(CheckpointReader& in) {
-  Saved saved;
-  saved.run_hash = std::string(in.Text());
-  saved.progress.tick = in.Integer();
-  saved.progress.total = in.Integer();
-  saved.progress.finished = in.Integer() != 0;
-  saved.has_begun = in.Integer() != 0;
-  for (int64_t n = in.Count(); n > 0 && in.ok(); --n) ReadSummary(in, saved);
-  for (int64_t n = in.Count(); n > 0 && in.ok(); --n) {
-    saved.arrays.push_back(ReadArray(in));
-  }
-  return saved;
-}
-
 // Why a saved array cannot be put into the program's; empty when it can.
-std::string Misfit(const Saved::Array& saved, const Named& mine) {
+std::string Misfit(const SavedExecution::Array& saved, const Named& mine) {
   if (saved.path != mine.path) {
     return absl::StrCat("has ", saved.path, " where this program has ",
                         mine.path);
@@ -126,7 +75,8 @@ std::string Misfit(const Saved::Array& saved, const Named& mine) {
   return "";
 }
 
-std::string MisfitOfAny(const Saved& saved, const std::vector<Named>& mine) {
+std::string MisfitOfAny(const SavedExecution& saved,
+                        const std::vector<Named>& mine) {
   if (saved.arrays.size() != mine.size()) {
     return absl::StrCat("has ", saved.arrays.size(),
                         " arrays, this program has ", mine.size());
@@ -138,7 +88,7 @@ std::string MisfitOfAny(const Saved& saved, const std::vector<Named>& mine) {
   return "";
 }
 
-void Put(const Saved::Array& saved, Named& mine) {
+void Put(const SavedExecution::Array& saved, Named& mine) {
   std::span<std::byte> bytes = mine.array.bytes;
   if (saved.shape != mine.array.shape) bytes = mine.array.resize(saved.shape);
   if (!bytes.empty()) {
@@ -181,10 +131,9 @@ absl::Status Execution::WriteCheckpoint(CheckpointSink sink) {
 }
 
 absl::Status Execution::Restore(absl::string_view bytes) {
-  CheckpointReader in(bytes);
-  const Saved saved = Read(in);
-  if (!in.ok()) return Refusal(in.fault());
-  if (!in.at_end()) return Refusal("bytes follow its last field");
+  const absl::StatusOr<SavedExecution> read = ReadSavedExecution(bytes);
+  if (!read.ok()) return Refusal(std::string(read.status().message()));
+  const SavedExecution& saved = *read;
   if (saved.run_hash != run_hash_) {
     return Refusal(
         absl::StrCat("it is of ", saved.run_hash, ", this is ", run_hash_));

@@ -162,4 +162,17 @@ v1::ArrayOrder ToProto(ArrayOrder order) {
   return v1::ARRAY_ORDER_UNSPECIFIED;
 }
 
+ElementType FromProto(v1::ElementType type) {
+  for (const ElementType known : {ElementType::kFloat64, ElementType::kFloat32,
+                                  ElementType::kInt64, ElementType::kInt32}) {
+    if (ToProto(known) == type) return known;
+  }
+  return ElementType::kUint8;
+}
+
+ArrayOrder FromProto(v1::ArrayOrder order) {
+  return order == v1::ARRAY_ORDER_ROW_MAJOR ? ArrayOrder::kRowMajor
+                                            : ArrayOrder::kColumnMajor;
+}
+
 }  // namespace engram

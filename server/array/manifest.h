@@ -43,5 +43,8 @@ int64_t ElementBytes(v1::ElementType type);
 
 v1::ElementType ToProto(ElementType type);
 v1::ArrayOrder ToProto(ArrayOrder order);
+// Of a manifest that has passed CheckManifest.
+ElementType FromProto(v1::ElementType type);
+ArrayOrder FromProto(v1::ArrayOrder order);
 
 }  // namespace engram

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "core/spec/experiment.h"
 #include "server/queue/clock.h"
+#include "server/queue/run_inputs.h"
 #include "server/queue/run_name.h"
 #include "server/queue/run_state.h"
 #include "server/queue/worker_link.h"
@@ -48,6 +49,8 @@ struct Submission {
   bool urgent = false;
   RunResources resources;       // no value absent: from text or estimate
   double expected_seconds = 0;  // of one run on one cpu; 0 if not known
+  // What the trees name by digest; the chunks are in the store.
+  std::vector<ExperimentInput> inputs;
 };
 
 // Work in the transaction of the call itself, after everything else of it: the

@@ -51,7 +51,8 @@ void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
                      .memory_bytes = experiment.resources.memory_bytes,
                      .time_s = TimeLeft(work),
                      .verify = work.verification > 0,
-                     .resume = std::nullopt};
+                     .resume = std::nullopt,
+                     .inputs = {}};
   const auto assignment = std::make_shared<WorkAssignment>(work.assignment);
   Commit(
       [this, assignment, attempt = work.attempt](

@@ -8,6 +8,7 @@
 #include "server/queue/move_run.h"
 #include "server/queue/queue_impl.h"
 #include "server/queue/record_store.h"
+#include "server/queue/run_inputs.h"
 #include "server/store/attempt_table.h"
 #include "server/store/verification_table.h"
 
@@ -90,6 +91,7 @@ absl::Status Prepare(Transaction& transaction, AttemptRecord& attempt,
   auto tree = store::ReadTree(transaction, attempt.key);
   if (!tree.ok()) return tree.status();
   assignment.tree_json = *std::move(tree);
+  assignment.inputs = InputsOf(transaction, attempt.key, assignment.tree_json);
   const int64_t skipped = attempt.resumed ? attempt.resumed->item_count : 0;
   const bool is_recorded =
       store::ReadRun(transaction, attempt.key).stored_ordinal > skipped;

@@ -10,6 +10,7 @@
 #include "server/queue/new_experiment.h"
 #include "server/queue/queue_impl.h"
 #include "server/queue/quota.h"
+#include "server/queue/run_inputs.h"
 
 namespace engram {
 namespace {
@@ -120,6 +121,9 @@ absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
   }
   const int64_t now_us = options_.clock->NowUs();
   NewExperiment made = Expand(submission, experiment, now_us);
+  if (auto fits = CheckInputs(made.runs, submission.inputs); !fits.ok()) {
+    return fits;
+  }
   const absl::Status status = CommitAndWait([&](Transaction& transaction,
                                                 Change& change) {
     auto fits = CheckQuota(transaction, submission.owner, made.row.run_count);
@@ -136,6 +140,7 @@ absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
         transaction, *key, made.runs, made.row.resources,
         absl::StrCat("users/", submission.owner), kSubmitted, now_us);
     store::InsertClaims(transaction, *key, made.claims);
+    StoreInputs(transaction, *key, submission.inputs);
     auto entry = MakeEntry(made.row);
     entry->expected_seconds = submission.expected_seconds;
     change.staging.Set(entry->open_runs, made.row.run_count);

@@ -64,6 +64,8 @@ struct WorkAssignment {
   int64_t time_s = 0;  // what is left of the limit; 0: no limit
   bool verify = false;
   std::optional<SavedState> resume;  // absent: from the beginning
+  // Arrays that the tree names by digest; their chunks are in the store.
+  std::vector<RecordedManifest> inputs = {};
 };
 
 struct BegunReport {};

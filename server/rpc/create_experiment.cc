@@ -8,6 +8,7 @@
 #include "server/rpc/experiment_source.h"
 #include "server/rpc/experiments.h"
 #include "server/rpc/forecast.h"
+#include "server/rpc/keep_inputs.h"
 #include "server/rpc/message.h"
 #include "server/rpc/name.h"
 #include "server/rpc/owner.h"
@@ -96,8 +97,9 @@ absl::StatusOr<Plan> MakePlan(const Caller& caller,
             .submission = {},
             .forecast = {},
             .after = *std::move(after)};
-  plan.forecast = ForecastOf(plan.source.experiment, parts);
   Submission& submission = plan.submission;
+  submission.inputs = InputsFor(plan.source.inputs);
+  plan.forecast = ForecastOf(plan.source.experiment, parts, submission.inputs);
   submission.owner = Bare(caller.user, "users");
   submission.text = plan.source.text;
   submission.preset = plan.source.preset;
@@ -159,6 +161,8 @@ absl::StatusOr<v1::Experiment> CreateExperiment(
   if (request.validate_only()) return Preview(*plan);
   absl::Status disk = CheckDisk(plan->forecast, parts);
   if (!disk.ok()) return disk;
+  absl::Status kept = KeepInputs(plan->source.inputs, parts);
+  if (!kept.ok()) return kept;
 
   v1::Experiment reply;
   auto made = parts.queue.Submit(

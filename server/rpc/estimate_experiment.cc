@@ -6,6 +6,7 @@
 #include "server/rpc/experiment_source.h"
 #include "server/rpc/experiments.h"
 #include "server/rpc/forecast.h"
+#include "server/rpc/keep_inputs.h"
 #include "server/rpc/message.h"
 #include "server/rpc/resources.h"
 
@@ -31,7 +32,8 @@ absl::StatusOr<v1::EstimateExperimentResponse> EstimateExperiment(
   auto source = ParseSource(request.source(), parts);
   if (!source.ok()) return source.status();
   const Experiment& experiment = source->experiment;
-  const Forecast forecast = ForecastOf(experiment, parts);
+  const Forecast forecast =
+      ForecastOf(experiment, parts, InputsFor(source->inputs));
   const RunResources resources = ResourcesFor(experiment.resources(), forecast);
   const int64_t at_once = std::clamp<int64_t>(
       parts.queue.Status().cpus / std::max(1, resources.cpus), 1,

@@ -10,7 +10,6 @@
 #include "absl/strings/str_replace.h"
 #include "core/base/contract.h"
 #include "core/spec/json_text.h"
-#include "server/rpc/resolver.h"
 #include "server/rpc/status.h"
 
 namespace engram {
@@ -139,7 +138,8 @@ absl::StatusOr<ParsedSource> ParseSource(const v1::ExperimentSource& source,
   return ParsedSource{.experiment = *std::move(experiment),
                       .text = WithRemarks(text->text, source),
                       .preset = source.preset(),
-                      .datasets = resolver.datasets()};
+                      .datasets = resolver.datasets(),
+                      .inputs = resolver.inputs()};
 }
 
 }  // namespace engram

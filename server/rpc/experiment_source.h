@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -7,6 +8,7 @@
 #include "core/spec/experiment.h"
 #include "engram/v1/experiments.pb.h"
 #include "server/rpc/parts.h"
+#include "server/rpc/resolver.h"
 
 namespace engram {
 
@@ -16,6 +18,8 @@ struct ParsedSource {
   std::string text;    // with what was said beside it as comments at its end
   std::string preset;  // that it was made from; empty for none
   std::set<std::string> datasets;  // that it reads
+  // Everything that its runs read from outside their trees, by digest.
+  std::map<std::string, ResolvedInput> inputs;
 };
 
 // INVALID_ARGUMENT (BadRequest) has every fault of the text with its line and

@@ -58,14 +58,19 @@ std::optional<double> HistoryFactor(const std::string& program,
 
 }  // namespace
 
-Forecast ForecastOf(const Experiment& experiment, const Parts& parts) {
+Forecast ForecastOf(const Experiment& experiment, const Parts& parts,
+                    const std::vector<ExperimentInput>& inputs) {
   const int64_t runs = experiment.run_count();
   const int64_t sampled = std::min(runs, kMostPoints);
   Forecast forecast;
   double seconds = 0, bytes = 0;
   for (int64_t i = 0; i < sampled; ++i) {
-    const Estimate one =
-        parts.science.estimate(experiment.At(i * runs / sampled).tree);
+    const Point point = experiment.At(i * runs / sampled);
+    Estimate one = parts.science.estimate(point.tree);
+    if (!inputs.empty()) {
+      one.memory_bytes +=
+          InputBytes(CanonicalJson(point.tree, point.seed), inputs);
+    }
     seconds += one.seconds;
     bytes += static_cast<double>(one.record_bytes);
     forecast.longest_run_s = std::max(forecast.longest_run_s, one.seconds);

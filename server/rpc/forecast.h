@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/spec/experiment.h"
+#include "server/queue/run_inputs.h"
 #include "server/rpc/parts.h"
 
 namespace engram {
@@ -21,7 +23,9 @@ struct Forecast {
 
 // The program's own estimate at each point (at 500 of them, evenly spread, in
 // larger sweeps), its times scaled by the median of measured over estimated
-// time of the newest successful runs of the program on this server.
-Forecast ForecastOf(const Experiment& experiment, const Parts& parts);
+// time of the newest successful runs of the program on this server. What a run
+// reads from outside its tree is added to its memory.
+Forecast ForecastOf(const Experiment& experiment, const Parts& parts,
+                    const std::vector<ExperimentInput>& inputs);
 
 }  // namespace engram

@@ -16,6 +16,10 @@ absl::StatusOr<v1::ListArraysResponse> ListArrays(
         for (const auto& row : store::ReadArrays(reader, run->key)) {
           *reply.add_arrays() = ArrayMessage(row);
         }
+        const auto state = store::FindFinalState(reader, run->key);
+        if (state.has_value()) {
+          *reply.mutable_final_state() = StateMessage(*state);
+        }
         return reply;
       });
 }

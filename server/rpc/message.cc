@@ -248,6 +248,14 @@ v1::ArrayManifest ManifestMessage(const store::v1::ArrayManifest& manifest) {
   return message;
 }
 
+v1::RecordedArray StateMessage(const store::CheckpointRow& row) {
+  v1::RecordedArray message;
+  message.set_path("state");
+  message.set_step(-1);
+  *message.mutable_manifest() = ManifestMessage(row.manifest);
+  return message;
+}
+
 store::v1::ArrayManifest StoredManifest(const v1::ArrayManifest& manifest) {
   store::v1::ArrayManifest message;
   ENGRAM_EXPECT(message.ParseFromString(manifest.SerializeAsString()));

@@ -13,6 +13,7 @@
 #include "server/queue/worker_link.h"
 #include "server/store/array_table.h"
 #include "server/store/attempt_table.h"
+#include "server/store/checkpoint_table.h"
 #include "server/store/claim_table.h"
 #include "server/store/experiment_table.h"
 #include "server/store/log_table.h"
@@ -56,6 +57,8 @@ v1::Attempt AttemptMessage(const RunName& run, const store::AttemptRow& row);
 v1::Series SeriesMessage(const store::SeriesRow& row);
 v1::LogLine LogMessage(const store::LogRow& row);
 v1::RecordedArray ArrayMessage(const store::ArrayRow& row);
+// Its bytes, as `state@final`.
+v1::RecordedArray StateMessage(const store::CheckpointRow& row);
 v1::ArrayManifest ManifestMessage(const store::v1::ArrayManifest& manifest);
 store::v1::ArrayManifest StoredManifest(const v1::ArrayManifest& manifest);
 v1::Verification VerificationMessage(const RunName& run,

@@ -3,14 +3,47 @@
 #include <exception>
 #include <utility>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "server/rpc/handler.h"
 #include "server/rpc/message.h"
 #include "server/rpc/name.h"
 #include "server/rpc/pool.h"
+#include "server/store/checkpoint_table.h"
+#include "server/store/input_table.h"
 #include "server/store/store.h"
 
 namespace engram {
 namespace {
+
+absl::StatusOr<store::ArrayRow> FindInputArray(store::Reader& reader,
+                                               store::RunKey run,
+                                               const std::string& digest) {
+  auto input = store::FindInput(reader, run, digest);
+  if (!input.has_value()) {
+    return absl::NotFoundError(absl::StrCat(
+        "no input of the run's experiment has the digest ",
+        absl::BytesToHexString(digest), "; ListInputs names those of a run"));
+  }
+  return store::ArrayRow{.run = run,
+                         .path = std::move(input->name),
+                         .step = 0,
+                         .manifest = std::move(input->manifest)};
+}
+
+absl::StatusOr<store::ArrayRow> FinalState(store::Reader& reader,
+                                           const RunRef& run) {
+  auto state = store::FindFinalState(reader, run.key);
+  if (!state.has_value()) {
+    return absl::NotFoundError(absl::StrCat(
+        run.name.Short(),
+        " has no final state: it has not succeeded, or its worker saved none"));
+  }
+  return store::ArrayRow{.run = run.key,
+                         .path = "state",
+                         .step = -1,
+                         .manifest = std::move(state->manifest)};
+}
 
 class ArrayStream final
     : public grpc::ServerWriteReactor<v1::ReadArrayResponse> {
@@ -51,6 +84,10 @@ class ArrayStream final
         [this](store::Reader& reader) -> absl::StatusOr<store::ArrayRow> {
           auto run = FindRunNamed(reader, request_.name());
           if (!run.ok()) return run.status();
+          if (!request_.input().empty()) {
+            return FindInputArray(reader, run->key, request_.input());
+          }
+          if (request_.final_state()) return FinalState(reader, *run);
           return store::FindArray(reader, run->key, request_.path(),
                                   request_.step());
         });

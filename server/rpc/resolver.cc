@@ -1,14 +1,13 @@
 #include "server/rpc/resolver.h"
 
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "core/base/sha256.h"
 #include "server/rpc/name.h"
+#include "server/rpc/series_array.h"
 #include "server/store/array_table.h"
 #include "server/store/checkpoint_table.h"
 #include "server/store/dataset_table.h"
@@ -39,10 +38,9 @@ absl::Status CheckSucceeded(store::Reader& reader, const RunRef& run) {
                    "; items are taken from runs that have succeeded"));
 }
 
-absl::StatusOr<std::string> SnapshotDigest(store::Reader& reader,
-                                           const RunRef& run,
-                                           absl::string_view rest,
-                                           absl::string_view item) {
+absl::StatusOr<ResolvedInput> Snapshot(store::Reader& reader, const RunRef& run,
+                                       absl::string_view rest,
+                                       absl::string_view item) {
   const size_t at = rest.rfind('@');
   if (at == absl::string_view::npos) return UnknownItem(item);
   int64_t step = -1;
@@ -52,41 +50,30 @@ absl::StatusOr<std::string> SnapshotDigest(store::Reader& reader,
   }
   auto array = store::FindArray(reader, run.key, rest.substr(0, at), step);
   if (!array.ok()) return array.status();
-  return absl::BytesToHexString(array->manifest.digest());
+  return ResolvedInput{std::string(item), std::move(array->manifest), {}};
 }
 
-// Of the whole state in which the run succeeded, as its build has it.
-absl::StatusOr<std::string> StateDigest(store::Reader& reader,
-                                        const RunRef& run) {
-  const auto state = store::FindFinalState(reader, run.key);
+// The whole state in which the run succeeded, as its build has it.
+absl::StatusOr<ResolvedInput> FinalState(store::Reader& reader,
+                                         const RunRef& run,
+                                         absl::string_view item) {
+  auto state = store::FindFinalState(reader, run.key);
   if (state.has_value()) {
-    return absl::BytesToHexString(state->manifest.digest());
+    return ResolvedInput{std::string(item), std::move(state->manifest), {}};
   }
   return absl::NotFoundError(absl::StrCat(
       run.name.Short(), " has left no final state: its worker saved none"));
 }
 
-void AppendDouble(double value, std::string& bytes) {
-  char raw[sizeof(double)];
-  std::memcpy(raw, &value, sizeof raw);
-  bytes.append(raw, sizeof raw);
-}
-
-// Of a series: SHA-256 over x and value of each point in order.
-absl::StatusOr<std::string> TraceDigest(store::Reader& reader,
-                                        const RunRef& run,
-                                        absl::string_view name) {
+absl::StatusOr<ResolvedInput> Trace(store::Reader& reader, const RunRef& run,
+                                    absl::string_view name,
+                                    absl::string_view item) {
   auto series = store::FindSeries(reader, run.key, name);
   if (!series.ok()) return series.status();
-  auto points = store::ReadPoints(reader, series->key, 0, series->point_count);
-  if (!points.ok()) return points.status();
-  std::string bytes = "engram series 1\n";
-  for (const store::SeriesPoint& point : *points) {
-    AppendDouble(point.x, bytes);
-    AppendDouble(point.value, bytes);
-    bytes.push_back(point.is_absent() ? 1 : 0);
-  }
-  return Sha256Hex(bytes);
+  auto array = ArrayOfSeries(reader, series->key);
+  if (!array.ok()) return array.status();
+  return ResolvedInput{std::string(item), std::move(array->manifest),
+                       series->key};
 }
 
 }  // namespace
@@ -98,29 +85,41 @@ absl::StatusOr<std::string> StoreResolver::DatasetDigest(
       [&](store::Reader& reader) { return store::FindDataset(reader, bare); });
   if (!row.ok()) return row.status();
   datasets_.insert(bare);
-  return absl::BytesToHexString(row->manifest.digest());
+  return Keep({absl::StrCat("datasets/", bare), std::move(row->manifest), {}});
 }
 
 absl::StatusOr<std::string> StoreResolver::RecordItemDigest(
     absl::string_view item) const {
+  auto found = store_.Read(
+      [&](store::Reader& reader) { return FindItem(reader, item); });
+  if (!found.ok()) return found.status();
+  return Keep(*std::move(found));
+}
+
+absl::StatusOr<ResolvedInput> StoreResolver::FindItem(
+    store::Reader& reader, absl::string_view item) const {
   absl::StatusOr<ParsedName> parsed = ParseName(item, "item");
   if (!parsed.ok() || !parsed->point.has_value()) return UnknownItem(item);
-  return store_.Read([&](store::Reader& reader) -> absl::StatusOr<std::string> {
-    auto run = FindRunNamed(
-        reader, absl::StrCat(parsed->experiment, "/", *parsed->point));
-    if (!run.ok()) return run.status();
-    absl::Status status = CheckSucceeded(reader, *run);
-    if (!status.ok()) return status;
-    absl::string_view rest = parsed->rest;
-    if (absl::ConsumePrefix(&rest, "snapshots/")) {
-      return SnapshotDigest(reader, *run, rest, item);
-    }
-    if (absl::ConsumePrefix(&rest, "traces/")) {
-      return TraceDigest(reader, *run, rest);
-    }
-    if (rest == "state@final") return StateDigest(reader, *run);
-    return UnknownItem(item);
-  });
+  auto run = FindRunNamed(
+      reader, absl::StrCat(parsed->experiment, "/", *parsed->point));
+  if (!run.ok()) return run.status();
+  absl::Status status = CheckSucceeded(reader, *run);
+  if (!status.ok()) return status;
+  absl::string_view rest = parsed->rest;
+  if (absl::ConsumePrefix(&rest, "snapshots/")) {
+    return Snapshot(reader, *run, rest, item);
+  }
+  if (absl::ConsumePrefix(&rest, "traces/")) {
+    return Trace(reader, *run, rest, item);
+  }
+  if (rest == "state@final") return FinalState(reader, *run, item);
+  return UnknownItem(item);
+}
+
+std::string StoreResolver::Keep(ResolvedInput input) const {
+  const std::string digest = input.manifest.digest();
+  inputs_.emplace(digest, std::move(input));
+  return absl::BytesToHexString(digest);
 }
 
 absl::StatusOr<std::vector<std::string>> StoreResolver::MatchingRuns(

@@ -28,6 +28,9 @@ absl::StatusOr<v1::ListSeriesResponse> ListSeries(
 absl::StatusOr<v1::ReadSeriesResponse> ReadSeries(
     const Caller& caller, const v1::ReadSeriesRequest& request,
     const Parts& parts);
+absl::StatusOr<v1::ListInputsResponse> ListInputs(
+    const Caller& caller, const v1::ListInputsRequest& request,
+    const Parts& parts);
 absl::StatusOr<v1::ListArraysResponse> ListArrays(
     const Caller& caller, const v1::ListArraysRequest& request,
     const Parts& parts);

@@ -47,6 +47,11 @@ class RunsService final : public v1::Runs::CallbackService {
                                        v1::ReadSeriesResponse* reply) override {
     return Join(context, "ReadSeries", request, reply, engram::ReadSeries);
   }
+  grpc::ServerUnaryReactor* ListInputs(grpc::CallbackServerContext* context,
+                                       const v1::ListInputsRequest* request,
+                                       v1::ListInputsResponse* reply) override {
+    return Join(context, "ListInputs", request, reply, engram::ListInputs);
+  }
   grpc::ServerUnaryReactor* ListArrays(grpc::CallbackServerContext* context,
                                        const v1::ListArraysRequest* request,
                                        v1::ListArraysResponse* reply) override {

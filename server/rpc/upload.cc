@@ -25,6 +25,7 @@
 #include "server/rpc/message.h"
 #include "server/rpc/name.h"
 #include "server/rpc/owner.h"
+#include "server/rpc/put_chunks.h"
 #include "server/rpc/status.h"
 #include "server/rpc/tags.h"
 #include "server/store/store.h"
@@ -88,20 +89,6 @@ std::string Contents(const std::filesystem::path& path) {
   std::ostringstream text;
   text << in.rdbuf();
   return std::move(text).str();
-}
-
-absl::Status PutChunks(const std::vector<Chunk>& chunks, store::Blobs& blobs) {
-  for (const Chunk& chunk : chunks) {
-    auto digest = store::DigestFromBytes(chunk.digest);
-    if (!digest.ok()) return digest.status();
-    PackedChunk packed = Pack(chunk.bytes);
-    const store::Chunk stored{.digest = *digest,
-                              .data = std::move(packed.data),
-                              .compressed = packed.compressed};
-    absl::Status put = blobs.Put(std::span(&stored, 1));
-    if (!put.ok()) return put;
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace

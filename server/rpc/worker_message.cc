@@ -271,6 +271,9 @@ v1::RunAssignment AssignmentMessage(const WorkAssignment& assignment) {
   if (assignment.resume) {
     *message.mutable_resume() = StateMessage(*assignment.resume);
   }
+  for (const RecordedManifest& input : assignment.inputs) {
+    *message.add_inputs() = ManifestMessage(input);
+  }
   return message;
 }
 

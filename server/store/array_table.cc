@@ -110,6 +110,8 @@ void ForEachUsedChunk(Reader& reader,
   VisitManifests(reader.Prepare("SELECT manifest FROM array"), visit);
   VisitManifests(reader.Prepare("SELECT manifest FROM checkpoint"), visit);
   VisitManifests(reader.Prepare("SELECT manifest FROM dataset"), visit);
+  VisitManifests(reader.Prepare("SELECT manifest FROM experiment_input"),
+                 visit);
 }
 
 }  // namespace engram::store

@@ -121,6 +121,9 @@ void NameOwners(Reader& reader,
       " a.manifest FROM array a JOIN run r ON r.key = a.run"
       " JOIN experiment e ON e.key = r.experiment"));
   look(reader.PrepareOnce("SELECT 'dataset ' || name, manifest FROM dataset"));
+  look(reader.PrepareOnce(
+      "SELECT 'input ' || i.name || ' of experiment ' || e.id, i.manifest"
+      " FROM experiment_input i JOIN experiment e ON e.key = i.experiment"));
   for (const auto& [digest, what] : bad)
     if (!named.contains(digest))
       problems.push_back(

@@ -4,6 +4,7 @@
 #include "server/worker/cadence.h"
 #include "server/worker/chunk_keeper.h"
 #include "server/worker/event_recorder.h"
+#include "server/worker/input_cache.h"
 #include "server/worker/outbox.h"
 #include "server/worker/simulation.h"
 #include "server/worker/stop_order.h"
@@ -15,6 +16,7 @@ struct AttemptContext {
   MakeSimulation make;
   Outbox& outbox;
   ChunkKeeper& chunks;
+  InputCache& inputs;
   EventRecorder::Clock now;
   Cadence::Timing cadence = {};
 };

@@ -5,23 +5,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "core/programs/builtin.h"
 #include "core/programs/execution.h"
 #include "core/spec/experiment.h"
 
 namespace engram {
 namespace {
-
-// An assignment carries a tree and nothing beside it.
-class NoInputs final : public Inputs {
- public:
-  absl::StatusOr<InputArray> Get(absl::string_view digest) const override {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the run reads the array ", digest,
-                     ", but a worker is sent trees alone, no arrays"));
-  }
-};
 
 class CoreSimulation final : public Simulation {
  public:
@@ -60,14 +49,13 @@ RecordPolicy PolicyOf(const v1::RecordOptions& options) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Simulation>> MakeCoreSimulation(
-    const v1::RunAssignment& assignment, Parallel& parallel) {
+    const v1::RunAssignment& assignment, Context context) {
   auto tree = FromCanonicalJson(assignment.tree_json(), BuiltinCatalog());
   if (!tree.ok()) return absl::InvalidArgumentError(tree.status().message());
-  static const NoInputs kNoInputs;
   std::string tick_name = EstimateProgram(tree->first).tick_name;
-  absl::StatusOr<std::unique_ptr<Execution>> execution = Execution::Make(
-      std::move(tree->first), tree->second, PolicyOf(assignment.record()),
-      {.parallel = parallel, .inputs = kNoInputs});
+  absl::StatusOr<std::unique_ptr<Execution>> execution =
+      Execution::Make(std::move(tree->first), tree->second,
+                      PolicyOf(assignment.record()), context);
   if (!execution.ok()) return execution.status();
   return std::make_unique<CoreSimulation>(*std::move(execution),
                                           std::move(tick_name));

@@ -11,6 +11,6 @@ namespace engram {
 // INVALID_ARGUMENT when this build does not know the tree or an array that is
 // to be recorded.
 absl::StatusOr<std::unique_ptr<Simulation>> MakeCoreSimulation(
-    const v1::RunAssignment& assignment, Parallel& parallel);
+    const v1::RunAssignment& assignment, Context context);
 
 }  // namespace engram

@@ -33,8 +33,15 @@ google::protobuf::Duration Remaining(double seconds) {
       duration<double>(std::clamp(seconds, 0.0, kMost))));
 }
 
+// INPUT is for an array that the run reads and that is missing or damaged.
+bool IsOfInput(const absl::Status& status) {
+  return absl::IsNotFound(status) || absl::IsDataLoss(status);
+}
+
 v1::Finished NotMade(const absl::Status& status) {
-  return Failed(absl::IsInvalidArgument(status) ? "INVALID" : "INTERNAL",
+  return Failed(IsOfInput(status)                 ? "INPUT"
+                : absl::IsInvalidArgument(status) ? "INVALID"
+                                                  : "INTERNAL",
                 status.message());
 }
 
@@ -66,7 +73,11 @@ Course::Course(const v1::RunAssignment& assignment,
       cadence_(context.cadence, begun_) {}
 
 v1::Finished Course::Run(Parallel& parallel) {
-  const auto made = context_.make(assignment_, parallel);
+  const auto inputs =
+      context_.inputs.Fetch(assignment_, [this] { return stop_.is_given(); });
+  if (!inputs.ok()) return NotFetched(inputs.status());
+  const auto made =
+      context_.make(assignment_, {.parallel = parallel, .inputs = **inputs});
   if (!made.ok()) return NotMade(made.status());
   Simulation& simulation = **made;
   if (assignment_.has_resume()) {
@@ -102,6 +113,19 @@ absl::StatusOr<Course::TimePoint> Course::Step(Simulation& simulation) {
   recorder_.Flush();
   Report(simulation, after);
   return after;
+}
+
+// Nothing was done that could be saved.
+v1::Finished Course::NotFetched(const absl::Status& status) const {
+  if (stop_.is_given()) {
+    return Ended(stop_.is_cancel() ? v1::RUN_STATE_CANCELLED
+                                   : v1::RUN_STATE_QUEUED);
+  }
+  const bool is_useless = IsOfInput(status) || absl::IsInvalidArgument(status);
+  return Failed(
+      is_useless ? "INPUT" : "STORAGE",
+      absl::StrCat("an array that the run reads could not be fetched: ",
+                   std::string(status.message())));
 }
 
 // Advance promises an error for a run that diverged; INTERNAL is left for what

@@ -34,6 +34,7 @@ class Course {
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
 
+  v1::Finished NotFetched(const absl::Status& status) const;
   v1::Finished RunFrom(Simulation& simulation);
   // One call of Advance and the report of it; when that ended.
   absl::StatusOr<TimePoint> Step(Simulation& simulation);

@@ -45,6 +45,7 @@ absl::Status OfTheRun(const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<OnceResult> RunOnce(absl::string_view tree_json, int threads,
+                                   const Inputs& inputs,
                                    const MakeSimulation& make) {
   const auto tree = FromCanonicalJson(tree_json, BuiltinCatalog());
   if (!tree.ok()) return absl::InvalidArgumentError(tree.status().message());
@@ -53,7 +54,8 @@ absl::StatusOr<OnceResult> RunOnce(absl::string_view tree_json, int threads,
   v1::RunAssignment assignment;
   assignment.set_tree_json(std::string(tree_json));
   Parallel parallel(threads);
-  const auto simulation = make(assignment, parallel);
+  const auto simulation =
+      make(assignment, {.parallel = parallel, .inputs = inputs});
   if (!simulation.ok()) return OfTheRun(simulation.status());
   const absl::Status ended = AdvanceToEnd(**simulation);
   if (!ended.ok()) return OfTheRun(ended);

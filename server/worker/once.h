@@ -16,8 +16,10 @@ struct OnceResult {
 };
 
 // INVALID_ARGUMENT when the tree cannot be used; any other error is the
-// run's. `tree_json` is canonical JSON of tree and seed.
+// run's. `tree_json` is canonical JSON of tree and seed; `inputs` has what it
+// names by digest.
 absl::StatusOr<OnceResult> RunOnce(absl::string_view tree_json, int threads,
+                                   const Inputs& inputs,
                                    const MakeSimulation& make);
 
 // Lines "key: value", in this order: run_hash, result_hash, build.

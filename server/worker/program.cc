@@ -28,6 +28,7 @@
 #include "server/worker/build_id.h"
 #include "server/worker/cadence.h"
 #include "server/worker/daemon.h"
+#include "server/worker/folder_inputs.h"
 #include "server/worker/log_line.h"
 #include "server/worker/memory_limit.h"
 #include "server/worker/once.h"
@@ -43,7 +44,7 @@ namespace {
 enum ExitCode { kDone = 0, kRunFailed, kUnusable, kRefused, kAlone };
 
 struct Flags {
-  std::string attach, ca, once, spool, control, log;
+  std::string attach, ca, once, inputs, spool, control, log;
   bool pool = false, build = false;
   int token_fd = -1;
   int threads = 1;
@@ -200,7 +201,8 @@ int Pool(const Flags& flags) {
 int Once(const Flags& flags, const MakeSimulation& make) {
   const absl::StatusOr<std::string> tree = ReadTree(flags.once);
   if (!tree.ok()) return Complain(kUnusable, tree.status().message());
-  const absl::StatusOr<OnceResult> result = RunOnce(*tree, flags.threads, make);
+  const absl::StatusOr<OnceResult> result =
+      RunOnce(*tree, flags.threads, FolderInputs(flags.inputs), make);
   if (result.ok()) {
     std::cout << FormatOnce(*result);
     return kDone;
@@ -237,6 +239,9 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--once", flags.once,
                  "Run the canonical tree in this file (-: standard input) and "
                  "print its hashes");
+  app.add_option("--inputs", flags.inputs,
+                 "Folder of the arrays that the tree of --once names, each in "
+                 "DIGEST.npy");
   app.add_option("--threads", flags.threads, "Threads of --once")
       ->check(CLI::Range(1, 4096));
   app.add_option("--token-fd", flags.token_fd,

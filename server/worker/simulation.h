@@ -37,9 +37,10 @@ class Simulation {
 };
 
 // Makes what the assignment says, at its beginning; INVALID_ARGUMENT when that
-// is the fault of what it says. `parallel` outlives the simulation.
+// is the fault of what it says. Threads and inputs (context.inputs) outlive the
+// simulation.
 using MakeSimulation =
     std::function<absl::StatusOr<std::unique_ptr<Simulation>>(
-        const v1::RunAssignment& assignment, Parallel& parallel)>;
+        const v1::RunAssignment& assignment, Context context)>;
 
 }  // namespace engram

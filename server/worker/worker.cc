@@ -12,6 +12,7 @@
 #include "server/worker/assignments.h"
 #include "server/worker/attempt.h"
 #include "server/worker/blob_client.h"
+#include "server/worker/input_cache.h"
 #include "server/worker/outbox.h"
 #include "server/worker/rpc.h"
 #include "server/worker/spool.h"
@@ -81,9 +82,11 @@ absl::Status RunWorker(const WorkerOptions& options, MakeSimulation make) {
     outbox.Close();
   });
   std::thread uploading([&] { Uploader(outbox, blobs).Run(); });
+  InputCache inputs(options.spool_folder, blobs);
   ExecuteAll(assignments, {.make = std::move(make),
                            .outbox = outbox,
                            .chunks = blobs,
+                           .inputs = inputs,
                            .now = std::chrono::steady_clock::now,
                            .cadence = options.cadence});
   linked.join();

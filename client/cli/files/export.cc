@@ -87,7 +87,7 @@ absl::Status AddArrays(Client& client, const v1::Run& run,
   const auto list = client.Call(calls::kListArrays, request);
   if (!list.ok()) return list.status();
   for (const v1::RecordedArray& array : list->arrays()) {
-    const auto npy = ReadNpy(client, run.name(), array.path(), array.step());
+    const auto npy = ReadNpy(client, RequestFor(run.name(), array));
     if (!npy.ok()) return npy.status();
     const absl::Status status =
         zip->Add(absl::StrCat(prefix, "arrays/", array.path(), "@",
@@ -95,7 +95,12 @@ absl::Status AddArrays(Client& client, const v1::Run& run,
                  *npy);
     if (!status.ok()) return status;
   }
-  return absl::OkStatus();
+  if (!list->has_final_state()) return absl::OkStatus();
+  v1::ReadArrayRequest state;
+  state.set_name(run.name());
+  state.set_final_state(true);
+  const auto npy = ReadNpy(client, state);
+  return npy.ok() ? zip->Add(prefix + "state@final.npy", *npy) : npy.status();
 }
 
 absl::Status AddRun(Client& client, const v1::Run& run,

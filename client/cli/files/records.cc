@@ -1,6 +1,9 @@
 #include "client/cli/files/records.h"
 
+#include <filesystem>
+#include <fstream>
 #include <set>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/files/npy.h"
@@ -52,18 +55,14 @@ absl::StatusOr<std::vector<v1::Series>> ListSeries(Client& client,
 }
 
 absl::Status ReadArray(
-    Client& client, const std::string& run, const std::string& path,
-    int64_t step,
+    Client& client, const v1::ReadArrayRequest& request,
     const std::function<absl::Status(const v1::RecordedArray&)>& begin,
     const std::function<absl::Status(const std::string&)>& bytes) {
-  v1::ReadArrayRequest request;
-  request.set_name(run);
-  request.set_path(path);
-  request.set_step(step);
   const auto stream = client.Open(calls::kReadArray);
   if (stream->Write(request)) stream->WritesDone();
   int64_t expected = 0;
   int64_t received = 0;
+  std::string path = request.path();
   v1::ReadArrayResponse response;
   while (true) {
     const Stream::Outcome outcome = stream->Read(&response, kPatience);
@@ -74,6 +73,7 @@ absl::Status ReadArray(
     if (outcome == Stream::Outcome::kEnd) break;
     if (response.has_array()) {
       expected = response.array().manifest().byte_size();
+      path = response.array().path();
       const absl::Status begun = begin(response.array());
       if (!begun.ok()) return begun;
     }
@@ -91,11 +91,11 @@ absl::Status ReadArray(
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> ReadNpy(Client& client, const std::string& run,
-                                    const std::string& path, int64_t step) {
+absl::StatusOr<std::string> ReadNpy(Client& client,
+                                    const v1::ReadArrayRequest& request) {
   std::string npy;
   const absl::Status status = ReadArray(
-      client, run, path, step,
+      client, request,
       [&](const v1::RecordedArray& array) -> absl::Status {
         auto header = NpyHeaderOf(array.manifest());
         if (header.ok()) npy = *header;
@@ -107,6 +107,45 @@ absl::StatusOr<std::string> ReadNpy(Client& client, const std::string& run,
       });
   if (!status.ok()) return status;
   return npy;
+}
+
+absl::Status SaveNpy(Client& client, const v1::ReadArrayRequest& request,
+                     const std::string& file) {
+  const std::string part = file + ".part";
+  std::ofstream stream(part, std::ios::binary | std::ios::trunc);
+  if (!stream) {
+    return absl::InvalidArgumentError(absl::StrCat(file, " cannot be written"));
+  }
+  const auto write = [&](const std::string& bytes) {
+    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return stream
+               ? absl::OkStatus()
+               : absl::InternalError(absl::StrCat(file, " cannot be written"));
+  };
+  absl::Status status = ReadArray(
+      client, request,
+      [&](const v1::RecordedArray& array) -> absl::Status {
+        const auto header = NpyHeaderOf(array.manifest());
+        return header.ok() ? write(*header) : header.status();
+      },
+      write);
+  stream.close();
+  if (status.ok() && !stream) {
+    status = absl::InternalError(absl::StrCat(file, " cannot be written"));
+  }
+  std::error_code error;
+  if (status.ok()) std::filesystem::rename(part, file, error);
+  if (!status.ok() || error) std::filesystem::remove(part, error);
+  return status;
+}
+
+v1::ReadArrayRequest RequestFor(const std::string& run,
+                                const v1::RecordedArray& array) {
+  v1::ReadArrayRequest request;
+  request.set_name(run);
+  request.set_path(array.path());
+  request.set_step(array.step());
+  return request;
 }
 
 }  // namespace engram::cli

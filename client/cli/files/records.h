@@ -29,13 +29,20 @@ absl::StatusOr<std::vector<v1::Series>> ListSeries(Client& client,
 
 // Gives the array's description, then its bytes in order.
 absl::Status ReadArray(
-    Client& client, const std::string& run, const std::string& path,
-    int64_t step,
+    Client& client, const v1::ReadArrayRequest& request,
     const std::function<absl::Status(const v1::RecordedArray&)>& begin,
     const std::function<absl::Status(const std::string&)>& bytes);
 
 // As an NPY file in memory.
-absl::StatusOr<std::string> ReadNpy(Client& client, const std::string& run,
-                                    const std::string& path, int64_t step);
+absl::StatusOr<std::string> ReadNpy(Client& client,
+                                    const v1::ReadArrayRequest& request);
+
+// As an NPY file, written as it arrives and named once it is whole.
+absl::Status SaveNpy(Client& client, const v1::ReadArrayRequest& request,
+                     const std::string& file);
+
+// What a listed array is asked for by.
+v1::ReadArrayRequest RequestFor(const std::string& run,
+                                const v1::RecordedArray& array);
 
 }  // namespace engram::cli

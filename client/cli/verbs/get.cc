@@ -1,13 +1,17 @@
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/claims.h"
 #include "client/cli/columns.h"
 #include "client/cli/fields.h"
+#include "client/cli/files/records.h"
 #include "client/cli/names.h"
 #include "client/cli/verbs/verbs.h"
 #include "client/cli/wire/explain.h"
@@ -20,6 +24,7 @@ struct Flags {
   std::string name;
   bool text = false;
   bool tree = false;
+  std::string inputs;
 };
 
 std::string WhenText(bool present, const google::protobuf::Timestamp& time,
@@ -159,6 +164,32 @@ absl::StatusOr<std::string> AttemptsText(Client& client, const v1::Run& run,
   return absl::StrCat("\n", table.Render(look));
 }
 
+// Each array that the run reads from outside its tree, as FOLDER/DIGEST.npy.
+absl::Status WriteInputs(Session& session, Client& client,
+                         const std::string& run, const std::string& folder) {
+  v1::ListInputsRequest request;
+  request.set_name(run);
+  const auto inputs = client.Call(calls::kListInputs, request);
+  if (!inputs.ok()) return inputs.status();
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(folder, " cannot be made: ", error.message()));
+  }
+  for (const v1::RunInput& input : inputs->inputs()) {
+    v1::ReadArrayRequest read;
+    read.set_name(run);
+    read.set_input(input.manifest().digest());
+    const std::string file = absl::StrCat(
+        folder, "/", absl::BytesToHexString(input.manifest().digest()), ".npy");
+    const absl::Status saved = SaveNpy(client, read, file);
+    if (!saved.ok()) return saved;
+    session.err() << "wrote " << file << ": " << input.name() << "\n";
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> GetRun(Session& session, Client& client,
                            const Flags& flags) {
   if (flags.text) {
@@ -170,6 +201,11 @@ absl::StatusOr<int> GetRun(Session& session, Client& client,
   request.set_full(flags.tree || !session.wants_table());
   const auto run = client.Call(calls::kGetRun, request);
   if (!run.ok()) return run.status();
+  if (!flags.inputs.empty()) {
+    const absl::Status written =
+        WriteInputs(session, client, run->name(), flags.inputs);
+    if (!written.ok()) return written;
+  }
   if (flags.tree) {
     session.out() << run->tree_json() << "\n";
     return kDone;
@@ -190,6 +226,10 @@ absl::StatusOr<int> Get(Session& session, const Flags& flags) {
   auto client = session.client();
   if (!client.ok()) return client.status();
   if (IsRunName(flags.name)) return GetRun(session, **client, flags);
+  if (!flags.inputs.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--inputs writes what one run reads; name a run: ", flags.name, "/0"));
+  }
   v1::GetExperimentRequest request;
   request.set_name(FullName(flags.name));
   const auto experiment = (*client)->Call(calls::kGetExperiment, request);
@@ -220,9 +260,15 @@ Command GetVerb() {
        &flags->name, true, Completes::kExperimentOrRun},
       {"--text", "", "the experiment's text, as it was sent", &flags->text},
       {"--tree", "", "JSON with every default filled in", &flags->tree},
+      {"--inputs", "FOLDER",
+       "write the arrays that the run reads there, for engram-worker --once",
+       &flags->inputs},
   };
-  command.examples = {{"engram get k7m2 --text | engram submit -",
-                       "submit the same experiment again"}};
+  command.examples = {
+      {"engram get k7m2 --text | engram submit -",
+       "submit the same experiment again"},
+      {"engram get k7m2/17 --tree --inputs in > tree.json",
+       "all that engram-worker --once tree.json --inputs in takes"}};
   command.run = [flags](Session& session) { return Get(session, *flags); };
   return command;
 }

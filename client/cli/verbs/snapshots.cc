@@ -1,12 +1,9 @@
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "client/cli/files/npy.h"
 #include "client/cli/files/records.h"
 #include "client/cli/listing.h"
 #include "client/cli/names.h"
@@ -72,32 +69,17 @@ absl::StatusOr<Item> ParseItem(const std::string& text) {
   return item;
 }
 
-// Writes the array as it arrives, and names the file once it is whole.
-absl::Status Save(Client& client, const std::string& run, const Item& item,
-                  const std::string& file) {
-  const std::string part = file + ".part";
-  std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-  if (!stream) {
-    return absl::InvalidArgumentError(absl::StrCat(file, " cannot be written"));
+// `state@final` is the whole state, which no snapshot is called.
+v1::ReadArrayRequest RequestOf(const Flags& flags, const Item& item) {
+  v1::ReadArrayRequest request;
+  request.set_name(FullName(flags.run));
+  if (item.path == "state" && item.step == -1) {
+    request.set_final_state(true);
+  } else {
+    request.set_path(item.path);
+    request.set_step(item.step);
   }
-  const auto write = [&](const std::string& bytes) {
-    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return stream
-               ? absl::OkStatus()
-               : absl::InternalError(absl::StrCat(file, " cannot be written"));
-  };
-  absl::Status status = ReadArray(
-      client, run, item.path, item.step,
-      [&](const v1::RecordedArray& array) -> absl::Status {
-        const auto header = NpyHeaderOf(array.manifest());
-        return header.ok() ? write(*header) : header.status();
-      },
-      write);
-  stream.close();
-  std::error_code error;
-  if (status.ok()) std::filesystem::rename(part, file, error);
-  if (!status.ok() || error) std::filesystem::remove(part, error);
-  return status;
+  return request;
 }
 
 absl::StatusOr<int> GetOne(Session& session, Client& client,
@@ -109,8 +91,7 @@ absl::StatusOr<int> GetOne(Session& session, Client& client,
   const auto item = ParseItem(flags.get);
   if (!item.ok()) return item.status();
   if (flags.file == "-") {
-    const auto npy =
-        ReadNpy(client, FullName(flags.run), item->path, item->step);
+    const auto npy = ReadNpy(client, RequestOf(flags, *item));
     if (!npy.ok()) return npy.status();
     session.out() << *npy;
     return kDone;
@@ -119,7 +100,7 @@ absl::StatusOr<int> GetOne(Session& session, Client& client,
       flags.file.empty()
           ? absl::StrCat(item->path, "@", StepText(item->step), ".npy")
           : flags.file;
-  const absl::Status saved = Save(client, FullName(flags.run), *item, file);
+  const absl::Status saved = SaveNpy(client, RequestOf(flags, *item), file);
   if (!saved.ok()) return saved;
   session.err() << "wrote " << file << "\n";
   return kDone;
@@ -139,6 +120,7 @@ absl::StatusOr<int> Snapshots(Session& session, const Flags& flags) {
   if (!list.ok()) return list.status();
   Listing<v1::RecordedArray> listing;
   listing.items.assign(list->arrays().begin(), list->arrays().end());
+  if (list->has_final_state()) listing.items.push_back(list->final_state());
   listing.columns = Columns();
   listing.name = ItemName;
   listing.whole = &*list;
@@ -157,7 +139,9 @@ Command SnapshotsVerb() {
   command.summary = "List the arrays that a run has recorded, or fetch one";
   command.details =
       "Arrays keep the order in which they were computed; numpy.load gives "
-      "them in their shape either way.";
+      "them in their shape either way. state@final has the bytes of the whole "
+      "state in which the run succeeded: another run reads it as "
+      "k7m2q9xw4p/17/state@final.";
   command.arguments = {
       {"RUN", "", "a run (k7m2q9xw4p/17)", &flags->run, true, Completes::kRun},
       {"FILE", "", "where --get writes; - for standard output", &flags->file,

@@ -64,6 +64,8 @@ inline constexpr Method<v1::ReadSeriesRequest, v1::ReadSeriesResponse>
     kReadSeries{"/engram.v1.Runs/ReadSeries"};
 inline constexpr Method<v1::ListArraysRequest, v1::ListArraysResponse>
     kListArrays{"/engram.v1.Runs/ListArrays"};
+inline constexpr Method<v1::ListInputsRequest, v1::ListInputsResponse>
+    kListInputs{"/engram.v1.Runs/ListInputs"};
 inline constexpr StreamMethod<v1::ReadArrayRequest, v1::ReadArrayResponse>
     kReadArray{"/engram.v1.Runs/ReadArray"};
 inline constexpr Method<v1::ReadLogRequest, v1::ReadLogResponse> kReadLog{

@@ -52,7 +52,7 @@ class Steady final : public Simulation {
 };
 
 absl::StatusOr<std::unique_ptr<Simulation>> MakeSteady(const v1::RunAssignment&,
-                                                       Parallel&) {
+                                                       Context) {
   return std::make_unique<Steady>();
 }
 

@@ -54,15 +54,15 @@ TEST(MethodsTest, EveryCallIsInTheContractWithItsTypes) {
       calls::kVerifyRun, calls::kGetVerification, calls::kGetRun,
       calls::kListRuns, calls::kListTransitions, calls::kListAttempts,
       calls::kListSeries, calls::kReadSeries, calls::kListArrays,
-      calls::kReadArray, calls::kReadLog, calls::kExplainRun, calls::kWatch,
-      calls::kListComponentTypes, calls::kGetComponentType, calls::kDescribe,
-      calls::kListPresets, calls::kGetPreset, calls::kUploadDataset,
-      calls::kListDatasets, calls::kGetDataset, calls::kDeleteDataset,
-      calls::kWhoAmI, calls::kCreateUser, calls::kListUsers,
-      calls::kUpdateQuota, calls::kCreateToken, calls::kListTokens,
-      calls::kRevokeToken, calls::kDrain, calls::kBackup, calls::kCheck,
-      calls::kCollectGarbage, calls::kGetStatus, calls::kListQueue,
-      calls::kListWorkers);
+      calls::kListInputs, calls::kReadArray, calls::kReadLog,
+      calls::kExplainRun, calls::kWatch, calls::kListComponentTypes,
+      calls::kGetComponentType, calls::kDescribe, calls::kListPresets,
+      calls::kGetPreset, calls::kUploadDataset, calls::kListDatasets,
+      calls::kGetDataset, calls::kDeleteDataset, calls::kWhoAmI,
+      calls::kCreateUser, calls::kListUsers, calls::kUpdateQuota,
+      calls::kCreateToken, calls::kListTokens, calls::kRevokeToken,
+      calls::kDrain, calls::kBackup, calls::kCheck, calls::kCollectGarbage,
+      calls::kGetStatus, calls::kListQueue, calls::kListWorkers);
 }
 
 TEST(RequestIdTest, IsAUuidOfItsOwn) {

@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/store/array_table.h"
+#include "server/store/input_table.h"
 #include "tests/server/store/store_folder.h"
 
 namespace engram::store {
@@ -76,6 +77,34 @@ TEST_F(CollectTest, TakesOnlyWhatNothingNames) {
   EXPECT_EQ(done.byte_size, dry.byte_size);
   EXPECT_FALSE(IsHere(unnamed));
   EXPECT_TRUE(IsHere(named));
+}
+
+TEST_F(CollectTest, KeepsWhatAnExperimentReadsWhateverBecomesOfItsSource) {
+  const Chunk chunk = ChunkOf("the weights of another run");
+  Put(chunk);
+  Name(chunk);  // of experiment a
+  SubmitSome(*store_, 'b');
+  InputRow input{"aaaaaaaaaa/0/snapshots/weights@final", {}};
+  input.manifest.set_digest(std::string(32, 'd'));
+  input.manifest.add_chunks(std::string(DigestBytes(chunk.digest)));
+  const auto remove = [&](char letter) {
+    Do(*store_, [&](Transaction& t) {
+      const auto key = FindExperiment(t, std::string(10, letter));
+      ASSERT_TRUE(key.ok());
+      ASSERT_TRUE(ChangeState(t, *FindRun(t, *key, 0),
+                              {.from = "queued", .to = "cancelled"}));
+      ASSERT_TRUE(DeleteExperiment(t, *key).ok());
+    });
+  };
+  Do(*store_, [&](Transaction& t) {
+    InsertInputs(t, *FindExperiment(t, std::string(10, 'b')), {&input, 1});
+  });
+  remove('a');
+  steady_us_ += 2 * kHourUs;
+  EXPECT_EQ(Collect().chunk_count, 0);
+  EXPECT_TRUE(IsHere(chunk));
+  remove('b');
+  EXPECT_EQ(Collect().chunk_count, 1);
 }
 
 TEST_F(CollectTest, SparesForAnHourWhatWasStoredOrAskedFor) {

@@ -6,6 +6,7 @@
 #include "server/store/audit_table.h"
 #include "server/store/claim_table.h"
 #include "server/store/dataset_table.h"
+#include "server/store/input_table.h"
 #include "server/store/log_table.h"
 #include "server/store/request_table.h"
 #include "server/store/setting_table.h"
@@ -40,6 +41,7 @@ using VerificationTableTest = SmallTablesTest;
 using WorkerTableTest = SmallTablesTest;
 using DatasetTableTest = SmallTablesTest;
 using SettingTableTest = SmallTablesTest;
+using InputTableTest = SmallTablesTest;
 
 TEST_F(UserTableTest, HasEachNameOnceAndSuggestsTheNearest) {
   Do(*store_, [](Transaction& t) {
@@ -294,6 +296,29 @@ TEST_F(SettingTableTest, IsReplaced) {
     StoreSetting(t, "draining", "1");
     StoreSetting(t, "draining", "0");
     EXPECT_EQ(ReadSetting(t, "draining"), "0");
+  });
+}
+
+TEST_F(InputTableTest, AreFoundByRunAndDigestAndEqualOnesAreOne) {
+  const RunKey run = SubmitSome(*store_, 'a')[0];
+  const RunKey other = SubmitSome(*store_, 'b')[0];
+  Do(*store_, [&](Transaction& t) {
+    const auto key = FindExperiment(t, std::string(10, 'a'));
+    InputRow rows[3] = {
+        {"datasets/lab", {}}, {"k7m2q9xw4p/0/state@final", {}}, {"lab", {}}};
+    for (InputRow& row : rows) row.manifest.set_digest(std::string(32, 'x'));
+    rows[1].manifest.set_digest(std::string(32, 'y'));
+    rows[1].manifest.set_byte_size(7);
+    InsertInputs(t, *key, rows);
+    const auto found = FindInput(t, run, std::string(32, 'y'));
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->name, "k7m2q9xw4p/0/state@final");
+    EXPECT_EQ(found->manifest.byte_size(), 7);
+    EXPECT_FALSE(FindInput(t, run, std::string(32, 'z')).has_value());
+    EXPECT_FALSE(FindInput(t, other, std::string(32, 'y')).has_value());
+    const auto all = ReadInputs(t, *key);
+    ASSERT_THAT(all, SizeIs(2));
+    EXPECT_EQ(all[0].name, "datasets/lab");
   });
 }
 

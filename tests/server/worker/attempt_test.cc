@@ -9,8 +9,10 @@
 #include <stdexcept>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "core/base/contract.h"
 #include "tests/server/worker/attempt_test.h"
+#include "tests/server/worker/stored_array.h"
 
 namespace engram {
 namespace {
@@ -108,9 +110,9 @@ TEST_F(AttemptTest, WithoutATimeLimitItTakesItsTime) {
 
 TEST_F(AttemptTest, AStoreThatRefusesEndsTheRun) {
   keeper_.answer = absl::ResourceExhaustedError("the disk is nearly full");
-  const v1::Finished end = Execute(
-      Context([](const v1::RunAssignment&,
-                 Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+  const v1::Finished end = Execute(Context(
+      [](const v1::RunAssignment&,
+         engram::Context) -> absl::StatusOr<std::unique_ptr<Simulation>> {
         return std::make_unique<ArraySimulation>();
       }));
   EXPECT_EQ(end.error().reason(), "STORAGE");
@@ -136,10 +138,50 @@ TEST_F(AttemptTest, ARunHearsOfARefusalWhileItRuns) {
   EXPECT_LT(last_tick, 10);
 }
 
+TEST_F(AttemptTest, ARunIsMadeWithTheArraysThatItReads) {
+  const v1::ArrayManifest manifest = StoreArray({1, 2, 3}, keeper_);
+  *assignment_.add_inputs() = manifest;
+  size_t bytes = 0;
+  const v1::Finished end =
+      Execute(Context([&](const v1::RunAssignment&, engram::Context context)
+                          -> absl::StatusOr<std::unique_ptr<Simulation>> {
+        const auto array =
+            context.inputs.Get(absl::BytesToHexString(manifest.digest()));
+        if (!array.ok()) return array.status();
+        bytes = array->bytes.size();
+        return std::make_unique<ArraySimulation>();
+      }));
+  EXPECT_EQ(end.state(), v1::RUN_STATE_SUCCEEDED) << end.DebugString();
+  EXPECT_EQ(bytes, 24u);
+}
+
+TEST_F(AttemptTest, AnArrayThatIsMissingOrDamagedEndsTheRunAsInput) {
+  *assignment_.add_inputs() = StoreArray({1, 2, 3}, keeper_);
+  for (const absl::Status& answer :
+       {absl::NotFoundError("there is no chunk 0a"),
+        absl::DataLossError("chunk 0a does not match")}) {
+    messages_.clear();
+    keeper_.fetch_answer = answer;
+    const v1::Finished end = Execute([](int64_t) { return absl::OkStatus(); });
+    EXPECT_EQ(end.state(), v1::RUN_STATE_FAILED);
+    EXPECT_EQ(end.error().reason(), "INPUT");
+    EXPECT_THAT(end.error().message(), HasSubstr("chunk 0a"));
+    EXPECT_THAT(end.error().message(),
+                HasSubstr("an array that the run reads"));
+  }
+}
+
+TEST_F(AttemptTest, ACancelWhileItsArraysAreFetchedIsNoFault) {
+  *assignment_.add_inputs() = StoreArray({1, 2, 3}, keeper_);
+  stop_.Cancel();
+  EXPECT_EQ(Execute([](int64_t) { return absl::OkStatus(); }).state(),
+            v1::RUN_STATE_CANCELLED);
+}
+
 TEST_F(AttemptTest, ATreeThatTheBuildDoesNotKnowIsInvalid) {
-  const v1::Finished end = Execute(
-      Context([](const v1::RunAssignment&,
-                 Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+  const v1::Finished end = Execute(Context(
+      [](const v1::RunAssignment&,
+         engram::Context) -> absl::StatusOr<std::unique_ptr<Simulation>> {
         return absl::InvalidArgumentError("there is no rule heban");
       }));
   EXPECT_EQ(end.error().reason(), "INVALID");

@@ -28,13 +28,14 @@ class AttemptTest : public testing::Test {
     return {.make = std::move(make),
             .outbox = outbox_,
             .chunks = keeper_,
+            .inputs = inputs_,
             .now = [this] { return now_; },
             .cadence = cadence_};
   }
 
   // Executes a run of ten ticks in each of which `tick` is called.
   v1::Finished Execute(std::function<absl::Status(int64_t)> tick) {
-    return Execute(Context([=, this](const v1::RunAssignment&, Parallel&)
+    return Execute(Context([=, this](const v1::RunAssignment&, engram::Context)
                                -> absl::StatusOr<std::unique_ptr<Simulation>> {
       return std::make_unique<FakeSimulation>(10, tick, state_padding_);
     }));
@@ -64,6 +65,7 @@ class AttemptTest : public testing::Test {
   TestSpool spool_;
   Outbox outbox_{spool_};
   FakeKeeper keeper_;
+  InputCache inputs_{spool_.folder().path(), keeper_};
   Uploader uploader_{outbox_, keeper_};
   StopOrder stop_;
   Cadence::Timing cadence_;

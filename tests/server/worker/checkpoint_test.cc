@@ -115,9 +115,9 @@ TEST_F(CheckpointTest, ACancelledRunLeavesItsState) {
 
 TEST_F(CheckpointTest, WithoutTimeForItACancelledRunLeavesNone) {
   state_padding_ = 10;
-  const AttemptContext context =
-      Context([this](const v1::RunAssignment&,
-                     Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+  const AttemptContext context = Context(
+      [this](const v1::RunAssignment&,
+             engram::Context) -> absl::StatusOr<std::unique_ptr<Simulation>> {
         return std::make_unique<FakeSimulation>(
             10,
             [this](int64_t tick) {
@@ -254,9 +254,9 @@ TEST_F(CheckpointTest, AFullDiskCostsACheckpointButNotTheRun) {
       {.memory_bytes = 1 << 16, .patience = 1ms, .write = WriteToFullDisk});
   Outbox outbox(full);
   state_padding_ = 1 << 17;
-  AttemptContext context =
-      Context([this](const v1::RunAssignment&,
-                     Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+  AttemptContext context = Context(
+      [this](const v1::RunAssignment&,
+             engram::Context) -> absl::StatusOr<std::unique_ptr<Simulation>> {
         return std::make_unique<FakeSimulation>(
             10,
             [this](int64_t) {
@@ -268,6 +268,7 @@ TEST_F(CheckpointTest, AFullDiskCostsACheckpointButNotTheRun) {
   const AttemptContext on_full{.make = context.make,
                                .outbox = outbox,
                                .chunks = keeper_,
+                               .inputs = context.inputs,
                                .now = context.now};
   ExecuteAttempt(assignment_, on_full, {});
   v1::WorkerEvent last;

@@ -42,12 +42,14 @@ class CoreSimulationTest : public testing::Test {
   Record Execute(std::chrono::nanoseconds step) {
     TestSpool spool;
     Outbox outbox(spool);
+    InputCache inputs(spool.folder().path(), keeper_);
     std::thread uploading([&] { Uploader(outbox, keeper_).Run(); });
     std::chrono::steady_clock::time_point now;
     ExecuteAttempt(assignment_,
                    {.make = MakeCoreSimulation,
                     .outbox = outbox,
                     .chunks = keeper_,
+                    .inputs = inputs,
                     .now = [&] { return now += step; },
                     .cadence = cadence_},
                    {});

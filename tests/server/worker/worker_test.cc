@@ -79,8 +79,9 @@ class WorkerTest : public testing::Test {
                                 .timing = timing_,
                                 .cadence = cadence_};
     ended_ = std::async(std::launch::async, [this, options] {
-      return RunWorker(options, [this](const v1::RunAssignment& assignment,
-                                       Parallel&) { return Make(assignment); });
+      return RunWorker(options,
+                       [this](const v1::RunAssignment& assignment,
+                              engram::Context) { return Make(assignment); });
     });
   }
 
@@ -330,12 +331,12 @@ TEST_F(WorkerTest, EndsWhenNoServerAnswersForLong) {
                         .build = "abc",
                         .spool_folder = folder_.path(),
                         .timing = timing_};
-  const absl::Status ended =
-      RunWorker(options,
-                [](const v1::RunAssignment&,
-                   Parallel&) -> absl::StatusOr<std::unique_ptr<Simulation>> {
-                  return absl::InternalError("never made");
-                });
+  const absl::Status ended = RunWorker(
+      options,
+      [](const v1::RunAssignment&,
+         engram::Context) -> absl::StatusOr<std::unique_ptr<Simulation>> {
+        return absl::InternalError("never made");
+      });
   EXPECT_EQ(ended.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(ended.message()), HasSubstr("no server answered"));
 }

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "server/rpc/array_file.h"
+#include "server/array/array_file.h"
 
 namespace engram {
 namespace {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "engram/store/v1/array.pb.h"
+#include "server/store/keys.h"
+
+namespace engram::store {
+class Reader;
+}
+
+namespace engram {
+
+struct SeriesArray {
+  store::v1::ArrayManifest manifest;
+  std::string bytes;
+};
+
+// A series as a run reads it: float64, shape (points, 2), column-major; first
+// every x, then every value. Points without a value are left out.
+absl::StatusOr<SeriesArray> ArrayOfSeries(store::Reader& reader,
+                                          store::SeriesKey series);
+
+}  // namespace engram
