@@ -52,7 +52,8 @@ absl::Status Restore(const Line& line) {
         "which backup? engramd restore BACKUP --data NEW_FOLDER");
   }
   const std::string& data = line.configuration.settings.data;
-  const auto restored = store::RestoreBackup(line.operand, data, DrawProgress);
+  const auto restored = store::RestoreBackup(
+      line.operand, data, SystemClock().NowUs(), DrawProgress);
   if (!restored.ok()) return restored.status();
   std::printf(
       "restored %d files, %lld bytes, schema %d, every digest as in the "

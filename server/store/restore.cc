@@ -175,6 +175,13 @@ absl::Status Stage(const fs::path& backup, const fs::path& stage,
   return absl::OkStatus();
 }
 
+// Those of a database that is closed, and has all in its file.
+void RemoveLogs(const fs::path& file) {
+  std::error_code error;
+  for (const char* ending : {"-wal", "-shm"})
+    fs::remove(file.string() + ending, error);
+}
+
 // Whether a database is ours, of the schema that the manifest says, and whole.
 absl::Status CheckDatabase(const fs::path& file, const Schema& schema,
                            int wanted_version) {
@@ -199,9 +206,35 @@ absl::Status CheckDatabase(const fs::path& file, const Schema& schema,
     status = ToStatus(error);
   }
   connection->reset();
-  std::error_code error;
-  for (const char* ending : {"-wal", "-shm"})
-    fs::remove(file.string() + ending, error);
+  RemoveLogs(file);
+  return status;
+}
+
+absl::Status LeaveNumbersOut(const fs::path& file, int64_t now_us) {
+  auto connection = Connection::OpenWriter(file, {});
+  if (!connection.ok()) return connection.status();
+  absl::Status status;
+  try {
+    for (const std::string& statement :
+         {std::string("BEGIN IMMEDIATE"),
+          std::string("INSERT INTO sqlite_sequence (name, seq) SELECT 'event',"
+                      " 0 WHERE NOT EXISTS"
+                      " (SELECT 1 FROM sqlite_sequence WHERE name = 'event')"),
+          absl::StrCat("UPDATE sqlite_sequence SET seq = max(seq + 1, ", now_us,
+                       ") WHERE name = 'event'"),
+          std::string("INSERT INTO meta (name, value)"
+                      " SELECT 'forgotten_sequence', seq FROM sqlite_sequence"
+                      " WHERE name = 'event'"
+                      " ON CONFLICT (name) DO UPDATE SET"
+                      " value = excluded.value"),
+          std::string("COMMIT")})
+      (*connection)->Execute(statement.c_str());
+    (*connection)->Checkpoint(/*truncate=*/true);
+  } catch (const SQLite::Exception& error) {
+    status = ToStatus(error);
+  }
+  connection->reset();
+  RemoveLogs(file);
   return status;
 }
 
@@ -209,6 +242,7 @@ absl::Status CheckDatabase(const fs::path& file, const Schema& schema,
 
 absl::StatusOr<RestoreResult> RestoreBackup(const fs::path& backup,
                                             const fs::path& data,
+                                            int64_t now_us,
                                             const RestoreProgress& progress) {
   const auto manifest = ReadManifest(backup);
   if (!manifest.ok()) return manifest.status();
@@ -234,6 +268,7 @@ absl::StatusOr<RestoreResult> RestoreBackup(const fs::path& backup,
   if (status.ok())
     status = CheckDatabase(site->stage() / kBlobFile, BlobSchema(),
                            manifest->blob_schema);
+  if (status.ok()) status = LeaveNumbersOut(site->stage() / kMainFile, now_us);
   if (status.ok()) status = site->Keep();
   if (!status.ok()) return status;
   return RestoreResult{*total_bytes, static_cast<int>(manifest->digests.size()),

@@ -27,6 +27,11 @@ using RestoreProgress =
 // (integrity_check), and only then all is moved into place, so that a folder
 // either holds the whole backup or nothing.
 //
+// Events go on under numbers that were never given, by the lost server neither:
+// above `now_us` (UTC), for events come at less than one a microsecond. Every
+// bookmark from before counts as forgotten, so its watcher starts from the
+// present state.
+//
 // FAILED_PRECONDITION: the data folder is not empty, or the backup is of a
 // newer schema. NOT_FOUND: no backup there. DATA_LOSS: a file is missing or was
 // altered; the message has its name and both digests. RESOURCE_EXHAUSTED: the
@@ -34,6 +39,6 @@ using RestoreProgress =
 // was found.
 absl::StatusOr<RestoreResult> RestoreBackup(
     const std::filesystem::path& backup, const std::filesystem::path& data,
-    const RestoreProgress& progress = {});
+    int64_t now_us, const RestoreProgress& progress = {});
 
 }  // namespace engram::store

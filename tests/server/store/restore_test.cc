@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "server/store/array_table.h"
 #include "server/store/backup_manifest.h"
+#include "server/store/event_table.h"
 #include "tests/server/store/store_folder.h"
 
 namespace engram::store {
@@ -57,7 +58,7 @@ class RestoreTest : public ::testing::Test {
   }
 
   absl::Status Restore(const fs::path& data) {
-    return RestoreBackup(backup_, data).status();
+    return RestoreBackup(backup_, data, kNoonUs).status();
   }
   // A restore into a new folder is refused so, and leaves nothing.
   void ExpectRefused(absl::StatusCode code, const std::string& part) {
@@ -78,7 +79,7 @@ TEST_F(RestoreTest, ARestoredFolderIsTheStoreThatWasBackedUp) {
   const fs::path data = parent_.path() / "data";
   int64_t last_done = 0, last_total = -1;
   const auto restored =
-      RestoreBackup(backup_, data, [&](int64_t done, int64_t total) {
+      RestoreBackup(backup_, data, kNoonUs, [&](int64_t done, int64_t total) {
         EXPECT_GT(done, last_done);
         last_done = done;
         last_total = total;
@@ -99,6 +100,43 @@ TEST_F(RestoreTest, ARestoredFolderIsTheStoreThatWasBackedUp) {
   ASSERT_TRUE(copy.ok()) << copy.status();
   EXPECT_EQ(Ask(**copy, [](Reader& r) { return StateCounts(r)["queued"]; }), 5);
   EXPECT_EQ(*(*copy)->blobs().Get(chunk_), "weights");
+}
+
+TEST_F(RestoreTest, EventsGoOnUnderNumbersThatTheLostServerNeverGave) {
+  // More happened after the backup, and somebody watched it.
+  int64_t lost = 0;
+  {
+    auto store = folder_.Open();
+    SubmitSome(*store, 'b', 50);
+    lost = Ask(*store, [](Reader& r) { return LastSequence(r); });
+  }
+  ASSERT_GT(lost, 0);
+  const auto restored = [&](const fs::path& data, int64_t now_us) {
+    EXPECT_TRUE(RestoreBackup(backup_, data, now_us).ok());
+    StoreOptions options;
+    options.folder = data;
+    auto copy = Store::Open(options);
+    EXPECT_TRUE(copy.ok()) << copy.status();
+    return *std::move(copy);
+  };
+  auto copy = restored(parent_.path() / "data", kNoonUs);
+  // Who comes with a bookmark of the lost server's starts anew.
+  EXPECT_LT(lost, Ask(*copy, [](Reader& r) { return ForgottenSequence(r); }));
+  SubmitSome(*copy, 'c', 50);
+  const int64_t last = Ask(*copy, [](Reader& r) { return LastSequence(r); });
+  EXPECT_GT(last, kNoonUs);
+  const auto events = Ask(*copy, [&](Reader& r) {
+    return ReadEvents(r, {.after_sequence = 0, .limit = 1000});
+  });
+  EXPECT_LE(events.front().sequence, lost) << "what was backed up is kept";
+  // The same backup once more, a second later.
+  auto again = restored(parent_.path() / "again", kNoonUs + 1'000'000);
+  EXPECT_GT(Ask(*again, [](Reader& r) { return LastSequence(r); }), last);
+  // And by a clock that is wrong: still above the backup's own.
+  auto early = restored(parent_.path() / "early", 5);
+  const int64_t own = Ask(*early, [](Reader& r) { return LastSequence(r); });
+  EXPECT_GT(own, 5);
+  EXPECT_EQ(own, Ask(*early, [](Reader& r) { return ForgottenSequence(r); }));
 }
 
 TEST_F(RestoreTest, AnEmptyFolderIsTakenAsItIs) {
@@ -143,7 +181,8 @@ TEST_F(RestoreTest, AChangedByteAnywhereInTheManifestIsRefused) {
     std::string changed = before;
     changed[at] = static_cast<char>(changed[at] ^ 1);
     Write(backup_ / kManifestFile, changed);
-    const auto restored = RestoreBackup(backup_, parent_.path() / "data");
+    const auto restored =
+        RestoreBackup(backup_, parent_.path() / "data", kNoonUs);
     ASSERT_EQ(restored.status().code(), absl::StatusCode::kDataLoss) << at;
   }
   EXPECT_THAT(NamesIn(parent_.path()), IsEmpty());
