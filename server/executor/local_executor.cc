@@ -274,15 +274,16 @@ void LocalExecutor::EndAll() {
 // The helper has ended and its workers with it, or, which is not its way, it
 // hung up.
 void LocalExecutor::Reconnect() {
-  next_start_us_ = options_.steady_us() + options_.pause_us;
+  const int64_t now_us = options_.steady_us();
+  if (now_us < next_reconnect_us_) return Rest();
+  next_start_us_ = next_reconnect_us_ = now_us + options_.pause_us;
   const pid_t former = helper()->pid();
   auto found = FindOrStartHelper(options_.helper, options_.warn);
   if (!found.ok()) {
     // Looked at again with the next turn: the connection has ended.
     options_.warn(std::string(found.status().message()));
     EndAll();
-    std::this_thread::sleep_for(std::chrono::milliseconds(kLookMs));
-    return;
+    return Rest();
   }
   options_.warn((*found)->pid() == former
                     ? "the connection to the worker pool broke; it is there "
@@ -295,6 +296,11 @@ void LocalExecutor::Reconnect() {
     is_told_to_end_ = false;
   }
   if (listing.ok()) Reconcile(*listing);
+}
+
+// While there is no connection to wait at.
+void LocalExecutor::Rest() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(kLookMs));
 }
 
 void LocalExecutor::Reconcile(const Listing& listing) {

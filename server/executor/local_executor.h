@@ -103,6 +103,7 @@ class LocalExecutor final : public Executor {
   void Obey(const std::string& line);
   void Ended(int64_t worker, const LocalWorkerEnd& end);
   void Reconnect();
+  static void Rest();
   void Reconcile(const Listing& listing);
   void EndAll();
   std::shared_ptr<HelperLink> helper();
@@ -119,6 +120,7 @@ class LocalExecutor final : public Executor {
   // be started.
   std::map<int64_t, int64_t> started_us_;
   int64_t next_start_us_ = 0;
+  int64_t next_reconnect_us_ = 0;
   bool is_told_to_end_ = false;
   // Of the thread: those of them that are of another build than today's.
   std::map<int64_t, std::string> kept_build_of_;

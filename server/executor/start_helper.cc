@@ -77,7 +77,18 @@ absl::StatusOr<std::unique_ptr<HelperLink>> FindOrStartHelper(
     return found.status();
   }
   if (auto status = StartHelper(command.words); !status.ok()) return status;
-  return HelperLink::Connect(command.control);
+  auto fresh = HelperLink::Connect(command.control);
+  if (!fresh.ok() || (*fresh)->protocol() == HelperLink::kProtocol) {
+    return fresh;
+  }
+  // It would be found, ended and started again for ever.
+  EndHelper(**fresh);
+  return absl::FailedPreconditionError(
+      absl::StrCat(command.words.front(),
+                   " is of another version than this server: the "
+                   "lines of its worker pool are ",
+                   (*fresh)->protocol(), ", ours ", HelperLink::kProtocol,
+                   "; install both of one version"));
 }
 
 void EndHelper(HelperLink& helper) {

@@ -20,6 +20,7 @@ struct HelperCommand {
 
 // The helper that is there already, else a fresh one. One that speaks other
 // lines is ended first, and its workers with it. `warn` hears of that.
+// FAILED_PRECONDITION: the fresh one speaks other lines, too.
 absl::StatusOr<std::unique_ptr<HelperLink>> FindOrStartHelper(
     const HelperCommand& command,
     const std::function<void(const std::string&)>& warn);

@@ -1,6 +1,7 @@
 #include "server/executor/local_executor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -352,6 +353,38 @@ TEST_F(LocalExecutorTest, AHelperThatSpeaksOtherLinesIsEnded) {
   EXPECT_EQ(helper_->connections(), 2);
   ASSERT_EQ(warnings_.size(), 1u);
   EXPECT_THAT(warnings_[0], HasSubstr("another version"));
+}
+
+TEST_F(LocalExecutorTest, AFreshHelperThatSpeaksOtherLinesIsRefused) {
+  helper_.reset();
+  helper_.emplace(path(), Obey, std::vector<int>{7});
+  const absl::Status status = LocalExecutor::Open(Options(1), tokens_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.message(), HasSubstr("install both of one version"));
+  EXPECT_EQ(helper_->connections(), 2) << "the old one, and the fresh one";
+}
+
+// Each connection breaks at once, as it does when helper and server do not
+// understand each other: they meet once a pause, however often that is.
+TEST_F(LocalExecutorTest, AConnectionThatBreaksAgainIsTriedAgainAfterAPause) {
+  helper_.reset();
+  std::atomic<bool> hangs_up = false;
+  helper_.emplace(path(), [&](const std::string& line) {
+    return hangs_up ? FakeHelper::Answer() : Obey(line);
+  });
+  auto options = Options(1);
+  options.pause_us = 1;  // the clock stands still: for ever
+  auto executor = LocalExecutor::Open(options, tokens_);
+  ASSERT_TRUE(executor.ok()) << executor.status();
+  hangs_up = true;
+  (*executor)->Run(Hooks());
+  {
+    MutexLock lock(mu_);
+    while (warnings_.empty()) changed_.Wait(mu_);
+  }
+  // The next turn finds the connection ended, and rests; to stop is noticed.
+  (*executor)->Stop();
+  EXPECT_LE(helper_->connections(), 2);
 }
 
 TEST_F(LocalExecutorTest, WorkersMayEndByThemselvesBeforeTheHelperIsEnded) {
