@@ -4,18 +4,14 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
-#include "server/executor/kept_builds.h"
-#include "server/executor/local_executor.h"
 #include "server/executor/worker_tokens.h"
 #include "server/queue/disk_guard.h"
 #include "server/queue/queue.h"
@@ -25,9 +21,9 @@
 #include "server/rpc/event_message.h"
 #include "server/rpc/event_meter.h"
 #include "server/rpc/first_start.h"
-#include "server/rpc/forget.h"
 #include "server/rpc/gate.h"
 #include "server/rpc/listener.h"
+#include "server/rpc/local_workers.h"
 #include "server/rpc/log.h"
 #include "server/rpc/login_links.h"
 #include "server/rpc/metrics_page.h"
@@ -36,11 +32,10 @@
 #include "server/rpc/science.h"
 #include "server/rpc/services.h"
 #include "server/rpc/status.h"
-#include "server/rpc/ticker.h"
 #include "server/rpc/tokens.h"
+#include "server/rpc/upkeep.h"
 #include "server/rpc/watch.h"
 #include "server/store/store.h"
-#include "server/store/worker_table.h"
 #include "server/watch/event_hub.h"
 
 namespace engram {
@@ -48,15 +43,7 @@ namespace {
 
 // Unary calls run on these; streams and gRPC's own work on gRPC's threads.
 constexpr int kPoolThreads = 16;
-constexpr int64_t kSecond = 1'000'000;
-// Of every hour; what is left waits for the next one.
-constexpr int64_t kForgetFor = 60 * kSecond;
 constexpr auto kGrace = std::chrono::seconds(5);
-
-void WarnIfFailed(const char* what, const absl::Status& status) {
-  if (status.ok()) return;
-  Log(Severity::kWarn, what, {{"error", std::string(status.message())}});
-}
 
 }  // namespace
 
@@ -75,10 +62,7 @@ class Server::Impl {
 
   absl::Status CheckCertificate() const;
   absl::Status OpenStore();
-  absl::Status StartHelper();
-  absl::Status AdoptWorkers();
-  // Copies the worker's file into the data folder.
-  absl::Status KeepBuild();
+  absl::Status StartWorkers();
   absl::Status OpenQueue();
   absl::Status Serve();
   // Where the one who started the server reaches it. Under TLS by the socket,
@@ -87,14 +71,6 @@ class Server::Impl {
     return options_.settings.tls.empty() ? listening_.address
                                          : "unix:" + options_.settings.socket;
   }
-  void RunWorkers();
-  std::vector<Ticker::Chore> Chores();
-  // What may take long: on a thread of its own, so that leases do not wait.
-  std::vector<Ticker::Chore> SlowChores();
-  absl::Status Forget();
-  // Health says so, and so does the log when it changes.
-  void WatchDisk();
-  void BackUpIfDue();
   absl::StatusOr<std::string> Metrics(
       const std::optional<std::string>& authorization, int http_connections);
   int64_t NowUs() const { return options_.clock->NowUs(); }
@@ -102,13 +78,7 @@ class Server::Impl {
   const ServerOptions options_;
   EventMeter meter_;
   WorkerTokens worker_tokens_;
-  // Outlives the executor, which starts workers of them.
-  std::unique_ptr<KeptBuilds> builds_;
-  std::string build_;  // today's
-  std::unique_ptr<LocalExecutor> local_;
-  std::set<int64_t> adopted_;  // workers that the former server started
-  std::set<int64_t> surplus_;  // more of them than there are to be
-  int adopted_living_ = 0;
+  std::unique_ptr<LocalWorkers> local_;  // null: the executor is a test's
   Executor* executor_ = nullptr;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<EventHub> hub_;
@@ -121,11 +91,7 @@ class Server::Impl {
   std::unique_ptr<Gate> gate_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   Listening listening_;
-  std::unique_ptr<Ticker> ticker_;
-  std::unique_ptr<Ticker> slow_ticker_;
-  std::atomic<bool> is_stopping_{false};
-  bool was_disk_low_ = false;      // of the ticker's thread
-  int64_t backup_not_before_ = 0;  // of the slow ticker's thread
+  std::unique_ptr<Upkeep> upkeep_;
   std::string first_token_file_;
   bool is_started_ = false;
   bool is_stopped_ = false;
@@ -144,16 +110,22 @@ absl::Status Server::Impl::Start() {
   }
   // The store first: the helper belongs to whoever has the data folder.
   if (status.ok()) status = OpenStore();
-  if (status.ok()) status = KeepBuild();
-  if (status.ok()) status = StartHelper();
-  if (status.ok()) status = AdoptWorkers();
+  if (status.ok()) status = StartWorkers();
   if (status.ok()) status = OpenQueue();
   if (status.ok()) status = Serve();
   if (!status.ok()) return status;
   is_started_ = true;
-  RunWorkers();
-  ticker_ = std::make_unique<Ticker>(Chores());
-  slow_ticker_ = std::make_unique<Ticker>(SlowChores());
+  if (local_ != nullptr) local_->Run(*queue_);
+  upkeep_.reset(new Upkeep({.settings = settings,
+                            .clock = *options_.clock,
+                            .store = *store_,
+                            .queue = *queue_,
+                            .tokens = *tokens_,
+                            .disk = *disk_,
+                            .set_ready = [this](bool is_ready) {
+                              SetHealth(*listening_.server, kNewRunsHealth,
+                                        is_ready);
+                            }}));
   return absl::OkStatus();
 }
 
@@ -167,64 +139,15 @@ absl::Status Server::Impl::CheckCertificate() const {
   return absl::OkStatus();
 }
 
-absl::Status Server::Impl::StartHelper() {
-  if (options_.executor != nullptr) {
-    executor_ = options_.executor;
-    return absl::OkStatus();
-  }
-  const Settings& settings = options_.settings;
-  const Clock* clock = options_.clock;
-  // It enters another folder.
-  const auto absolute = [](const std::string& path) {
-    return std::filesystem::absolute(path).string();
-  };
-  const std::string program = absolute(settings.worker);
-  const std::string socket = absolute(settings.socket);
-  const std::string control = socket + ".pool";
-  auto opened = LocalExecutor::Open(
-      {.helper = {.words = {program, "--pool", "--attach", "unix:" + socket,
-                            "--control", control, "--spool",
-                            absolute(settings.data) + "/spool/workers", "--log",
-                            absolute(settings.data) + "/workers.log"},
-                  .control = control},
-       .program = program,
-       .workers = settings.workers,
-       .capacity = {.cpus = settings.cpus, .memory_bytes = settings.memory},
-       .steady_us = [clock] { return clock->SteadyUs(); },
-       .warn = [](const std::string& line) { Log(Severity::kWarn, line); }},
-      worker_tokens_);
-  if (!opened.ok()) return opened.status();
-  local_ = *std::move(opened);
-  local_->UseBuilds(*builds_);
-  executor_ = local_.get();
+absl::Status Server::Impl::StartWorkers() {
+  executor_ = options_.executor;
+  if (executor_ != nullptr) return absl::OkStatus();
+  local_ = std::make_unique<LocalWorkers>(options_.settings, *options_.clock,
+                                          worker_tokens_);
+  if (auto kept = local_->KeepBuild(*store_); !kept.ok()) return kept;
+  if (auto started = local_->Start(*store_); !started.ok()) return started;
+  executor_ = &local_->executor();
   return absl::OkStatus();
-}
-
-// Workers that outlived the former server: those that the store knows, too, go
-// on, as many as there are to be.
-absl::Status Server::Impl::AdoptWorkers() {
-  if (local_ == nullptr) return absl::OkStatus();
-  std::set<int64_t> unknown = local_->living();
-  const absl::Status status = store_->Read([&](store::Reader& reader) {
-    for (const store::WorkerRow& row : store::ReadLiveWorkers(reader)) {
-      const bool lives = unknown.erase(row.number) > 0;
-      if (!lives && !local_->lately_ended().contains(row.number)) continue;
-      worker_tokens_.Add(row.number, row.token_digest);
-      adopted_.insert(row.number);
-      // Empty until it has attached: then it is of whoever had just started.
-      if (lives && !row.build.empty() && row.build != build_) {
-        local_->NoteBuild(row.number, row.build);
-        continue;
-      }
-      if (lives && ++adopted_living_ > options_.settings.workers) {
-        surplus_.insert(row.number);
-      }
-    }
-    return absl::OkStatus();
-  });
-  // A backup was restored, say.
-  for (const int64_t number : unknown) local_->Kill(number);
-  return status;
 }
 
 absl::Status Server::Impl::OpenStore() {
@@ -249,40 +172,14 @@ absl::Status Server::Impl::OpenStore() {
   return absl::OkStatus();
 }
 
-// The worker's file may be replaced at any time: what runs are computed with
-// is the copy.
-absl::Status Server::Impl::KeepBuild() {
-  if (options_.executor != nullptr) return absl::OkStatus();
-  auto builds = KeptBuilds::Open(std::filesystem::path(options_.settings.data) /
-                                 "builds");
-  if (!builds.ok()) return builds.status();
-  builds_ = *std::move(builds);
-  const auto file = builds_->Keep(options_.settings.worker);
-  if (!file.ok()) {
-    return absl::Status(
-        file.status().code(),
-        absl::StrCat("worker = ", options_.settings.worker, ": ",
-                     std::string(file.status().message()),
-                     "; nothing else executes runs: build engram-worker, or "
-                     "say where it is with --worker"));
-  }
-  const absl::Status status =
-      store_->Write([&](store::Transaction& transaction) {
-        store::StoreBuild(transaction, {.id = file->id,
-                                        .first_seen_us = NowUs(),
-                                        .byte_size = file->byte_size});
-        return absl::OkStatus();
-      });
-  build_ = file->id;
-  return status;
-}
-
 absl::Status Server::Impl::OpenQueue() {
   Queue::Options queue_options;
   queue_options.clock = options_.clock;
-  queue_options.build = build_;
-  queue_options.living_workers = adopted_;
-  queue_options.surplus_workers = surplus_;
+  if (local_ != nullptr) {
+    queue_options.build = local_->build();
+    queue_options.living_workers = local_->adopted();
+    queue_options.surplus_workers = local_->surplus();
+  }
   auto free_disk_bytes = options_.free_disk_bytes;
   if (!free_disk_bytes) {
     free_disk_bytes = [this] { return store_->FreeDiskBytes(); };
@@ -302,12 +199,12 @@ absl::Status Server::Impl::OpenQueue() {
       .tokens = *tokens_,
       .science = *options_.science,
       .facts = {.version = ENGRAM_VERSION,
-                .build = build_,
+                .build = queue_options.build,
                 .start_us = NowUs(),
                 .disk_low_water_bytes = options_.settings.disk_low_water},
       .now_us = [this] { return NowUs(); },
       .login_links = login_links_.get(),
-      .builds = builds_.get()});
+      .builds = local_ == nullptr ? nullptr : &local_->builds()});
   return absl::OkStatus();
 }
 
@@ -337,80 +234,6 @@ absl::Status Server::Impl::Serve() {
   return absl::OkStatus();
 }
 
-void Server::Impl::RunWorkers() {
-  if (local_ == nullptr) return;
-  local_->Run({.enlist =
-                   [this](const std::string& token_digest) {
-                     return queue_->EnlistWorker(token_digest);
-                   },
-               .ended =
-                   [this](int64_t worker, const LocalWorkerEnd& end) {
-                     queue_->WorkerEnded(
-                         worker, {.status = end.status,
-                                  .peak_memory_bytes = end.peak_memory_bytes,
-                                  .out_of_memory = end.out_of_memory});
-                   }});
-}
-
-absl::Status Server::Impl::Forget() {
-  const int64_t until_us = options_.clock->SteadyUs() + kForgetFor;
-  return ForgetOld(*store_, NowUs(), [this, until_us] {
-    return !is_stopping_ && options_.clock->SteadyUs() < until_us;
-  });
-}
-
-std::vector<Ticker::Chore> Server::Impl::Chores() {
-  return {{kSecond / 4,
-           [this] {
-             queue_->Tick();
-             WatchDisk();
-           }},
-          {60 * kSecond, [this] {
-             WarnIfFailed("last uses of tokens are not stored",
-                          tokens_->StoreUses());
-           }}};
-}
-
-std::vector<Ticker::Chore> Server::Impl::SlowChores() {
-  return {{3600 * kSecond,
-           [this] {
-             WarnIfFailed("old requests and events are not removed", Forget());
-           }},
-          {kSecond, [this] { BackUpIfDue(); }}};
-}
-
-void Server::Impl::WatchDisk() {
-  const bool is_low = disk_->was_low();
-  if (is_low == was_disk_low_) return;
-  was_disk_low_ = is_low;
-  Log(is_low ? Severity::kWarn : Severity::kInfo,
-      is_low ? "the disk is nearly full: no run is taken or started"
-             : "the disk has space again: runs are taken and started",
-      {{"free_bytes", store_->FreeDiskBytes()},
-       {"disk_low_water", options_.settings.disk_low_water}});
-  SetHealth(*listening_.server, kNewRunsHealth, !is_low);
-}
-
-void Server::Impl::BackUpIfDue() {
-  const int64_t every_us = options_.settings.backup_every_s * kSecond;
-  if (every_us == 0 || NowUs() < backup_not_before_) return;
-  const auto last_us = store_->LastBackupUs();
-  if (last_us && NowUs() - *last_us < every_us) {
-    backup_not_before_ = *last_us + every_us;
-    return;
-  }
-  const auto made =
-      store_->BackUpPeriodically(NowUs(), options_.settings.backup_keep);
-  // One that fails is tried again soon, but not at once.
-  backup_not_before_ =
-      NowUs() + (made.ok() ? every_us : std::min(every_us, 600 * kSecond));
-  WarnIfFailed("the periodic backup failed", made.status());
-  if (made.ok()) {
-    Log(Severity::kInfo, "backed up",
-        {{"folder", made->folder.string()}, {"bytes", made->byte_size}});
-  }
-}
-
 absl::StatusOr<std::string> Server::Impl::Metrics(
     const std::optional<std::string>& authorization, int http_connections) {
   const auto caller = tokens_->Check(authorization);
@@ -436,15 +259,13 @@ absl::StatusOr<std::string> Server::Impl::Metrics(
 
 void Server::Impl::Stop() {
   if (std::exchange(is_stopped_, true)) return;
-  is_stopping_ = true;
   // First of all: who asks hears it while everything is still served.
   if (listening_.server != nullptr) {
     auto* health = listening_.server->GetHealthCheckService();
     if (health != nullptr) health->SetServingStatus(false);
   }
   if (store_ != nullptr) store_->CancelBackups();
-  ticker_.reset();
-  slow_ticker_.reset();
+  upkeep_.reset();
   // A server that could not start leaves runs and workers to the next one.
   if (is_started_) {
     WarnIfFailed("runs could not be taken back", queue_->Shutdown());
