@@ -1,3 +1,5 @@
+#include "server/array/npy.h"
+
 #include <cstring>
 #include <map>
 #include <string>
@@ -9,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "server/array/array_file.h"
+#include "core/programs/state_array.h"
 
 namespace engram {
 namespace {
@@ -119,24 +121,11 @@ absl::StatusOr<std::vector<int64_t>> ShapeOf(const Header& header) {
   return shape;
 }
 
-size_t BytesOf(ElementType type) {
-  switch (type) {
-    case ElementType::kFloat64:
-    case ElementType::kInt64:
-      return 8;
-    case ElementType::kFloat32:
-    case ElementType::kInt32:
-      return 4;
-    case ElementType::kUint8:
-      return 1;
-  }
-  return 1;
-}
-
 }  // namespace
 
-absl::StatusOr<ArrayFile> ReadNpy(absl::string_view file) {
-  auto header = HeaderOf(file);
+absl::StatusOr<NpyLayout> ReadNpyHeader(absl::string_view start,
+                                        int64_t file_bytes) {
+  auto header = HeaderOf(start);
   if (!header.ok()) return header.status();
   auto type = TypeOf(*header);
   if (!type.ok()) return type.status();
@@ -144,21 +133,18 @@ absl::StatusOr<ArrayFile> ReadNpy(absl::string_view file) {
   if (!shape.ok()) return shape.status();
   auto order = ValueOf(*header, "fortran_order");
   if (!order.ok()) return order.status();
-  ArrayFile array;
-  array.type = *type;
-  array.order = absl::StartsWith(*order, "True") ? ArrayOrder::kColumnMajor
-                                                 : ArrayOrder::kRowMajor;
-  size_t wanted = BytesOf(*type);
-  for (const int64_t length : *shape) wanted *= static_cast<size_t>(length);
-  array.shape = *std::move(shape);
-  array.view = file.substr(header->begin + header->text.size());
-  if (array.view.size() != wanted) {
-    return Wrong(
-        file.size() - array.view.size(),
-        absl::StrCat("the header promises ", wanted,
-                     " bytes of elements; the file has ", array.view.size()));
-  }
-  return array;
+  NpyLayout layout;
+  layout.type = *type;
+  layout.order = absl::StartsWith(*order, "True") ? ArrayOrder::kColumnMajor
+                                                  : ArrayOrder::kRowMajor;
+  layout.shape = *std::move(shape);
+  layout.begin = static_cast<int64_t>(header->begin + header->text.size());
+  const int64_t wanted = ByteSize(layout.type, layout.shape);
+  if (file_bytes - layout.begin == wanted) return layout;
+  return Wrong(header->begin + header->text.size(),
+               absl::StrCat("the header promises ", wanted,
+                            " bytes of elements; the file has ",
+                            file_bytes - layout.begin));
 }
 
 }  // namespace engram

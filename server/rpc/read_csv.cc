@@ -1,7 +1,7 @@
 #include <cmath>
 #include <cstring>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -11,6 +11,10 @@
 
 namespace engram {
 namespace {
+
+constexpr size_t kMostLineBytes = size_t{16} << 20;
+// Elements are gathered up to this.
+constexpr size_t kGatheredBytes = size_t{1} << 20;
 
 absl::Status Wrong(size_t line, absl::string_view message) {
   return absl::InvalidArgumentError(
@@ -58,36 +62,76 @@ absl::StatusOr<int64_t> AddRow(absl::string_view line, char separator,
   return columns;
 }
 
+// Lines as they come, with what they have made so far.
+class Table {
+ public:
+  explicit Table(TakeElements take) : take_(take) {}
+
+  absl::Status AddPiece(absl::string_view piece) {
+    while (true) {
+      const size_t end = piece.find('\n');
+      const absl::string_view part = piece.substr(0, end);
+      if (line_.size() + part.size() > kMostLineBytes) {
+        return Wrong(number_ + 1,
+                     absl::StrCat("it is longer than ", kMostLineBytes,
+                                  " bytes; a line is one row"));
+      }
+      line_.append(part.data(), part.size());
+      if (end == absl::string_view::npos) return absl::OkStatus();
+      if (auto added = EndLine(); !added.ok()) return added;
+      piece.remove_prefix(end + 1);
+    }
+  }
+
+  absl::StatusOr<ArrayFacts> Finish() {
+    if (auto added = EndLine(); !added.ok()) return added;
+    if (rows_ == 0) return Wrong(number_, "the file has no row of numbers");
+    if (auto taken = take_(elements_); !taken.ok()) return taken;
+    return ArrayFacts{
+        ElementType::kFloat64, ArrayOrder::kRowMajor, {rows_, columns_}};
+  }
+
+ private:
+  absl::Status EndLine() {
+    ++number_;
+    const std::string text = std::exchange(line_, {});
+    const absl::string_view line = absl::StripAsciiWhitespace(text);
+    if (line.empty()) return absl::OkStatus();
+    if (rows_ == 0) {
+      separator_ = SeparatorOf(line);
+      if (number_ == 1 && IsHeader(line, separator_)) return absl::OkStatus();
+    }
+    const auto found = AddRow(line, separator_, number_, elements_);
+    if (!found.ok()) return found.status();
+    if (rows_ > 0 && *found != columns_) {
+      return Wrong(number_,
+                   absl::StrCat("it has ", *found,
+                                " columns, the rows before it ", columns_));
+    }
+    columns_ = *found;
+    ++rows_;
+    if (elements_.size() < kGatheredBytes) return absl::OkStatus();
+    const absl::Status taken = take_(elements_);
+    elements_.clear();
+    return taken;
+  }
+
+  const TakeElements take_;
+  std::string line_;
+  std::string elements_;
+  size_t number_ = 0;  // of the line
+  char separator_ = ',';
+  int64_t rows_ = 0, columns_ = 0;
+};
+
 }  // namespace
 
-absl::StatusOr<ArrayFile> ReadCsv(absl::string_view file) {
-  ArrayFile array;
-  array.type = ElementType::kFloat64;
-  array.order = ArrayOrder::kRowMajor;
-  int64_t rows = 0, columns = 0;
-  size_t number = 0;
-  char separator = ',';
-  for (absl::string_view line : absl::StrSplit(file, '\n')) {
-    ++number;
-    line = absl::StripAsciiWhitespace(line);
-    if (line.empty()) continue;
-    if (columns == 0 && rows == 0) {
-      separator = SeparatorOf(line);
-      if (number == 1 && IsHeader(line, separator)) continue;
-    }
-    auto found = AddRow(line, separator, number, array.converted);
-    if (!found.ok()) return found.status();
-    if (rows > 0 && *found != columns) {
-      return Wrong(number,
-                   absl::StrCat("it has ", *found,
-                                " columns, the rows before it ", columns));
-    }
-    columns = *found;
-    ++rows;
-  }
-  if (rows == 0) return Wrong(number, "the file has no row of numbers");
-  array.shape = {rows, columns};
-  return array;
+absl::StatusOr<ArrayFacts> ReadCsv(const FileBytes& file, TakeElements take) {
+  Table table(take);
+  const absl::Status read = ForEachPiece(
+      file, 0, [&](absl::string_view piece) { return table.AddPiece(piece); });
+  if (!read.ok()) return read;
+  return table.Finish();
 }
 
 }  // namespace engram

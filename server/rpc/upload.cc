@@ -8,24 +8,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <span>
-#include <sstream>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "core/base/mutex.h"
 #include "core/base/sha256.h"
 #include "server/array/chunk.h"
-#include "server/array/manifest.h"
 #include "server/rpc/array_file.h"
+#include "server/rpc/chunk_sink.h"
 #include "server/rpc/datasets.h"
 #include "server/rpc/message.h"
 #include "server/rpc/name.h"
 #include "server/rpc/owner.h"
-#include "server/rpc/put_chunks.h"
 #include "server/rpc/status.h"
 #include "server/rpc/tags.h"
 #include "server/store/store.h"
@@ -33,7 +27,7 @@
 namespace engram {
 namespace {
 
-// A file is held in memory while it is checked.
+// The list of its chunks goes in one message.
 constexpr int64_t kMostBytes = int64_t{2} << 30;
 constexpr int64_t kLeastFreeBytes = int64_t{256} << 20;
 
@@ -84,11 +78,85 @@ absl::Status CheckNew(const std::string& name, const Parts& parts) {
                                                               : known.status();
 }
 
-std::string Contents(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+// The file where it lies.
+class SpooledFile final : public FileBytes {
+ public:
+  static absl::StatusOr<SpooledFile> Open(const std::filesystem::path& path,
+                                          int64_t size) {
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file >= 0) return SpooledFile(file, size);
+    return absl::UnavailableError(absl::StrCat(
+        "the server cannot read ", path.string(), ": ", strerror(errno)));
+  }
+  SpooledFile(SpooledFile&& other) noexcept
+      : file_(std::exchange(other.file_, -1)), size_(other.size_) {}
+  SpooledFile& operator=(SpooledFile&&) = delete;
+  ~SpooledFile() override {
+    if (file_ >= 0) close(file_);
+  }
+
+  int64_t size() const override { return size_; }
+  absl::StatusOr<std::string> Read(int64_t offset,
+                                   int64_t size) const override {
+    std::string bytes(static_cast<size_t>(std::min(size, size_ - offset)),
+                      '\0');
+    for (size_t at = 0; at < bytes.size();) {
+      const ssize_t read = pread(file_, bytes.data() + at, bytes.size() - at,
+                                 offset + static_cast<int64_t>(at));
+      if (read < 0 && errno == EINTR) continue;
+      if (read <= 0) {
+        return absl::UnavailableError(
+            absl::StrCat("the server cannot read back what was uploaded: ",
+                         read < 0 ? strerror(errno) : "it was cut off"));
+      }
+      at += static_cast<size_t>(read);
+    }
+    return bytes;
+  }
+
+ private:
+  SpooledFile(int file, int64_t size) : file_(file), size_(size) {}
+
+  int file_;
+  const int64_t size_;
+};
+
+absl::StatusOr<std::string> DigestOf(const FileBytes& file) {
+  Sha256Stream stream;
+  const absl::Status read = ForEachPiece(file, 0, [&](absl::string_view piece) {
+    stream.Add(piece);
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  const auto digest = stream.Finish();
+  return std::string(digest.begin(), digest.end());
+}
+
+// A fault of the file is the caller's; others are ours.
+absl::Status OfTheFile(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) ? BadField("content", status.message())
+                                         : status;
+}
+
+// A table may have its fault in the last line: it is read through before any
+// of it is stored.
+absl::Status CheckTable(v1::DatasetFormat format, const FileBytes& file) {
+  if (format != v1::DATASET_FORMAT_CSV) return absl::OkStatus();
+  return ReadArrayFile(format, file,
+                       [](absl::string_view) { return absl::OkStatus(); })
+      .status();
+}
+
+absl::StatusOr<v1::ArrayManifest> StoreChunks(v1::DatasetFormat format,
+                                              const FileBytes& file,
+                                              store::Blobs& blobs) {
+  if (auto fault = CheckTable(format, file); !fault.ok()) return fault;
+  ChunkSink sink(blobs);
+  const auto facts = ReadArrayFile(
+      format, file,
+      [&](absl::string_view elements) { return sink.Add(elements); });
+  if (!facts.ok()) return facts.status();
+  return sink.Finish(*facts);
 }
 
 }  // namespace
@@ -167,52 +235,36 @@ absl::Status Upload::Add(absl::string_view data) {
 }
 
 absl::StatusOr<v1::Dataset> Upload::Finish(const Caller& caller) {
-  // Here a file is in memory, more than once over; many at a time would be
-  // more than a machine has.
-  static Mutex& one_at_a_time = *new Mutex;
-  MutexLock lock(one_at_a_time);
-  const std::string file = Contents(path_);
+  auto file = SpooledFile::Open(path_, received_);
+  if (!file.ok()) return file.status();
+  const auto digest = DigestOf(*file);
+  if (!digest.ok()) return digest.status();
   std::error_code error;
-  const std::array<uint8_t, 32> digest = Sha256(file);
-  if (!std::equal(
-          digest.begin(), digest.end(), start_.sha256().begin(),
-          [](uint8_t a, char b) { return a == static_cast<uint8_t>(b); })) {
+  if (*digest != start_.sha256()) {
     std::filesystem::remove(path_, error);
     return BadField("sha256",
                     "the bytes that came do not have this SHA-256; "
                     "upload the file again");
   }
-  absl::StatusOr<v1::Dataset> dataset = Store(caller, file);
-  const bool may_be_repeated =
-      dataset.status().code() == absl::StatusCode::kResourceExhausted;
+  absl::StatusOr<v1::Dataset> dataset = Store(caller, *file);
+  const bool may_be_repeated = absl::IsResourceExhausted(dataset.status()) ||
+                               absl::IsUnavailable(dataset.status());
   if (!may_be_repeated) std::filesystem::remove(path_, error);
   return dataset;
 }
 
 absl::StatusOr<v1::Dataset> Upload::Store(const Caller& caller,
-                                          absl::string_view file) {
-  auto array = ReadArrayFile(start_.format(), file);
-  if (!array.ok()) {
-    return BadField("content", array.status().message());
-  }
-  const auto bytes =
-      std::as_bytes(std::span(array->bytes().data(), array->bytes().size()));
-  const std::vector<Chunk> chunks = CutIntoChunks(bytes);
-  absl::Status put = PutChunks(chunks, parts_.store.blobs());
-  if (!put.ok()) return put;
-  const ArrayView view{.type = array->type,
-                       .order = array->order,
-                       .shape = array->shape,
-                       .unit = "1",
-                       .bytes = bytes};
-  const store::DatasetRow row{
-      .name = Bare(start_.name(), "datasets"),
-      .format = FormatName(start_.format()),
-      .user = Bare(caller.user, "users"),
-      .byte_size = start_.byte_size(),
-      .manifest = StoredManifest(MakeManifest(view, chunks)),
-      .create_time_us = parts_.now_us(),
-      .use_count = 0};
+                                          const FileBytes& file) {
+  const auto manifest =
+      StoreChunks(start_.format(), file, parts_.store.blobs());
+  if (!manifest.ok()) return OfTheFile(manifest.status());
+  const store::DatasetRow row{.name = Bare(start_.name(), "datasets"),
+                              .format = FormatName(start_.format()),
+                              .user = Bare(caller.user, "users"),
+                              .byte_size = start_.byte_size(),
+                              .manifest = StoredManifest(*manifest),
+                              .create_time_us = parts_.now_us(),
+                              .use_count = 0};
   const v1::Dataset reply = DatasetMessage(row);
   absl::Status written =
       parts_.store.Write([&](store::Transaction& transaction) {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "engram/v1/datasets.pb.h"
+#include "server/rpc/array_file.h"
 #include "server/rpc/caller.h"
 #include "server/rpc/parts.h"
 
@@ -34,7 +35,8 @@ class Upload {
   absl::Status Add(absl::string_view data);
 
   // Once complete: checks digest and format, stores the chunks and then the
-  // dataset. A file that fails a check is removed.
+  // dataset, a piece at a time: no more than a few MiB of the file are in
+  // memory. A file that fails a check is removed.
   absl::StatusOr<v1::Dataset> Finish(const Caller& caller);
 
  private:
@@ -42,7 +44,7 @@ class Upload {
          std::filesystem::path path);
   absl::Status Open();
   absl::StatusOr<v1::Dataset> Store(const Caller& caller,
-                                    absl::string_view file);
+                                    const FileBytes& file);
 
   const v1::UploadDatasetRequest::Start start_;
   const Parts& parts_;

@@ -7,8 +7,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "server/array/array_file.h"
 #include "server/array/manifest.h"
+#include "server/array/npy.h"
 
 namespace engram {
 namespace {
@@ -32,15 +32,16 @@ absl::StatusOr<InputArray> FolderInputs::Get(absl::string_view digest) const {
     return absl::NotFoundError(
         absl::StrCat(path, " cannot be read: ", kAdvice));
   }
-  const absl::StatusOr<ArrayFile> file = ReadNpy(text);
-  if (!file.ok()) {
+  const auto layout = ReadNpyHeader(text, std::ssize(text));
+  if (!layout.ok()) {
     return absl::DataLossError(
-        absl::StrCat(path, ": ", std::string(file.status().message())));
+        absl::StrCat(path, ": ", std::string(layout.status().message())));
   }
-  const auto bytes = std::as_bytes(std::span(file->bytes()));
-  const ArrayView view{.type = file->type,
-                       .order = file->order,
-                       .shape = file->shape,
+  const auto bytes = std::as_bytes(std::span(text))
+                         .subspan(static_cast<size_t>(layout->begin));
+  const ArrayView view{.type = layout->type,
+                       .order = layout->order,
+                       .shape = layout->shape,
                        .unit = "1",
                        .bytes = bytes};
   const std::string found =
@@ -49,9 +50,9 @@ absl::StatusOr<InputArray> FolderInputs::Get(absl::string_view digest) const {
     return absl::DataLossError(absl::StrCat(
         path, " has the digest ", found, ", not the one that it is named by"));
   }
-  return InputArray{.type = file->type,
-                    .order = file->order,
-                    .shape = file->shape,
+  return InputArray{.type = layout->type,
+                    .order = layout->order,
+                    .shape = layout->shape,
                     .bytes = {bytes.begin(), bytes.end()}};
 }
 

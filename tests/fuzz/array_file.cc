@@ -5,21 +5,44 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "core/base/contract.h"
 #include "core/programs/state_array.h"
+
+namespace {
+
+class Text final : public engram::FileBytes {
+ public:
+  explicit Text(absl::string_view text) : text_(text) {}
+  int64_t size() const override { return static_cast<int64_t>(text_.size()); }
+  absl::StatusOr<std::string> Read(int64_t offset,
+                                   int64_t size) const override {
+    return std::string(
+        text_.substr(static_cast<size_t>(offset), static_cast<size_t>(size)));
+  }
+
+ private:
+  const absl::string_view text_;
+};
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (size == 0) return 0;
   const absl::string_view file(reinterpret_cast<const char*>(bytes) + 1,
                                size - 1);
   const auto format = static_cast<engram::v1::DatasetFormat>(bytes[0] % 6);
-  const auto array = engram::ReadArrayFile(format, file);
+  int64_t bytes = 0;
+  const auto array = engram::ReadArrayFile(
+      format, Text(file), [&](absl::string_view elements) {
+        bytes += static_cast<int64_t>(elements.size());
+        return absl::OkStatus();
+      });
   if (!array.ok()) {
     ENGRAM_EXPECT(!array.status().message().empty());
     return 0;
   }
-  ENGRAM_EXPECT(static_cast<int64_t>(array->bytes().size()) ==
-                engram::ByteSize(array->type, array->shape));
+  ENGRAM_EXPECT(bytes == engram::ByteSize(array->type, array->shape));
   return 0;
 }
