@@ -71,6 +71,7 @@ store::ExperimentRow MakeRow(const Submission& submission,
   row.create_time_us = now_us;
   row.tags = submission.tags;
   row.notes = submission.notes;
+  row.expected_seconds = submission.expected_seconds;
   row.priority = submission.priority;
   row.urgent = submission.urgent;
   row.resources = {.cpus = submission.resources.cpus,

@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
 #include "server/queue/disk_guard.h"
 #include "server/queue/pick.h"
 #include "server/queue/preempt.h"
 #include "server/queue/queue_impl.h"
+#include "server/queue/record_store.h"
 
 namespace engram {
 namespace {
@@ -21,6 +23,15 @@ int64_t TimeLeft(const Work& work) {
   const int64_t limit_s = work.experiment->resources.time_s;
   if (limit_s == 0) return 0;
   return std::max<int64_t>(1, limit_s - work.used_us / 1'000'000);
+}
+
+// A promise that what is stored breaks is an error like others.
+absl::StatusOr<bool> LoadGuarded(store::Reader& reader, RecordLoader& loader) {
+  try {
+    return loader.Continue(reader);
+  } catch (const ContractViolation& violation) {
+    return absl::InternalError(violation.what());
+  }
 }
 
 }  // namespace
@@ -54,9 +65,48 @@ void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
                      .resume = std::nullopt,
                      .inputs = {}};
   const auto assignment = std::make_shared<WorkAssignment>(work.assignment);
+  if (work.verification > 0) {
+    LoadThenStart(work.attempt, assignment,
+                  std::make_shared<RecordLoader>(work.key));
+  } else {
+    StartLater(work.attempt, assignment);
+  }
+}
+
+// What a verification compares with may be long: it is read in many small
+// transactions, between which others are written.
+void Queue::Impl::LoadThenStart(
+    const std::shared_ptr<AttemptRecord>& attempt,
+    const std::shared_ptr<WorkAssignment>& assignment,
+    const std::shared_ptr<RecordLoader>& loader) {
   Commit(
-      [this, assignment, attempt = work.attempt](
-          store::Transaction& transaction, Change& change) {
+      [this, attempt, assignment, loader](store::Transaction& transaction,
+                                          Change& change) {
+        // When it cannot be read, the start of the verification says so.
+        const auto has_more = LoadGuarded(transaction, *loader);
+        if (has_more.ok() && !*has_more) {
+          attempt->comparer.emplace(loader->Take());
+        }
+        change.effects.push_back(
+            [this, attempt, assignment, loader,
+             goes_on = has_more.ok() && *has_more](Books&) {
+              if (goes_on) return LoadThenStart(attempt, assignment, loader);
+              StartLater(attempt, assignment);
+            });
+        return absl::OkStatus();
+      },
+      [this, attempt](Books& entered, const absl::Status& why) {
+        entered.store_trouble = std::string(why.message());
+        AssignmentFailed(entered, attempt);
+      });
+}
+
+void Queue::Impl::StartLater(
+    const std::shared_ptr<AttemptRecord>& attempt,
+    const std::shared_ptr<WorkAssignment>& assignment) {
+  Commit(
+      [this, assignment, attempt](store::Transaction& transaction,
+                                  Change& change) {
         const int64_t now_us = options_.clock->NowUs();
         const absl::Status status =
             attempt->verification > 0
@@ -75,7 +125,7 @@ void Queue::Impl::Assign(Books& books, Work& work, WorkerEntry& worker) {
         });
         return status;
       },
-      [this, attempt = work.attempt](Books& entered, const absl::Status& why) {
+      [this, attempt](Books& entered, const absl::Status& why) {
         entered.store_trouble = std::string(why.message());
         AssignmentFailed(entered, attempt);
       });

@@ -92,6 +92,8 @@ absl::Status Prepare(Transaction& transaction, AttemptRecord& attempt,
   if (!tree.ok()) return tree.status();
   assignment.tree_json = *std::move(tree);
   assignment.inputs = InputsOf(transaction, attempt.key, assignment.tree_json);
+  // A verification has loaded it before.
+  if (attempt.comparer) return absl::OkStatus();
   const int64_t skipped = attempt.resumed ? attempt.resumed->item_count : 0;
   const bool is_recorded =
       store::ReadRun(transaction, attempt.key).stored_ordinal > skipped;

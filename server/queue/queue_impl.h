@@ -22,6 +22,8 @@
 
 namespace engram {
 
+class RecordLoader;
+
 // What an attempt used, as its worker says.
 struct AttemptUse {
   double cpu_seconds = 0;
@@ -228,6 +230,11 @@ class Queue::Impl {
   // With the books locked.
   void Schedule(Books& books);
   void Assign(Books& books, Work& work, WorkerEntry& worker);
+  void LoadThenStart(const std::shared_ptr<AttemptRecord>& attempt,
+                     const std::shared_ptr<WorkAssignment>& assignment,
+                     const std::shared_ptr<RecordLoader>& loader);
+  void StartLater(const std::shared_ptr<AttemptRecord>& attempt,
+                  const std::shared_ptr<WorkAssignment>& assignment);
   static void Send(Work& work, WorkerEntry& worker);
   void AssignmentFailed(Books& books,
                         const std::shared_ptr<AttemptRecord>& attempt);

@@ -39,6 +39,7 @@ std::shared_ptr<ExperimentEntry> MakeEntry(const store::ExperimentRow& row) {
   }
   entry->after = row.after;
   entry->create_us = row.create_time_us;
+  entry->expected_seconds = row.expected_seconds;
   return entry;
 }
 
@@ -101,10 +102,20 @@ absl::StatusOr<std::vector<store::RunRow>> Prepared(
 std::shared_ptr<ExperimentEntry> Queue::Impl::EntryOf(
     store::Reader& reader, store::ExperimentKey key) {
   const store::ExperimentRow row = store::ReadExperiment(reader, key);
+  {
+    MutexLock lock(mu_);
+    const auto known = books_.experiments.find(row.id);
+    if (known != books_.experiments.end()) return known->second;
+  }
+  const auto made = MakeEntry(row);
+  // What a server before this one has seen of them.
+  const store::RunLengths lengths = store::LengthsOfRuns(reader, key);
+  if (lengths.run_count > 0) {
+    made->measured_runs = lengths.run_count;
+    made->expected_seconds = lengths.mean_s;
+  }
   MutexLock lock(mu_);
-  auto& entry = books_.experiments[row.id];
-  if (entry == nullptr) entry = MakeEntry(row);
-  return entry;
+  return books_.experiments.emplace(row.id, made).first->second;
 }
 
 absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
@@ -142,7 +153,6 @@ absl::StatusOr<SubmitOutcome> Queue::Impl::Submit(
     store::InsertClaims(transaction, *key, made.claims);
     StoreInputs(transaction, *key, submission.inputs);
     auto entry = MakeEntry(made.row);
-    entry->expected_seconds = submission.expected_seconds;
     change.staging.Set(entry->open_runs, made.row.run_count);
     change.effects.push_back([entry, keys, now_us](Books& books) {
       books.experiments[entry->id] = entry;

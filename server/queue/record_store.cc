@@ -22,20 +22,27 @@ using store::SeriesPoint;
 using store::v1::ItemChunk;
 using store::v1::StoredItem;
 
-// The newest points of one run's series, given out one after the other.
+// So many chunks of items are read at once: each was one report of a worker.
+constexpr int kChunksAtOnce = 32;
+
+using Counts = std::map<std::string, int64_t>;  // of points, by series
+
+// Points of one run's series, given out one after the other.
 class StoredSeries {
  public:
-  // `counts`: how many points of each series are wanted.
-  static absl::StatusOr<StoredSeries> Load(
-      store::Reader& reader, RunKey run,
-      const std::map<std::string, int64_t>& counts) {
+  // `counts`: how many points of each series are wanted, those after `before`
+  // of each.
+  static absl::StatusOr<StoredSeries> Load(store::Reader& reader, RunKey run,
+                                           const Counts& counts,
+                                           const Counts& before) {
     StoredSeries all;
     for (const store::SeriesRow& row : store::ReadSeriesList(reader, run)) {
       const auto wanted = counts.find(row.name);
       if (wanted == counts.end()) continue;
-      const int64_t first =
-          std::max<int64_t>(0, row.point_count - wanted->second);
-      auto points = store::ReadPoints(reader, row.key, first, row.point_count);
+      const auto read = before.find(row.name);
+      auto points = store::ReadPoints(reader, row.key,
+                                      read == before.end() ? 0 : read->second,
+                                      wanted->second);
       if (!points.ok()) return points.status();
       all.series_[row.name] = {
           SeriesInfo{row.name, row.unit, row.x, row.x_unit}, *std::move(points),
@@ -81,9 +88,8 @@ absl::Status ForEachItem(const store::StoredItems& stored, int64_t after,
   return absl::OkStatus();
 }
 
-std::map<std::string, int64_t> CountPoints(const store::StoredItems& stored,
-                                           int64_t after) {
-  std::map<std::string, int64_t> counts;
+Counts CountPoints(const store::StoredItems& stored, int64_t after) {
+  Counts counts;
   ForEachItem(stored, after,
               [&](const ItemChunk& chunk, const StoredItem& item) {
                 if (item.content_case() == StoredItem::kPoint) {
@@ -93,6 +99,28 @@ std::map<std::string, int64_t> CountPoints(const store::StoredItems& stored,
               })
       .IgnoreError();
   return counts;
+}
+
+// The items after ordinal `after`, with their points, of which the series have
+// `before` earlier ones.
+absl::Status AppendStored(store::Reader& reader, RunKey run,
+                          const store::StoredItems& stored, int64_t after,
+                          const Counts& wanted, const Counts& before,
+                          std::vector<RecordedItem>& items) {
+  auto series = StoredSeries::Load(reader, run, wanted, before);
+  if (!series.ok()) return series.status();
+  return ForEachItem(
+      stored, after,
+      [&](const ItemChunk& chunk, const StoredItem& item) -> absl::Status {
+        if (item.content_case() != StoredItem::kPoint) {
+          items.push_back(FromStored(item));
+          return absl::OkStatus();
+        }
+        auto point = series->Next(chunk.series(item.point()));
+        if (!point.ok()) return point.status();
+        items.push_back(*std::move(point));
+        return absl::OkStatus();
+      });
 }
 
 // New items on their way into the store.
@@ -247,23 +275,31 @@ absl::StatusOr<std::vector<RecordedItem>> LoadRecord(store::Reader& reader,
                                                      int64_t after) {
   const auto stored = store::ReadItems(reader, run, after);
   if (!stored.ok()) return stored.status();
-  auto series = StoredSeries::Load(reader, run, CountPoints(*stored, after));
-  if (!series.ok()) return series.status();
+  const Counts wanted = CountPoints(*stored, after);
+  // The newest ones.
+  Counts before;
+  for (const store::SeriesRow& row : store::ReadSeriesList(reader, run)) {
+    const auto count = wanted.find(row.name);
+    if (count == wanted.end()) continue;
+    before[row.name] = std::max<int64_t>(0, row.point_count - count->second);
+  }
   std::vector<RecordedItem> items;
-  const absl::Status status = ForEachItem(
-      *stored, after,
-      [&](const ItemChunk& chunk, const StoredItem& item) -> absl::Status {
-        if (item.content_case() != StoredItem::kPoint) {
-          items.push_back(FromStored(item));
-          return absl::OkStatus();
-        }
-        auto point = series->Next(chunk.series(item.point()));
-        if (!point.ok()) return point.status();
-        items.push_back(*std::move(point));
-        return absl::OkStatus();
-      });
+  const absl::Status status =
+      AppendStored(reader, run, *stored, after, wanted, before, items);
   if (!status.ok()) return status;
   return items;
+}
+
+absl::StatusOr<bool> RecordLoader::Continue(store::Reader& reader) {
+  const int64_t after = std::ssize(items_);
+  const auto stored = store::ReadItems(reader, run_, after, kChunksAtOnce);
+  if (!stored.ok()) return stored.status();
+  const Counts wanted = CountPoints(*stored, after);
+  const absl::Status status =
+      AppendStored(reader, run_, *stored, after, wanted, points_, items_);
+  if (!status.ok()) return status;
+  for (const auto& [name, count] : wanted) points_[name] += count;
+  return std::ssize(stored->chunks) == kChunksAtOnce;
 }
 
 absl::Status CheckChunks(store::Blobs& blobs,

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,6 +12,7 @@
 #include "server/queue/attempt_record.h"
 #include "server/queue/recorded_item.h"
 #include "server/queue/worker_link.h"
+#include "server/store/keys.h"
 
 namespace engram::store {
 class Blobs;
@@ -24,6 +27,22 @@ namespace engram {
 absl::StatusOr<std::vector<RecordedItem>> LoadRecord(store::Reader& reader,
                                                      store::RunKey run,
                                                      int64_t after = 0);
+
+// The same from the start, of a run that records no more, a part at a time: so
+// that whoever reads on the writer's thread lets others write in between.
+class RecordLoader {
+ public:
+  explicit RecordLoader(store::RunKey run) : run_(run) {}
+
+  // Reads some more; false once there is no more to read.
+  absl::StatusOr<bool> Continue(store::Reader& reader);
+  std::vector<RecordedItem> Take() { return std::move(items_); }
+
+ private:
+  const store::RunKey run_;
+  std::vector<RecordedItem> items_;
+  std::map<std::string, int64_t> points_;  // of each series, read so far
+};
 
 // INVALID_ARGUMENT: chunks of the manifest are not in the store.
 absl::Status CheckChunks(store::Blobs& blobs, const RecordedManifest& manifest);

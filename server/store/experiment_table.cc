@@ -100,14 +100,14 @@ absl::StatusOr<ExperimentKey> InsertExperiment(Transaction& transaction,
           "INSERT INTO experiment (id, title, user, experiment_hash, run_count,"
           " create_time_us, end_time_us, etag, priority, urgent, cpus,"
           " memory_bytes, time_us, preset, after, axes, record, notes, text,"
-          " canonical_json)"
-          " VALUES (?,?,?,?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?, ?)")
+          " canonical_json, expected_seconds)"
+          " VALUES (?,?,?,?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?, ?,?)")
       .Bind(row.id, row.title, row.user, row.experiment_hash, row.run_count,
             row.create_time_us, row.end_time_us, EtagOf(row.notes, row.tags),
             row.priority, row.urgent, row.resources.cpus,
             row.resources.memory_bytes, row.resources.time_us, row.preset,
             row.after, JoinAxes(row.axes), Blob{record}, row.notes, row.text,
-            row.canonical_json)
+            row.canonical_json, row.expected_seconds)
       .Run();
   const ExperimentKey key{transaction.LastKey()};
   StoreTags(transaction, key, row.tags);
@@ -145,13 +145,15 @@ ExperimentRow ReadExperiment(Reader& reader, ExperimentKey key,
                              bool with_constants) {
   Statement read =
       reader.Prepare(absl::StrCat("SELECT ", kExperimentColumns,
-                                  ", e.text, e.canonical_json FROM experiment e"
+                                  ", e.text, e.canonical_json,"
+                                  " e.expected_seconds FROM experiment e"
                                   " WHERE e.key = ?"));
   read.Bind(key);
   ENGRAM_EXPECT(read.Step());
   ExperimentRow row = ExperimentFromColumns(read);
   row.text = read.Text(kExperimentColumnCount);
   row.canonical_json = read.Text(kExperimentColumnCount + 1);
+  row.expected_seconds = read.Real(kExperimentColumnCount + 2);
   row.tags = ReadTags(reader, key);
   if (with_constants) row.constants = ReadConstants(reader, key);
   return row;

@@ -48,6 +48,7 @@ struct ExperimentRow {
   v1::RecordPolicy record{};
   std::string preset{};  // empty for none
   std::string after{};   // id of the experiment to wait for; empty for none
+  double expected_seconds = 0;  // of one run on one cpu; 0 if not known
   // Parameters that are the same in every run, for filters.
   std::vector<NamedValue> constants{};
 };

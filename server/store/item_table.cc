@@ -22,12 +22,12 @@ void AppendItems(Transaction& transaction, RunKey run, int64_t first_ordinal,
 }
 
 absl::StatusOr<StoredItems> ReadItems(Reader& reader, RunKey run,
-                                      int64_t after) {
+                                      int64_t after, int limit) {
   Statement select = reader.Prepare(
       "SELECT first_ordinal, item_count, items FROM item_chunk "
       "WHERE run = ? AND first_ordinal + item_count > ? + 1 "
-      "ORDER BY first_ordinal");
-  select.Bind(run, after);
+      "ORDER BY first_ordinal LIMIT ?");
+  select.Bind(run, after, limit);
   StoredItems items;
   int64_t next = 0;  // 0: the first chunk, which may begin before
   while (select.Step()) {

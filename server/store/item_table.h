@@ -24,8 +24,9 @@ struct StoredItems {
   std::vector<v1::ItemChunk> chunks;
 };
 // In order, the chunks with items after ordinal `after`; the first of them may
-// begin before. DATA_LOSS: a chunk that cannot be read, or a gap.
+// begin before. At most `limit` chunks; -1 for all. DATA_LOSS: a chunk that
+// cannot be read, or a gap.
 absl::StatusOr<StoredItems> ReadItems(Reader& reader, RunKey run,
-                                      int64_t after = 0);
+                                      int64_t after = 0, int limit = -1);
 
 }  // namespace engram::store

@@ -60,6 +60,15 @@ void InsertValues(Transaction& transaction, RunKey key,
 
 }  // namespace
 
+RunLengths LengthsOfRuns(Reader& reader, ExperimentKey experiment) {
+  Statement read = reader.Prepare(
+      "SELECT count(*), coalesce(avg(wall_time_us), 0) / 1e6 FROM run"
+      " WHERE experiment = ? AND state = 'succeeded'");
+  read.Bind(experiment);
+  ENGRAM_EXPECT(read.Step());
+  return {.run_count = read.Int64(0), .mean_s = read.Real(1)};
+}
+
 std::vector<RunKey> InsertRuns(Transaction& transaction,
                                ExperimentKey experiment,
                                std::span<const NewRun> runs,

@@ -60,6 +60,13 @@ struct RunRow {
   std::string tick_name{};
 };
 
+// How long the runs of an experiment that have succeeded took.
+struct RunLengths {
+  int64_t run_count = 0;
+  double mean_s = 0;
+};
+RunLengths LengthsOfRuns(Reader& reader, ExperimentKey experiment);
+
 // Stores runs of one experiment as queued, with transition and state event
 // each. Trees are compressed against the experiment's canonical JSON: 10,000
 // take well under a second.

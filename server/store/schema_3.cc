@@ -14,6 +14,7 @@ CREATE TABLE experiment_input (
   manifest BLOB NOT NULL,
   PRIMARY KEY (experiment, digest)
 ) STRICT;
+ALTER TABLE experiment ADD COLUMN expected_seconds REAL NOT NULL DEFAULT 0;
 )sql";
 
 }  // namespace engram::store

@@ -310,6 +310,47 @@ TEST_F(RecordTest, RetryTakesClaimsBack) {
   EXPECT_EQ(State(id), "queued");
 }
 
+TEST_F(RecordTest, ALongRecordIsLoadedInPartsThatMakeTheWhole) {
+  const std::string id = Submit();
+  Worker worker = Attach(1);
+  const AttemptKey key = worker.Given().key;
+  worker.Begin(key);
+  int64_t ordinal = 1;
+  for (int i = 0; i < 70; ++i, ordinal += 2) {
+    worker.Record(key, ordinal, {PointItem(i, 0.5 * i), LogItem("slow")});
+  }
+  worker.Succeed(key, ordinal - 1);
+  const auto run = Row(id).key;
+  RecordLoader loader(run);
+  int parts = 1;
+  const absl::Status status =
+      store_->Read([&](store::Reader& reader) -> absl::Status {
+        auto has_more = loader.Continue(reader);
+        for (; has_more.ok() && *has_more; ++parts) {
+          has_more = loader.Continue(reader);
+        }
+        return has_more.status();
+      });
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(parts, 3);
+  const auto whole = Record(id);
+  const auto items = loader.Take();
+  ASSERT_EQ(items.size(), whole.size());
+  RecordComparer comparer(whole);
+  for (size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(comparer.Compare(static_cast<int64_t>(i) + 1, items[i]),
+              std::nullopt);
+  }
+  ASSERT_TRUE(queue_->Verify({id, 0}, false, "users/bob", nullptr).ok());
+  Settle();
+  const WorkAssignment given = worker.Given();
+  ASSERT_TRUE(given.verify);
+  worker.Begin(given.key);
+  worker.Record(given.key, 1, whole);
+  worker.Succeed(given.key, std::ssize(whole));
+  EXPECT_EQ(Verification(id, 1).outcome, "equal");
+}
+
 TEST_F(RecordTest, VerificationOfTheSameItemsIsEqual) {
   Worker worker = Attach(1);
   const std::string id = Succeeded(worker);
