@@ -1,4 +1,6 @@
 // `engram admin backup`, `check` and `gc`.
+#include <atomic>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/client/cli/lab.h"
@@ -37,8 +39,11 @@ TEST(UpkeepTest, BackupNamesItsFolderAndHowToRestore) {
 
 TEST(UpkeepTest, BackupDrawsItsProgressOnATerminal) {
   FakeServer server;
+  std::atomic<bool> was_asked = false;
   server.On<v1::GetStatusRequest, v1::ServerStatus>(
-      calls::kGetStatus, [](const v1::GetStatusRequest&) {
+      calls::kGetStatus, [&](const v1::GetStatusRequest&) {
+        was_asked = true;
+        was_asked.notify_all();
         v1::ServerStatus status;
         status.mutable_backup()->set_done_bytes(1'000'000);
         status.mutable_backup()->set_total_bytes(3'400'000);
@@ -46,10 +51,8 @@ TEST(UpkeepTest, BackupDrawsItsProgressOnATerminal) {
       });
   // Answers once the client has asked how far it is.
   server.On<v1::BackupRequest, v1::BackupResponse>(
-      calls::kBackup, [&server](const v1::BackupRequest&) {
-        while (server.Requests(calls::kGetStatus).empty()) {
-          absl::SleepFor(absl::Milliseconds(1));
-        }
+      calls::kBackup, [&](const v1::BackupRequest&) {
+        was_asked.wait(false);
         return ABackup();
       });
   const Outcome done = Engram(server, {"admin", "backup"}, {.terminal = true});

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "client/cli/wire/client.h"
 #include "client/cli/wire/explain.h"
@@ -23,32 +25,39 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-// Whether the contract has the call with these types.
+// How the contract has the call otherwise; empty when it has it with these
+// types.
 template <class Request, class Response>
-void ExpectInContract(const char* path, bool streams) {
+std::string Fault(const char* path, bool streams) {
   std::string name(path + 1);
   name[name.find('/')] = '.';
   const auto* method =
       google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
           name);
-  ASSERT_NE(method, nullptr) << name;
-  EXPECT_EQ(method->input_type(), Request::descriptor()) << name;
-  EXPECT_EQ(method->output_type(), Response::descriptor()) << name;
-  EXPECT_EQ(method->server_streaming(), streams) << name;
+  if (method == nullptr) return name + " is not there";
+  if (method->input_type() != Request::descriptor() ||
+      method->output_type() != Response::descriptor()) {
+    return name + " has other types";
+  }
+  return method->server_streaming() == streams ? ""
+                                               : name + " streams otherwise";
 }
 
 template <class Request, class Response>
-void Expect(const Method<Request, Response>& method) {
-  ExpectInContract<Request, Response>(method.path, false);
+std::string FaultOf(const Method<Request, Response>& method) {
+  return Fault<Request, Response>(method.path, false);
 }
 template <class Request, class Response>
-void Expect(const StreamMethod<Request, Response>& method) {
-  ExpectInContract<Request, Response>(method.path, true);
+std::string FaultOf(const StreamMethod<Request, Response>& method) {
+  return Fault<Request, Response>(method.path, true);
 }
 
 TEST(MethodsTest, EveryCallIsInTheContractWithItsTypes) {
-  const auto all = [](const auto&... methods) { (Expect(methods), ...); };
-  all(calls::kCreateExperiment, calls::kEstimateExperiment,
+  const auto faults_of = [](const auto&... methods) {
+    return std::vector<std::string>{FaultOf(methods)...};
+  };
+  const std::vector<std::string> faults = faults_of(
+      calls::kCreateExperiment, calls::kEstimateExperiment,
       calls::kGetExperiment, calls::kListExperiments, calls::kUpdateExperiment,
       calls::kDeleteExperiment, calls::kCancel, calls::kRetry, calls::kContinue,
       calls::kVerifyRun, calls::kGetVerification, calls::kGetRun,
@@ -63,6 +72,11 @@ TEST(MethodsTest, EveryCallIsInTheContractWithItsTypes) {
       calls::kCreateToken, calls::kListTokens, calls::kRevokeToken,
       calls::kDrain, calls::kBackup, calls::kCheck, calls::kCollectGarbage,
       calls::kGetStatus, calls::kListQueue, calls::kListWorkers);
+  EXPECT_THAT(faults, testing::Each(IsEmpty()));
+  const Method<v1::GetRunRequest, v1::Run> unknown{"/engram.v1.Runs/Fetch"};
+  const Method<v1::GetRunRequest, v1::Run> other{"/engram.v1.Runs/ReadLog"};
+  EXPECT_THAT(FaultOf(unknown), HasSubstr("not there"));
+  EXPECT_THAT(FaultOf(other), HasSubstr("other types"));
 }
 
 TEST(RequestIdTest, IsAUuidOfItsOwn) {

@@ -1,10 +1,8 @@
 // Saved states: kept, gone on from, refused, asked for.
 #include "gmock/gmock.h"
 #include "server/queue/record_store.h"
-#include "server/store/attempt_table.h"
-#include "server/store/checkpoint_table.h"
 #include "server/store/log_table.h"
-#include "tests/server/queue/queue_fixture.h"
+#include "tests/server/queue/saved_run_fixture.h"
 
 namespace engram {
 namespace {
@@ -14,59 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class CheckpointTest : public QueueTest {
- protected:
-  template <class Read>
-  auto Ask(const Read& read) {
-    std::optional<std::invoke_result_t<Read, store::Reader&>> result;
-    const absl::Status status = store_->Read([&](store::Reader& reader) {
-      result.emplace(read(reader));
-      return absl::OkStatus();
-    });
-    EXPECT_TRUE(status.ok()) << status;
-    return *std::move(result);
-  }
-  std::vector<int64_t> Ticks(const std::string& id) {
-    const auto key = Row(id).key;
-    std::vector<int64_t> ticks;
-    for (const auto& row : Ask([&](store::Reader& reader) {
-           return store::ReadCheckpoints(reader, key);
-         })) {
-      ticks.push_back(row.tick);
-    }
-    return ticks;
-  }
-  std::vector<store::AttemptRow> Attempts(const std::string& id) {
-    const auto key = Row(id).key;
-    return Ask([&](store::Reader& reader) {
-      return store::ReadAttempts(reader, key);
-    });
-  }
-  bool HasFinalState(const std::string& id) {
-    const auto key = Row(id).key;
-    return Ask([&](store::Reader& reader) {
-      return store::FindFinalState(reader, key).has_value();
-    });
-  }
-
-  // A run that has recorded two items at tick 10 and two more since, saved at
-  // ticks 5 (one item) and 10 (two), whose worker has died.
-  std::string Interrupted() {
-    const std::string id = Submit();
-    Worker one = Attach(1);
-    const AttemptKey key = one.Given().key;
-    one.Begin(key);
-    one.Record(key, 1, {PointItem(1, 0.5)});
-    one.Save(key, 5, 1, "five");
-    one.Record(key, 2, {PointItem(2, 0.75)});
-    one.Save(key, 10, 2, "ten");
-    one.Record(key, 3, {PointItem(3, 1), LogItem("slow")});
-    queue_->WorkerEnded(1, {"was killed by signal 9", 0, false});
-    Settle();
-    EXPECT_EQ(State(id), "queued");
-    return id;
-  }
-};
+using CheckpointTest = SavedRunTest;
 
 TEST_F(CheckpointTest, RunOfAWorkerThatDiedGoesOnFromItsLast) {
   const std::string id = Interrupted();

@@ -1,7 +1,6 @@
 // Runs that ended without success, gone on with from their last state.
 #include "gmock/gmock.h"
-#include "server/store/checkpoint_table.h"
-#include "tests/server/queue/queue_fixture.h"
+#include "tests/server/queue/saved_run_fixture.h"
 
 namespace engram {
 namespace {
@@ -9,26 +8,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class ContinueTest : public QueueTest {
- protected:
-  // Ends in the state, saved at tick 10 after one item unless `saves` is off.
-  void End(Worker& worker, RunState end, bool saves = true) {
-    const AttemptKey key = worker.Given().key;
-    worker.Begin(key);
-    worker.Record(key, 1, {PointItem(1, 0.5)});
-    if (saves) worker.Save(key, 10, 1, "ten");
-    FinishedReport report;
-    report.state = end;
-    if (end == RunState::kFailed) report.fault = {"MEMORY", "too large"};
-    worker.Finish(key, report);
-  }
-  absl::StatusOr<CountOutcome> Continue(const std::string& id,
-                                        std::optional<int64_t> point = 0) {
-    auto done = queue_->Continue(id, point, "users/ada", nullptr);
-    Settle();
-    return done;
-  }
-};
+using ContinueTest = SavedRunTest;
 
 TEST_F(ContinueTest, GoesOnFromTheCheckpointAsTheSameRun) {
   for (const RunState end : {RunState::kFailed, RunState::kTimedOut}) {

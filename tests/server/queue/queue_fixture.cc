@@ -157,7 +157,7 @@ void QueueTest::Restart() {
 // A change that is entered may start another one, which is queued by then: a
 // few empty writes behind each other outlast every such chain.
 void QueueTest::Settle() {
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 6; ++i) {
     const absl::Status status =
         store_->Write([](store::Transaction&) { return absl::OkStatus(); });
     ASSERT_TRUE(status.ok()) << status;

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <future>
+#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "engram/v1/experiments.grpc.pb.h"
@@ -53,6 +53,57 @@ int Check(const std::shared_ptr<grpc::Channel>& channel,
   return status.ok() ? StatusIn(reply) : -static_cast<int>(status.error_code());
 }
 
+// What the health service tells of one name, as it changes; for half a minute.
+class HealthWatch {
+ public:
+  HealthWatch(const std::shared_ptr<grpc::Channel>& channel,
+              const std::string& service)
+      : stub_(channel) {
+    context_.set_deadline(std::chrono::system_clock::now() +
+                          std::chrono::seconds(30));
+    call_ =
+        stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
+    call_->StartCall(nullptr);
+    if (!Done()) return;
+    call_->Write(Asking(service), nullptr);
+    if (!Done()) return;
+    call_->WritesDone(nullptr);
+    Done();
+  }
+  ~HealthWatch() {
+    context_.TryCancel();
+    grpc::Status status;
+    call_->Finish(&status, nullptr);
+    Done();
+  }
+
+  // As Check; -1 once nothing more is told.
+  int Next() {
+    grpc::ByteBuffer answer;
+    call_->Read(&answer, nullptr);
+    return Done() ? StatusIn(answer) : -1;
+  }
+  // False when it is never told.
+  bool WaitFor(int wanted) {
+    int told = 0;
+    while (told != wanted && told != -1) told = Next();
+    return told == wanted;
+  }
+
+ private:
+  bool Done() {
+    void* tag = nullptr;
+    bool ok = false;
+    queue_.Next(&tag, &ok);
+    return ok;
+  }
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
+
 const char* const kServices[] = {"",
                                  "engram.v1.Admin",
                                  "engram.v1.Experiments",
@@ -71,7 +122,7 @@ TEST(HealthTest, EveryServiceHasItsName) {
 
 TEST(HealthTest, ANearlyFullDiskTakesNoRunsUntilThereIsSpace) {
   RunningServer running;
-  const auto health = [&] { return Check(running.Tcp(), "engram.NewRuns"); };
+  HealthWatch health(running.Tcp(), "engram.NewRuns");
   const auto submit = [&] {
     v1::CreateExperimentRequest request;
     request.mutable_source()->set_preset("flagship");
@@ -81,15 +132,9 @@ TEST(HealthTest, ANearlyFullDiskTakesNoRunsUntilThereIsSpace) {
         ->CreateExperiment(As(running.admin_token()).get(), request, &made)
         .error_code();
   };
-  const auto wait_for = [&](int wanted) {
-    for (int i = 0; i < 1000 && health() != wanted; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    EXPECT_EQ(health(), wanted);
-  };
   running.SetFreeDisk(1'000'000);
   EXPECT_EQ(submit(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  wait_for(2);
+  EXPECT_TRUE(health.WaitFor(2));
   EXPECT_EQ(Check(running.Tcp(), ""), 1) << "everything else is served";
   const auto page =
       running.server().Metrics("Bearer " + running.admin_token(), 0);
@@ -97,7 +142,7 @@ TEST(HealthTest, ANearlyFullDiskTakesNoRunsUntilThereIsSpace) {
   EXPECT_NE(page->find("engram_disk_low 1\n"), std::string::npos);
   running.SetFreeDisk(int64_t{1} << 40);
   EXPECT_EQ(submit(), grpc::StatusCode::OK);
-  wait_for(1);
+  EXPECT_TRUE(health.WaitFor(1));
 }
 
 // A watcher of the health service hears the flip over a connection that still
@@ -105,39 +150,14 @@ TEST(HealthTest, ANearlyFullDiskTakesNoRunsUntilThereIsSpace) {
 TEST(HealthTest, WatchersHearTheFlipBeforeTheEnd) {
   for (const char* service : {"", "engram.v1.Runs"}) {
     RunningServer stopping;
-    grpc::GenericStub health(stopping.Tcp());
-    grpc::ClientContext context;
-    grpc::CompletionQueue queue;
-    auto call =
-        health.PrepareCall(&context, "/grpc.health.v1.Health/Watch", &queue);
-    const auto next = [&queue] {
-      void* tag = nullptr;
-      bool ok = false;
-      queue.Next(&tag, &ok);
-      return ok;
-    };
-    call->StartCall(nullptr);
-    ASSERT_TRUE(next());
-    call->Write(Asking(service), nullptr);
-    ASSERT_TRUE(next());
-    call->WritesDone(nullptr);
-    ASSERT_TRUE(next());
-    grpc::ByteBuffer answer;
-    call->Read(&answer, nullptr);
-    ASSERT_TRUE(next());
-    EXPECT_EQ(StatusIn(answer), 1) << service;
+    HealthWatch health(stopping.Tcp(), service);
+    EXPECT_EQ(health.Next(), 1) << service;
     auto stopped =
         std::async(std::launch::async, [&] { stopping.server().Stop(); });
-    call->Read(&answer, nullptr);
-    ASSERT_TRUE(next()) << "the flip was never told";
-    EXPECT_EQ(StatusIn(answer), 2) << service;
-    context.TryCancel();
+    EXPECT_EQ(health.Next(), 2) << service << ": the flip was never told";
     stopped.wait();
     EXPECT_EQ(Check(stopping.Tcp(), ""),
               -static_cast<int>(grpc::StatusCode::UNAVAILABLE));
-    grpc::Status status;
-    call->Finish(&status, nullptr);
-    next();
   }
 }
 

@@ -118,6 +118,8 @@ TEST(OpenTest, TakesUpAFileWhoseMakingWasCutOff) {
                    SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
       .exec("PRAGMA journal_mode=WAL");
   SubmitSome(*folder.Open(), 'a');
+  EXPECT_EQ(Ask(*folder.Open(), [](Reader& r) { return StateCounts(r); }),
+            (std::map<std::string, int64_t>{{"queued", 1}}));
 }
 
 }  // namespace
