@@ -6,24 +6,10 @@
 #include "core/base/sha256.h"
 #include "server/store/blobs.h"
 #include "tests/bench/store/lab.h"
+#include "tests/bench/weights.h"
 
 namespace engram::store {
 namespace {
-
-constexpr size_t kElements = 1'000'000;  // 1000 x 1000
-
-enum class Content { kNoise, kSparse, kEqual };
-
-// Weights as a network has them after some learning: normal, all different;
-// or with nine of ten at zero.
-std::vector<double> Weights(Content content, std::mt19937_64& random) {
-  std::normal_distribution<double> normal;
-  std::vector<double> weights(kElements);
-  for (double& weight : weights)
-    if (content != Content::kSparse || random() % 10 == 0)
-      weight = normal(random);
-  return weights;
-}
 
 std::vector<Chunk> Cut(const std::vector<double>& weights) {
   const std::string_view bytes(reinterpret_cast<const char*>(weights.data()),
@@ -44,17 +30,18 @@ void StoreArrays(benchmark::State& state, Content content) {
   const BenchFolder folder;
   const auto store = folder.Open();
   std::mt19937_64 random(1);
-  std::vector<Chunk> chunks = Cut(Weights(content, random));
+  std::vector<Chunk> chunks = Cut(BenchWeights(content, random));
   for (auto _ : state) {
     if (content != Content::kEqual) {
       state.PauseTiming();
-      chunks = Cut(Weights(content, random));
+      chunks = Cut(BenchWeights(content, random));
       state.ResumeTiming();
     }
     Check(store->blobs().Put(chunks));
   }
-  state.SetBytesProcessed(static_cast<int64_t>(kElements * sizeof(double)) *
-                          state.iterations());
+  state.SetBytesProcessed(
+      static_cast<int64_t>(kBenchElements * sizeof(double)) *
+      state.iterations());
   state.counters["MB_on_disk_each"] =
       1e-6 * static_cast<double>(store->DatabaseBytes()) /
       static_cast<double>(state.iterations());
