@@ -58,8 +58,8 @@ void Insert(store::Store& store, const std::string& secret,
 
 }  // namespace
 
-RunningServer::RunningServer(TlsFiles tls)
-    : tls_(std::move(tls)), folder_(MakeFolder()) {
+RunningServer::RunningServer(TlsFiles tls, const Science* science)
+    : tls_(std::move(tls)), science_(science), folder_(MakeFolder()) {
   SetUpLog("error", "text");
   Start();
   admin_token_ = FirstLine(folder_ / "data" / "admin.token");
@@ -80,6 +80,7 @@ void RunningServer::Start() {
   options.settings.disk_low_water = 1'000'000'000;
   options.free_disk_bytes = [this] { return free_disk_bytes_.load(); };
   options.executor = &executor_;
+  options.science = science_;
   // No home directory, so that nothing outside the folder is written.
   options.surroundings.variable = [](absl::string_view name) {
     return name == "USER" ? std::optional<std::string>("first") : std::nullopt;

@@ -24,7 +24,8 @@ class IdleExecutor final : public Executor {
 class RunningServer {
  public:
   // Under TLS with these files, which trust themselves.
-  explicit RunningServer(TlsFiles tls = {});
+  // `science` in place of the core's; it outlives the server.
+  explicit RunningServer(TlsFiles tls = {}, const Science* science = nullptr);
   ~RunningServer();
 
   Server& server() { return *server_; }
@@ -51,6 +52,7 @@ class RunningServer {
   void Start();
 
   const TlsFiles tls_;
+  const Science* const science_;
   std::filesystem::path folder_;
   IdleExecutor executor_;
   std::atomic<int64_t> free_disk_bytes_ = int64_t{1} << 40;

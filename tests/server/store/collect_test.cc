@@ -92,7 +92,10 @@ TEST_F(CollectTest, KeepsWhatAnExperimentReadsWhateverBecomesOfItsSource) {
       const auto key = FindExperiment(t, std::string(10, letter));
       ASSERT_TRUE(key.ok());
       ASSERT_TRUE(ChangeState(t, *FindRun(t, *key, 0),
-                              {.from = "queued", .to = "cancelled"}));
+                              {.from = "queued",
+                               .to = "cancelled",
+                               .now_us = 1,
+                               .end_time_us = 1}));
       ASSERT_TRUE(DeleteExperiment(t, *key).ok());
     });
   };
