@@ -41,6 +41,11 @@ int64_t PlasticityProtocol::StepsOf(const StimulationProtocol& protocol,
       protocol.steps + StepAt(root.Real("settle"), root.Real("dt")), 1);
 }
 
+int64_t PlasticityProtocol::StepsOfATick(int64_t synapses) {
+  constexpr int64_t kMost = 10000, kSynapseSteps = 10000000;
+  return std::clamp<int64_t>(kSynapseSteps / synapses, 1, kMost);
+}
+
 PlasticityProtocol::PlasticityProtocol(const Component& root, uint64_t seed,
                                        Context context)
     : parallel_(context.parallel),
@@ -72,7 +77,8 @@ absl::StatusOr<Progress> PlasticityProtocol::Advance(int64_t ticks,
 }
 
 absl::Status PlasticityProtocol::Tick(Recorder& out) {
-  const int64_t end = std::min(step_[0] + kStepsOfATick, steps_);
+  const int64_t end =
+      std::min(step_[0] + StepsOfATick(player_.synapses()), steps_);
   player_.Seek(step_[0]);
   for (; step_[0] < end; ++step_[0]) {
     ApplyRule(rule_, player_.Next(), weights_, parallel_);
@@ -92,8 +98,9 @@ absl::Status PlasticityProtocol::CheckFinite() const {
 }
 
 Progress PlasticityProtocol::progress() const {
-  return {.tick = (step_[0] + kStepsOfATick - 1) / kStepsOfATick,
-          .total = (steps_ + kStepsOfATick - 1) / kStepsOfATick,
+  const int64_t tick = StepsOfATick(player_.synapses());
+  return {.tick = (step_[0] + tick - 1) / tick,
+          .total = (steps_ + tick - 1) / tick,
           .finished = step_[0] == steps_};
 }
 

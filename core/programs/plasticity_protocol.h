@@ -25,11 +25,10 @@ namespace engram {
 // for spikes on the grid the closed forms of spike rules are met to rounding
 // whatever dt; a rule on rates has its own error of dt, as in a network.
 //
-// A tick is 10,000 steps; the last one writes the curve.
+// A tick is 10,000 steps, fewer for more than 1,000 synapses, so that it stays
+// well under a second; the last one writes the curve.
 class PlasticityProtocol final : public Program {
  public:
-  static constexpr int64_t kStepsOfATick = 10000;
-
   PlasticityProtocol(const Component& root, uint64_t seed, Context context);
 
   absl::StatusOr<Progress> Advance(int64_t ticks, Recorder& out,
@@ -39,6 +38,7 @@ class PlasticityProtocol final : public Program {
   // Steps of the whole run: the protocol's, and those that settle.
   static int64_t StepsOf(const StimulationProtocol& protocol,
                          const Component& root);
+  static int64_t StepsOfATick(int64_t synapses);
 
  private:
   absl::Status Tick(Recorder& out);

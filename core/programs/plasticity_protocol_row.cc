@@ -26,17 +26,16 @@ double StepsOf(const Component& root, const ProtocolSize& size) {
 Estimate EstimatePlasticityProtocol(const Component& root) {
   const ProtocolSize size = SizeOfProtocol(root.Slot("protocol"));
   const double steps = StepsOf(root, size);
+  const int64_t tick = PlasticityProtocol::StepsOfATick(
+      std::max<int64_t>(static_cast<int64_t>(size.synapses), 1));
   // A spike is held once by the protocol, and by the player as an event and
   // two changes of a rate; a point leaves two series and its weight.
   return {.seconds = steps * (kStep + kSynapse * size.synapses),
           .memory_bytes = kProcess + static_cast<int64_t>(80 * size.spikes +
                                                           400 * size.synapses),
           .record_bytes = static_cast<int64_t>(1000 + 100 * size.synapses),
-          .ticks = static_cast<int64_t>(
-                       steps /
-                       static_cast<double>(PlasticityProtocol::kStepsOfATick)) +
-                   1,
-          .tick_name = "10,000 steps"};
+          .ticks = static_cast<int64_t>(steps / static_cast<double>(tick)) + 1,
+          .tick_name = absl::StrCat(tick, " steps")};
 }
 
 std::vector<std::string> ArraysOfPlasticityProtocol(const Component& root) {

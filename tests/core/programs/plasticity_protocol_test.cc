@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/core/programs/protocol_run.h"
 #include "tests/support/allocations.h"
 
@@ -160,6 +161,26 @@ TEST(PlasticityProtocolTest, RefusesWhatIsTooLarge) {
       FaultOf("{type: plasticity_protocol, protocol: {type: poisson_trains, "
               "duration: 1e7 ms, synapses: 100}, rule: {type: hebbian}}"),
       HasSubstr("spikes, at most 5e+06 are possible"));
+}
+
+TEST(PlasticityProtocolTest, TellsItsTicksBeforehand) {
+  for (const char* protocol :
+       {"{type: pairings, count: 20}",
+        "{type: poisson_trains, duration: 40 ms, synapses: 1000}"}) {
+    const Component tree = Tree(absl::StrCat(
+        "{type: plasticity_protocol, dt: 0.5 ms, protocol: ", protocol,
+        ", rule: {type: stdp_pair}, settle: 0}"));
+    const ScopedNumericEnvironment environment;
+    Parallel parallel(1);
+    const NoInputs inputs;
+    auto execution = *Execution::Make(tree, 1, {}, {parallel, inputs});
+    MemoryRecorder record;
+    const absl::StatusOr<Progress> progress = execution->Advance(1, record, {});
+    ASSERT_TRUE(progress.ok());
+    EXPECT_EQ(progress->tick, 1);
+    EXPECT_NEAR(static_cast<double>(progress->total),
+                static_cast<double>(EstimateProgram(tree).ticks), 1);
+  }
 }
 
 TEST(PlasticityProtocolTest, RefusesATaskForAProtocol) {
