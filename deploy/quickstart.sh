@@ -49,6 +49,7 @@ build() {
     mkdir -p "build/$preset" && mv "build-$preset.log" "build/$preset/configure.log"
   fi
   ninja -C "build/$preset" engramd engram-worker engram
+  web/build.sh "build/$preset/share/engram/web"
   mkdir -p "build/$preset/share/man/man1"
   "$bin/engram" --man "build/$preset/share/man/man1"
 }
@@ -85,7 +86,7 @@ cat <<TEXT
 
 The record     $data
 The log        $log_file
-The HTTP API   ${http:+http://}${http:-off}
+The dashboard  ${http:+http://}${http:-off}${http:+   log in: engram login --link}
 Go on          export PATH=$bin:\$PATH
                engram list                     what has been submitted
                engram get EXPERIMENT           one experiment, its runs and claims

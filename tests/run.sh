@@ -4,7 +4,7 @@
 #
 #   tests/run.sh                 everything but tidy, which takes ten minutes more
 #   tests/run.sh release format  only these of: format release install deploy
-#                                quickstart web fuzz tidy tsan asan
+#                                quickstart web dashboard fuzz tidy tsan asan
 #   ENGRAM_LONG=1 tests/run.sh release   with the long forms of what has one
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -130,6 +130,11 @@ run_web() {
   add_up "HTTP tests" build/web.log tests/web/run.sh
 }
 
+run_dashboard() {
+  heading "Dashboard: units, and every view in a browser"
+  add_up "dashboard tests" build/dashboard.log web/test.sh
+}
+
 run_fuzz() {
   heading "Fuzzers, five seconds each"
   add_up "fuzzers" build/fuzz.log tests/fuzz/run.sh 5
@@ -142,7 +147,7 @@ run_deploy() {
 
 parts=("$@")
 [[ ${#parts[@]} -gt 0 ]] || parts=(format release install
-    deploy quickstart web fuzz tsan asan)
+    deploy quickstart web dashboard fuzz tsan asan)
 
 install_packages "${engram_build_packages[@]}" "${engram_test_packages[@]}" ||
   exit 1

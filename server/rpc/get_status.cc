@@ -8,8 +8,10 @@ namespace engram {
 absl::StatusOr<v1::ServerStatus> GetStatus(
     const Caller& /*caller*/, const v1::GetStatusRequest& /*request*/,
     const Parts& parts) {
+  int64_t last_sequence = 0;
   auto experiments =
-      parts.store.Read([](store::Reader& reader) -> absl::StatusOr<int64_t> {
+      parts.store.Read([&](store::Reader& reader) -> absl::StatusOr<int64_t> {
+        last_sequence = store::LastSequence(reader);
         return store::CountExperiments(reader);
       });
   if (!experiments.ok()) return experiments.status();
@@ -22,6 +24,7 @@ absl::StatusOr<v1::ServerStatus> GetStatus(
   reply.set_database_bytes(parts.store.DatabaseBytes());
   reply.set_free_disk_bytes(parts.store.FreeDiskBytes());
   reply.set_experiment_count(*experiments);
+  reply.set_last_sequence(last_sequence);
   reply.set_queued_runs(queue.queued_runs);
   reply.set_running_runs(queue.running_runs);
   reply.set_cpus(queue.cpus);

@@ -1,0 +1,245 @@
+// Two to two hundred runs beside each other.
+import { useMemo } from "react";
+import { EventKind } from "../../api/engram/v1/events_pb";
+import { toCsv, saveText } from "../../charts/save";
+import { count, plain, quantity, shortPath } from "../../format";
+import { Link } from "../../layout/link";
+import { StateMark } from "../../layout/state_mark";
+import { Empty, Fetched } from "../../layout/states";
+import { longName, setParameters, shortName, useParameter } from "../../route";
+import { useEvents } from "../../server/query";
+import { unitsOf, useCatalogue } from "../../spec/catalogue";
+import { Curves } from "./curves";
+import { Dots } from "./dots";
+import { GridFigure } from "./grid_figure";
+import { MOST_RUNS, useCompared } from "./load";
+import { SideBySide } from "./side_by_side";
+import { type Compared, differing, resultNames, resultOf } from "./table";
+
+export function Compare() {
+  const [runs] = useParameter("runs");
+  const [experiment] = useParameter("experiment");
+  const [filter] = useParameter("filter");
+  const query = useCompared({ runs, experiment, filter });
+  const isAsked = runs !== "" || experiment !== "" || filter !== "";
+  useEvents(
+    isAsked && query.data
+      ? {
+          parents: [...new Set(query.data.all.map((c) => longName(c.run.name)))].slice(0, MOST_RUNS),
+          kinds: [EventKind.STATE],
+          onEvents: (events) => {
+            if (events.some((e) => e.content.case === "state" && e.content.value.run?.endTime))
+              query.refresh();
+          },
+          onReset: query.refresh,
+        }
+      : null,
+  );
+  if (!isAsked)
+    return (
+      <>
+        <h1>Compare</h1>
+        <Empty title="No runs are chosen">
+          <span>
+            Select runs in the <Link to="/history?of=runs">history</Link>, or
+            open an experiment and choose “Compare”.
+          </span>
+        </Empty>
+      </>
+    );
+  return (
+    <Fetched query={query} what="runs">
+      {({ all, total }) =>
+        all.length === 0 ? (
+          <Empty title="There are no such runs" />
+        ) : (
+          <Shown all={all} total={total} />
+        )
+      }
+    </Fetched>
+  );
+}
+
+function Select({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  options: readonly { value: string; text: string }[];
+  onChange: (value: string) => void;
+}) {
+  return (
+    <label className="check">
+      {label}
+      <select value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map((o) => (
+          <option key={o.value} value={o.value}>
+            {o.text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The result that is there most often, of the most different values. */
+function mostTelling(all: readonly Compared[], results: readonly { name: string; unit: string }[]) {
+  const score = (name: string) => {
+    const values = all.flatMap((c) => resultOf(c.run, name) ?? []);
+    return values.length * 1000 + Math.min(999, new Set(values).size);
+  };
+  return [...results].sort((a, b) => score(b.name) - score(a.name))[0];
+}
+
+function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
+  const different = useMemo(() => differing(all), [all]);
+  const results = useMemo(() => resultNames(all), [all]);
+  const firstResult = useMemo(() => mostTelling(all, results), [all, results]);
+  const catalogue = useCatalogue();
+  const units = useMemo(
+    () => (catalogue.data ? unitsOf(all, catalogue.data) : new Map<string, string>()),
+    [all, catalogue.data],
+  );
+  const [resultName] = useParameter("result", firstResult?.name ?? "");
+  const result = results.find((r) => r.name === resultName) ?? firstResult;
+  // A parameter that some of the rules do not have is no axis for all of them.
+  const axes = different.filter(
+    (p) => p !== "seed" && all.every((c) => c.parameters.has(p)),
+  );
+  const [over] = useParameter("over", axes[0] ?? "seed");
+  const [by] = useParameter("by", axes.find((p) => p.endsWith(".type")) ?? axes[0] ?? "seed");
+  const [isLog, setLog] = useParameter("logover");
+  const set = (name: string) => (value: string) => setParameters({ [name]: value });
+  const paths = (different.length ? different : ["seed"]).map((p) => ({
+    value: p,
+    text: shortPath(p),
+  }));
+  return (
+    <>
+      <div className="bar">
+        <h1>Compare {count(all.length, "run")}</h1>
+        {total > all.length && (
+          <span className="quiet">the first of {total}</span>
+        )}
+        <span className="quiet">
+          {[...new Set(all.map((c) => c.run.title))].slice(0, 3).join(" · ")}
+        </span>
+      </div>
+      <Parameters all={all} different={different} />
+      <Curves all={all} by={by} paths={paths} setBy={set("by")} />
+      {result && (
+        <section className="panel stack" aria-label="Results">
+          <div className="bar">
+            <h2>Results</h2>
+            <Select
+              label="Result"
+              value={result.name}
+              options={results.map((r) => ({ value: r.name, text: r.name.replaceAll("_", " ") }))}
+              onChange={set("result")}
+            />
+            <Select label="over" value={over} options={paths} onChange={set("over")} />
+            <Select label="colour by" value={by} options={paths} onChange={set("by")} />
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={isLog === "1"}
+                onChange={(event) => setLog(event.target.checked ? "1" : "")}
+              />
+              log x
+            </label>
+          </div>
+          <Dots all={all} result={result.name} unit={result.unit} units={units} over={over} colorBy={by} isLog={isLog === "1"} />
+          {axes.length >= 2 && (
+            <GridFigure all={all} result={result} axes={axes} units={units} />
+          )}
+        </section>
+      )}
+      <SideBySide all={all} by={by} />
+    </>
+  );
+}
+
+function Parameters({
+  all,
+  different,
+}: {
+  all: readonly Compared[];
+  different: readonly string[];
+}) {
+  const results = resultNames(all);
+  const header = ["run", "state", ...different, ...results.map((r) => r.name)];
+  const rows = () =>
+    all.map((c) => [
+      shortName(c.run.name),
+      String(c.run.state),
+      ...different.map((p) => plain(c.parameters.get(p))),
+      ...results.map((r) => resultOf(c.run, r.name)),
+    ]);
+  return (
+    <section className="stack" aria-label="Parameters that differ">
+      <div className="bar">
+        <h2>
+          {different.length === 0
+            ? "No parameter differs"
+            : `${count(different.length, "parameter")} ${different.length === 1 ? "differs" : "differ"}`}
+        </h2>
+        <button
+          type="button"
+          className="push"
+          onClick={() => saveText("compare.csv", toCsv(header, rows()), "text/csv")}
+        >
+          Export CSV
+        </button>
+      </div>
+      <div className="table" tabIndex={0} role="region" aria-label="Runs" style={{ maxHeight: 300 }}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">run</th>
+              <th scope="col">state</th>
+              {different.map((path) => (
+                <th scope="col" key={path} title={path}>
+                  <strong>{shortPath(path)}</strong>
+                </th>
+              ))}
+              {results.map((r) => (
+                <th scope="col" className="number" key={r.name}>
+                  {r.name.replaceAll("_", " ")}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {all.map((c) => (
+              <tr key={c.run.name}>
+                <th scope="row">
+                  <Link className="mono" to={`/${c.run.name}`}>
+                    {shortName(c.run.name)}
+                  </Link>
+                </th>
+                <td>
+                  <StateMark state={c.run.state} />
+                </td>
+                {different.map((path) => (
+                  <td key={path}>{plain(c.parameters.get(path))}</td>
+                ))}
+                {results.map((r) => {
+                  const value = resultOf(c.run, r.name);
+                  return (
+                    <td className="number" key={r.name}>
+                      {value === null ? "–" : quantity(value, r.unit)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+

@@ -1,0 +1,133 @@
+// Where the numbers come from: seed, hashes, build, host, every attempt and
+// change of state with its cause; and the run executed again.
+import type { Run } from "../../api/engram/v1/runs_pb";
+import { RunState } from "../../api/engram/v1/runs_pb";
+import { bytes, durationSeconds, integer, milliseconds, seconds, time } from "../../format";
+import { CopyButton } from "../../layout/copy";
+import { Fetched } from "../../layout/states";
+import { StateMark } from "../../layout/state_mark";
+import { runs } from "../../server/client";
+import { useQuery } from "../../server/query";
+import { Verify } from "./verify";
+
+export function Provenance({ run }: { run: Run }) {
+  const key = `${run.name} ${run.state} ${run.attemptCount}`;
+  const attempts = useQuery(`attempts ${key}`, (signal) =>
+    runs.listAttempts({ name: run.name }, { signal }),
+  );
+  const changes = useQuery(`transitions ${key}`, (signal) =>
+    runs.listTransitions({ name: run.name }, { signal }),
+  );
+  return (
+    <div className="stack">
+      <section className="panel">
+        <dl className="facts">
+          <dt>Seed</dt>
+          <dd>{integer(run.seed)}</dd>
+          <dt>Run hash</dt>
+          <dd className="mono">{run.runHash}</dd>
+          <dt>Result hash</dt>
+          <dd className="mono">{run.resultHash || "none: it has not succeeded"}</dd>
+          <dt>Build</dt>
+          <dd className="mono">{run.build || "none yet"}</dd>
+          <dt>Submitted</dt>
+          <dd>
+            {time(run.createTime, true)} by {run.owner.replace("users/", "")}
+          </dd>
+          <dt>Resources</dt>
+          <dd>
+            {run.resources?.cpus} cpus, {bytes(run.resources?.memoryBytes ?? 0n)},{" "}
+            {seconds(durationSeconds(run.resources?.time))}
+          </dd>
+        </dl>
+        <CopyButton text={run.name} label="Copy the name" />
+      </section>
+      {run.state === RunState.SUCCEEDED && <Verify run={run} />}
+      <section className="stack">
+        <h2>Attempts</h2>
+        <Fetched query={attempts} what="attempts">
+          {(answer) => (
+            <div className="table" tabIndex={0} role="region" aria-label="Attempts">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">attempt</th>
+                    <th scope="col">ended</th>
+                    <th scope="col">cause</th>
+                    <th scope="col">host</th>
+                    <th scope="col">began</th>
+                    <th scope="col" className="number">took</th>
+                    <th scope="col" className="number">processor</th>
+                    <th scope="col" className="number">memory</th>
+                    <th scope="col" className="number">from tick</th>
+                    <th scope="col">build</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {answer.attempts.map((a) => (
+                    <tr key={a.name}>
+                      <th scope="row">{a.name.split("/").at(-1)}</th>
+                      <td>
+                        {a.endState === RunState.UNSPECIFIED ? (
+                          "runs"
+                        ) : (
+                          <StateMark state={a.endState} />
+                        )}
+                      </td>
+                      <td>{a.error ? `${a.error.reason}: ${a.error.message}` : ""}</td>
+                      <td>
+                        {a.host} <span className="quiet">{a.worker}</span>
+                      </td>
+                      <td>{time(a.startTime, true)}</td>
+                      <td className="number">
+                        {a.endTime &&
+                          seconds((milliseconds(a.endTime) - milliseconds(a.startTime)) / 1000)}
+                      </td>
+                      <td className="number">{seconds(a.cpuSeconds)}</td>
+                      <td className="number">{bytes(a.peakMemoryBytes)}</td>
+                      <td className="number">{integer(a.resumedTick)}</td>
+                      <td className="mono" title={a.build}>
+                        {a.build.slice(0, 10)}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Fetched>
+      </section>
+      <section className="stack">
+        <h2>States</h2>
+        <Fetched query={changes} what="states">
+          {(answer) => (
+            <div className="table" tabIndex={0} role="region" aria-label="States">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">time</th>
+                    <th scope="col">state</th>
+                    <th scope="col">cause</th>
+                    <th scope="col">who</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {answer.transitions.map((t, i) => (
+                    <tr key={i}>
+                      <td>{time(t.time, true)}</td>
+                      <td>
+                        <StateMark state={t.toState} />
+                      </td>
+                      <td>{t.reason}</td>
+                      <td className="quiet">{t.actor}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Fetched>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,280 @@
+// What each analysis found, drawn as its outputs ask.
+import { useMemo } from "react";
+import type { ListArraysResponse, Run } from "../../api/engram/v1/runs_pb";
+import { Heatmap } from "../../charts/heatmap";
+import { LineChart } from "../../charts/line_chart";
+import { quantity } from "../../format";
+import { Empty, Fetched } from "../../layout/states";
+import type { Query } from "../../server/query";
+import { type Part, findOutput, recordedName } from "../../spec/catalogue";
+import { Recorded } from "./activity";
+import { type Snapshots, useArray } from "./arrays";
+import { type Points, useRunSeries } from "./series";
+import { ComplexPlane, isOverTime } from "./weights";
+
+interface Props {
+  run: Run;
+  parts: readonly Part[];
+  snapshots: readonly Snapshots[];
+  arrays: Query<ListArraysResponse>;
+}
+
+export function Results({ run, parts, snapshots, arrays }: Props) {
+  const series = useRunSeries(run.name, null, "");
+  if (arrays.data === undefined)
+    return (
+      <Fetched query={arrays} what="results">
+        {() => null}
+      </Fetched>
+    );
+  const withResults = parts.filter(
+    (part, i) =>
+      part.type.outputs.length > 0 &&
+      (i > 0 || part.type.outputs.some((o) => recordedName(part, o) in run.summary || snapshots.some((s) => s.path === recordedName(part, o)))),
+  );
+  const listed = new Set(
+    parts.flatMap((part) => part.type.outputs.map((o) => recordedName(part, o))),
+  );
+  const others = Object.keys(run.summary).filter((name) => !listed.has(name));
+  if (withResults.length === 0 && others.length === 0)
+    return <Empty title="There are no results yet" />;
+  return (
+    <div className="stack">
+      {withResults.map((part) => (
+        <PartResults
+          key={part.path}
+          run={run}
+          part={part}
+          isRoot={part === parts[0]}
+          snapshots={snapshots.filter(
+            (s) => findOutput(parts, s.path)?.part === part,
+          )}
+          series={[...series.byName.values()].filter(
+            (p) => findOutput(parts, p.series.name)?.part === part,
+          )}
+        />
+      ))}
+      {others.length > 0 && (
+        <section className="panel">
+          <h2>Further values</h2>
+          <ValueTable run={run} names={others.map((name) => [name, ""])} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function ValueTable({
+  run,
+  names,
+}: {
+  run: Run;
+  names: readonly (readonly [string, string])[];
+}) {
+  return (
+    <div className="table">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">value</th>
+            <th scope="col" className="number">
+              found
+            </th>
+            <th scope="col">meaning</th>
+          </tr>
+        </thead>
+        <tbody>
+          {names.map(([name, meaning]) => {
+            const found = run.summary[name];
+            return (
+              <tr key={name}>
+                <th scope="row">{name.replaceAll("_", " ")}</th>
+                {found?.content.case === "value" ? (
+                  <td className="number" title={String(found.content.value)}>
+                    {quantity(found.content.value, found.unit)}
+                  </td>
+                ) : (
+                  <td className="quiet">
+                    {found?.content.case === "absentReason"
+                      ? `absent: ${found.content.value}`
+                      : "not yet"}
+                  </td>
+                )}
+                <td className="quiet">{meaning}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function PartResults({
+  run,
+  part,
+  isRoot,
+  snapshots,
+  series,
+}: {
+  run: Run;
+  part: Part;
+  isRoot: boolean;
+  snapshots: readonly Snapshots[];
+  series: readonly Points[];
+}) {
+  const values = part.type.outputs
+    .filter((o) => recordedName(part, o) in run.summary)
+    .map((o) => [recordedName(part, o), o.meaning] as const);
+  const meaning = (path: string) =>
+    part.type.outputs.find((o) => recordedName(part, o) === path)?.meaning;
+  const pairs = snapshots.filter(
+    (s) =>
+      s.path.endsWith("_real") &&
+      snapshots.some((o) => o.path === s.path.replace(/_real$/, "_imaginary")),
+  );
+  const inPairs = new Set(
+    pairs.flatMap((p) => [p.path, p.path.replace(/_real$/, "_imaginary")]),
+  );
+  const single = snapshots.filter((s) => !inPairs.has(s.path) && s.shape.every((n) => n > 0));
+  const overTime = new Set(single.filter((s) => isOverTime(s, [part])).map((s) => s.path));
+  return (
+    <section className="stack" aria-label={part.type.type}>
+      <div className="bar">
+        <h2>{part.name || part.type.type.replaceAll("_", " ")}</h2>
+        <span className="quiet">{part.type.summary}</span>
+        {part.type.reference && (
+          <span className="quiet small wrap">{part.type.reference}</span>
+        )}
+      </div>
+      {values.length > 0 && <ValueTable run={run} names={values} />}
+      <div className="grid">
+        {!isRoot && series.map((points) => (
+          <section className="panel" key={points.series.name}>
+            <SeriesFigure points={points} hint={meaning(points.series.name)} />
+          </section>
+        ))}
+        {pairs.map((s) => (
+          <PairFigure key={s.path} run={run} snapshots={s} hint={meaning(s.path)} />
+        ))}
+        {single.map((s) =>
+          overTime.has(s.path) ? (
+            <Recorded key={s.path} run={run} snapshots={s} meaning={meaning(s.path)} />
+          ) : (
+            <ArrayFigure key={s.path} run={run} snapshots={s} hint={meaning(s.path)} />
+          ),
+        )}
+      </div>
+    </section>
+  );
+}
+
+function SeriesFigure({ points, hint }: { points: Points; hint: string | undefined }) {
+  const { series, x, y } = points;
+  const curves = useMemo(() => [{ name: series.name.replaceAll("_", " "), x, y }], [x, y, series.name]);
+  return (
+    <LineChart
+      title={series.name.replaceAll("_", " ")}
+      hint={hint}
+      x={{ name: series.x, unit: series.xUnit }}
+      y={{ name: series.name, unit: series.unit }}
+      curves={curves}
+      hasPoints={x.length < 80}
+    />
+  );
+}
+
+function PairFigure({
+  run,
+  snapshots,
+  hint,
+}: {
+  run: Run;
+  snapshots: Snapshots;
+  hint: string | undefined;
+}) {
+  const step = snapshots.steps.at(-1)!;
+  const real = useArray(run.name, snapshots.path, step);
+  const imaginary = useArray(
+    run.name,
+    snapshots.path.replace(/_real$/, "_imaginary"),
+    step,
+  );
+  const values = useMemo(
+    () =>
+      real.data && imaginary.data
+        ? Array.from(real.data.values, (re, i) => ({
+            re,
+            im: imaginary.data!.values[i] ?? 0,
+          }))
+        : null,
+    [real.data, imaginary.data],
+  );
+  if (!values)
+    return (
+      <Fetched query={real.data ? imaginary : real} what={snapshots.path}>
+        {() => null}
+      </Fetched>
+    );
+  return (
+    <ComplexPlane
+      title={snapshots.path.replace(/_real$/, "").replaceAll("_", " ")}
+      hint={hint}
+      values={values}
+      unit={snapshots.unit}
+    />
+  );
+}
+
+/** "(n_post, n_pre)" of a meaning: what rows and columns are. */
+export function axisNames(meaning: string): [string, string] {
+  const match = /\(n?_?(\w*),\s*n?_?(\w*)\)/.exec(meaning);
+  return [match?.[1] || "row", match?.[2] || "column"];
+}
+
+function ArrayFigure({
+  run,
+  snapshots,
+  hint,
+}: {
+  run: Run;
+  snapshots: Snapshots;
+  hint: string | undefined;
+}) {
+  const query = useArray(run.name, snapshots.path, snapshots.steps.at(-1)!);
+  const title = snapshots.path.replaceAll("_", " ");
+  const [rows, columns] = axisNames(hint ?? "");
+  const curves = useMemo(() => {
+    if (!query.data || query.data.rows > 1) return [];
+    const y = Array.from(query.data.values);
+    return [{ name: title, x: y.map((_, i) => i), y }];
+  }, [query.data, title]);
+  return (
+    <section className="panel">
+      <Fetched query={query} what={title}>
+        {(matrix) =>
+          matrix.rows === 1 ? (
+            <LineChart
+              title={title}
+              hint={hint}
+              x={{ name: "index", unit: "1" }}
+              y={{ name: snapshots.path, unit: snapshots.unit }}
+              curves={curves}
+              hasPoints={matrix.columns < 80}
+            />
+          ) : (
+            <Heatmap
+              title={title}
+              hint={hint}
+              matrix={matrix}
+              value={snapshots.path}
+              x={{ name: columns, unit: "1" }}
+              y={{ name: rows, unit: "1" }}
+              isSquare={matrix.rows === matrix.columns}
+            />
+          )
+        }
+      </Fetched>
+    </section>
+  );
+}

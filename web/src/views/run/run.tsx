@@ -1,0 +1,133 @@
+// One run: what it is doing, what it found, how to do it again.
+import { useEffect, useRef, useState } from "react";
+import { EventKind, type Event, type Live } from "../../api/engram/v1/events_pb";
+import type { Run } from "../../api/engram/v1/runs_pb";
+import { milliseconds } from "../../format";
+import { Link } from "../../layout/link";
+import { Fetched } from "../../layout/states";
+import { useParameter, useRoute } from "../../route";
+import { runs } from "../../server/client";
+import { useEvents, useQuery } from "../../server/query";
+import { type Part, partsOf, useCatalogue } from "../../spec/catalogue";
+import { snapshotsOf } from "./arrays";
+import { Activity } from "./activity";
+import { ExperimentTab } from "./experiment";
+import { LogTab } from "./log";
+import { Metrics } from "./metrics";
+import { Provenance } from "./provenance";
+import { Results } from "./results";
+import { RunHead } from "./run_head";
+import { Weights } from "./weights";
+
+const TABS = [
+  ["metrics", "Metrics"],
+  ["weights", "Weights"],
+  ["activity", "Activity"],
+  ["results", "Results"],
+  ["log", "Log"],
+  ["experiment", "Experiment"],
+  ["provenance", "Provenance"],
+] as const;
+
+/** Live previews by name, the newest last. */
+export type Previews = ReadonlyMap<string, readonly (readonly number[])[]>;
+
+const MOST_PREVIEWS = 200;
+
+function withPreview(old: Previews, live: Live): Previews {
+  const rows = [...(old.get(live.name) ?? []), live.values].slice(-MOST_PREVIEWS);
+  return new Map(old).set(live.name, rows);
+}
+
+export function RunView({ name }: { name: string }) {
+  const query = useQuery(`run ${name}`, (signal) =>
+    runs.getRun({ name, full: true }, { signal }),
+  );
+  const [fresh, setFresh] = useState<Run | null>(null);
+  const [previews, setPreviews] = useState<Previews>(new Map());
+  const latest = useRef<Run | undefined>(undefined);
+  latest.current = fresh ?? query.data;
+  useEffect(() => setFresh(null), [query.data]);
+
+  useEvents({
+    parents: [name],
+    kinds: [EventKind.STATE, EventKind.LIVE, EventKind.POINTS_STORED, EventKind.LOG, EventKind.ATTEMPT],
+    onEvents: (events: readonly Event[]) => {
+      for (const { content } of events) {
+        const run = latest.current;
+        if (!run) return;
+        if (content.case === "state" && content.value.run) {
+          const next = content.value.run;
+          if (milliseconds(next.stateTime) < milliseconds(run.stateTime)) continue;
+          latest.current = { ...next, treeJson: run.treeJson };
+          setFresh(latest.current);
+        } else if (content.case === "live") {
+          const live = content.value;
+          if (live.progress) {
+            latest.current = { ...run, progress: live.progress };
+            setFresh(latest.current);
+          }
+          if (live.name && live.values.length > 0)
+            setPreviews((old) => withPreview(old, live));
+        }
+      }
+    },
+    onReset: query.refresh,
+  });
+
+  return (
+    <Fetched query={query} what="run">
+      {(run) => (
+        <Content run={fresh ?? run} previews={previews} refresh={query.refresh} />
+      )}
+    </Fetched>
+  );
+}
+
+function Content({
+  run,
+  previews,
+  refresh,
+}: {
+  run: Run;
+  previews: Previews;
+  refresh: () => void;
+}) {
+  const { path } = useRoute();
+  const [tab] = useParameter("tab", "metrics");
+  const catalogue = useCatalogue();
+  const arrays = useQuery(`arrays ${run.name} ${run.state}`, (signal) =>
+    runs.listArrays({ name: run.name }, { signal }),
+  );
+  const tree = JSON.parse(run.treeJson || "{}") as { experiment?: unknown };
+  const parts: Part[] = catalogue.data
+    ? partsOf(tree.experiment, catalogue.data)
+    : [];
+  const snapshots = snapshotsOf(arrays.data?.arrays ?? []);
+  const shared = { run, parts, snapshots };
+  return (
+    <>
+      <RunHead run={run} refresh={refresh} />
+      <nav className="tabs" aria-label="Parts of the run">
+        {TABS.map(([key, title]) => (
+          <Link
+            key={key}
+            to={key === "metrics" ? path : `${path}?tab=${key}`}
+            aria-current={tab === key ? "page" : undefined}
+          >
+            {title}
+          </Link>
+        ))}
+      </nav>
+      {tab === "metrics" && <Metrics run={run} parts={parts} />}
+      {tab === "weights" && <Weights {...shared} arrays={arrays} />}
+      {tab === "activity" && (
+        <Activity {...shared} arrays={arrays} previews={previews} />
+      )}
+      {tab === "results" && <Results {...shared} arrays={arrays} />}
+      {tab === "log" && <LogTab run={run} />}
+      {tab === "experiment" && <ExperimentTab run={run} />}
+      {tab === "provenance" && <Provenance run={run} />}
+    </>
+  );
+}
