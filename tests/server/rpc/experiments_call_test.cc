@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "engram/v1/admin.grpc.pb.h"
 #include "engram/v1/catalog.grpc.pb.h"
 #include "engram/v1/experiments.grpc.pb.h"
 #include "engram/v1/runs.grpc.pb.h"
@@ -300,6 +301,22 @@ TEST_F(ExperimentsCallTest, RunsAreFilteredAndFaultsOfFiltersSayWhere) {
   const auto detail = DetailOf<google::rpc::BadRequest>(status);
   EXPECT_TRUE(absl::StartsWith(detail.field_violations(0).field(), "filter:"))
       << detail.DebugString();
+}
+
+TEST_F(ExperimentsCallTest, StatusSaysWhereAWatchOfWhatIsNewBegins) {
+  const auto admin = v1::Admin::NewStub(running_.InProcess());
+  const auto last = [&] {
+    v1::ServerStatus status;
+    EXPECT_TRUE(
+        admin->GetStatus(As(token_).get(), v1::GetStatusRequest(), &status)
+            .ok());
+    return status.last_sequence();
+  };
+  const int64_t before = last();
+  v1::Experiment made;
+  ASSERT_TRUE(Create(Request(kText), &made).ok());
+  // Each of the two runs came into a state.
+  EXPECT_GE(last(), before + 2);
 }
 
 TEST_F(ExperimentsCallTest, UrgentIsForAdmins) {

@@ -329,7 +329,7 @@ test("a preset tells what was published and measured, and runs by one click", as
   await page.getByRole("button", { name: "Run it" }).click();
   await page.waitForURL(/\/experiments\//);
   await page.getByRole("button", { name: "Cancel" }).click();
-  await page.getByText(/\d+\s*cancelled/).waitFor({ timeout: 20_000 });
+  await page.locator("h1 ~ span", { hasText: /^\d+\s*cancelled$/ }).waitFor({ timeout: 20_000 });
   await done(page);
 });
 
@@ -458,8 +458,9 @@ for (const colorScheme of ["light", "dark"])
       const found = [];
       for (const [name, path] of VIEWS()) {
         await page.goto(server.url + path);
-        await page.waitForLoadState("networkidle", { timeout: 3000 }).catch(() => undefined);
-        await page.waitForTimeout(300);
+        await page.locator("h1").first().waitFor();
+        await page.waitForFunction(() => !document.querySelector(".notice[role=status]"));
+        await page.waitForTimeout(400);
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() => globalThis.axe.run());
         for (const v of violations)

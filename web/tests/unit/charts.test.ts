@@ -5,6 +5,7 @@ import { TABLE_SIZE, colorAt, colorTable, scaleOf } from "../../src/charts/color
 import {
   difference, histogram, isPermutation, moments, ranking, reordered, toMatrix,
 } from "../../src/charts/matrix";
+import { arrowsOf, linesOf, stabilityAt, trajectoriesOf } from "../../src/charts/phase_plane";
 import { toCsv } from "../../src/charts/save";
 import { movingMean } from "../../src/charts/smooth";
 import { linearTicks, logTicks } from "../../src/charts/ticks";
@@ -101,4 +102,37 @@ test("CSV quotes what needs it; absent is empty", () => {
   expect(toCsv(["a", 'b "x"'], [[1.5, null], ["x,y", "z"]])).toBe(
     'a,"b ""x"""\r\n1.5,\r\n"x,y",z\r\n',
   );
+});
+
+describe("a phase plane", () => {
+  // dx = x - x^3, dy = -y: stable at x = -1 and 1, a saddle at 0.
+  const n = 41;
+  const axis = Array.from({ length: n }, (_, i) => -2 + (4 * i) / (n - 1));
+  const grid = (f: (x: number, y: number) => number) => ({
+    rows: n, columns: n, unit: "1",
+    values: Float64Array.from({ length: n * n }, (_, k) => f(axis[Math.floor(k / n)]!, axis[k % n]!)),
+  });
+  const field = { axis, first: grid((x) => x - x ** 3), second: grid((_, y) => -y) };
+  test("tells stable points from saddles and unstable ones", () => {
+    expect(stabilityAt(field, 1, 0)).toBe("stable");
+    expect(stabilityAt(field, -1, 0)).toBe("stable");
+    expect(stabilityAt(field, 0, 0)).toBe("saddle");
+    const reversed = { axis, first: grid((x) => x), second: grid((_, y) => y) };
+    expect(stabilityAt(reversed, 0, 0)).toBe("unstable");
+  });
+  test("has arrows along the field, no more than fit", () => {
+    const arrows = arrowsOf(field);
+    expect(arrows.length).toBeLessThanOrEqual(400);
+    for (const a of arrows) {
+      const [u, v] = [a.x - a.x ** 3, -a.y];
+      expect(a.dx * v - a.dy * u).toBeCloseTo(0, 9);
+      expect(a.dx * u + a.dy * v).toBeGreaterThan(0);
+    }
+  });
+  test("lines lie one behind the other, trajectories in pairs of columns", () => {
+    const points = { rows: 2, columns: 3, unit: "1", values: Float64Array.from([1, 2, 3, 4, 5, 6]) };
+    expect(linesOf(points, [0, 2])).toEqual([[[1, 4], [2, 5]], [[3, 6]]]);
+    const two = { rows: 2, columns: 4, unit: "1", values: Float64Array.from([0, 0, 1, 1, 9, 0, 1, 2]) };
+    expect(trajectoriesOf(two, -3, 3)).toEqual([[[0, 0]], [[1, 1], [1, 2]]]);
+  });
 });

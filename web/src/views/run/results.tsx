@@ -9,6 +9,7 @@ import type { Query } from "../../server/query";
 import { type Part, findOutput, recordedName } from "../../spec/catalogue";
 import { Recorded } from "./activity";
 import { type Snapshots, useArray } from "./arrays";
+import { PhasePlane, fieldArrays } from "./phase_plane";
 import { type Points, useRunSeries } from "./series";
 import { ComplexPlane, isOverTime } from "./weights";
 
@@ -136,7 +137,8 @@ function PartResults({
   const inPairs = new Set(
     pairs.flatMap((p) => [p.path, p.path.replace(/_real$/, "_imaginary")]),
   );
-  const single = snapshots.filter((s) => !inPairs.has(s.path) && s.shape.every((n) => n > 0));
+  const plane = fieldArrays(part, snapshots);
+  const single = snapshots.filter((s) => !inPairs.has(s.path) && !plane.includes(s.path) && s.shape.every((n) => n > 0));
   const overTime = new Set(single.filter((s) => isOverTime(s, [part])).map((s) => s.path));
   return (
     <section className="stack" aria-label={part.type.type}>
@@ -154,6 +156,7 @@ function PartResults({
             <SeriesFigure points={points} hint={meaning(points.series.name)} />
           </section>
         ))}
+        {plane.length > 0 && <PhasePlane run={run} part={part} snapshots={snapshots} />}
         {pairs.map((s) => (
           <PairFigure key={s.path} run={run} snapshots={s} hint={meaning(s.path)} />
         ))}
