@@ -67,6 +67,10 @@ bool RiseStrictly(const std::vector<int64_t>& steps) {
          steps.end();
 }
 
+std::string UnitText(const std::string& unit) {
+  return unit == "1" ? "" : " " + unit;
+}
+
 // Two spikes of one side in one step would be one.
 void CheckSpikes(const Component& self, const StimulationProtocol& protocol,
                  Faults& faults) {
@@ -75,10 +79,11 @@ void CheckSpikes(const Component& self, const StimulationProtocol& protocol,
       if (RiseStrictly(stimulus.pre) && RiseStrictly(stimulus.post)) continue;
       faults.push_back(
           {0, self.Slot("protocol").path,
-           absl::StrCat(
-               "at ", protocol.axis, " = ", point.x, " ", protocol.axis_unit,
-               " two spikes of one side fall into one step of ",
-               self.Real("dt"), " ms; make dt smaller or the spikes sparser")});
+           absl::StrCat("at ", protocol.axis, " = ", point.x,
+                        UnitText(protocol.axis_unit),
+                        " two spikes of one side fall into one step of ",
+                        self.Real("dt"),
+                        " ms; make dt smaller or the spikes sparser")});
       return;
     }
   }

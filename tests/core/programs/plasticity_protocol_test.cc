@@ -156,6 +156,12 @@ TEST(PlasticityProtocolTest, RefusesTwoSpikesInOneStep) {
                 "step of 50 ms"));
 }
 
+TEST(PlasticityProtocolTest, RefusesATripletWithoutLength) {
+  EXPECT_THAT(FaultOf("{type: plasticity_protocol, protocol: {type: triplets, "
+                      "first: [5, 0], second: [5, 0]}, rule: {type: hebbian}}"),
+              HasSubstr("at triplet = 2 two spikes of one side"));
+}
+
 TEST(PlasticityProtocolTest, RefusesWhatIsTooLarge) {
   EXPECT_THAT(
       FaultOf("{type: plasticity_protocol, protocol: {type: poisson_trains, "
