@@ -74,6 +74,7 @@ std::vector<int64_t> UnitsByItem(const SequenceTask& task, int64_t units) {
   std::vector<bool> taken(static_cast<size_t>(units), false);
   for (int64_t k = 0; k < task.items(); ++k) {
     for (int64_t unit : task.units_of(k)) {
+      if (taken[static_cast<size_t>(unit)]) continue;
       order.push_back(unit);
       taken[static_cast<size_t>(unit)] = true;
     }

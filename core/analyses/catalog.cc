@@ -6,6 +6,7 @@ namespace engram {
 
 const std::vector<AnalysisRow>& AnalysisRows() {
   static const std::vector<AnalysisRow> rows = {
+      BranchingRow(),
       RecallRow(),
       WeightStructureRow(),
   };

@@ -21,6 +21,7 @@ const std::vector<AnalysisRow>& AnalysisRows();
 // Of a validated component; ContractViolation when its type has no row.
 std::unique_ptr<SequenceAnalysis> MakeAnalysis(const Component& component);
 
+AnalysisRow BranchingRow();
 AnalysisRow RecallRow();
 AnalysisRow WeightStructureRow();
 

@@ -20,10 +20,10 @@ Measured OnsetOf(const RecallTrace& trace, int64_t item) {
 
 Measured OrderFidelity(const RecallTrace& trace) {
   std::vector<double> index, onset;
-  for (int64_t k = 0; k < trace.items(); ++k) {
-    const std::optional<double> time = trace.onset(k);
+  for (const int64_t item : trace.expected_order()) {
+    const std::optional<double> time = trace.onset(item);
     if (!time) continue;
-    index.push_back(static_cast<double>(k));
+    index.push_back(static_cast<double>(index.size()));
     onset.push_back(*time);
   }
   if (index.size() < 2) {
@@ -37,11 +37,12 @@ Measured OrderFidelity(const RecallTrace& trace) {
 }
 
 Measured CompletionTime(const RecallTrace& trace) {
-  if (trace.sequence_length() == trace.items()) {
-    return OnsetOf(trace, trace.items() - 1);
+  const std::vector<int64_t> due = trace.expected_order();
+  if (trace.sequence_length() == static_cast<int64_t>(due.size())) {
+    return OnsetOf(trace, due.back());
   }
   return Measured::Absent(absl::StrCat(trace.sequence_length(), " of ",
-                                       trace.items(), " items came in order"));
+                                       due.size(), " items came in order"));
 }
 
 Measured MeanOverlap(const RecallTrace& trace) {
@@ -78,10 +79,11 @@ class Recall final : public SequenceAnalysis {
   }
 
   static void RunActivity(const RecallTrace& trace, AnalysisOutput& out) {
-    const int64_t last = trace.items() - 1;
+    const std::vector<int64_t> due = trace.expected_order();
+    const int64_t first = due.front(), last = due.back();
     double largest = 0;
     int64_t recalled = 0, active = 0;
-    for (int64_t k = 0; k <= last; ++k) {
+    for (int64_t k = 0; k < trace.items(); ++k) {
       largest = std::max(largest, trace.at_end(k));
       recalled += trace.onset(k).has_value();
       active += trace.is_active_at_end(k);
@@ -92,8 +94,8 @@ class Recall final : public SequenceAnalysis {
     summary("items_recalled", static_cast<double>(recalled));
     summary("items_active_at_end", static_cast<double>(active));
     summary("largest_at_end", largest);
-    summary("first_item_peak", trace.peak(0));
-    summary("first_item_at_end", trace.at_end(0));
+    summary("first_item_peak", trace.peak(first));
+    summary("first_item_at_end", trace.at_end(first));
     summary("last_item_at_end", trace.at_end(last));
   }
 
@@ -159,7 +161,8 @@ std::vector<OutputSpec> Outputs() {
   const OutputKind series = OutputKind::kSeries;
   return {
       {"sequence_length", summary, "1", "",
-       "largest n for which items 1..n became active one after the other"},
+       "largest n for which the first n items that are due became active one "
+       "after the other"},
       {"order_fidelity", summary, "1", "",
        "Kendall's tau of onset and place over the items that became active"},
       {"completion_time", summary, "ms", "",
@@ -173,9 +176,10 @@ std::vector<OutputSpec> Outputs() {
        "items that are active at the end of recall"},
       {"largest_at_end", summary, "1", "",
        "largest item activity at the end of recall"},
-      {"first_item_peak", summary, "1", "", "largest activity of item 1"},
+      {"first_item_peak", summary, "1", "",
+       "largest activity of the cued item"},
       {"first_item_at_end", summary, "1", "",
-       "activity of item 1 at the end of recall"},
+       "activity of the cued item at the end of recall"},
       {"last_item_at_end", summary, "1", "",
        "activity of the last item at the end of recall"},
       {"onset", series, "ms", "item",
@@ -193,9 +197,7 @@ AnalysisRow RecallRow() {
   ComponentSpec spec{
       .kind = Kind::kAnalysis,
       .type = "recall",
-      .summary =
-          "which items come back, and in which order, after item 1 is "
-          "cued",
+      .summary = "which items come back, and in which order, after one is cued",
       .equation = "a_k(t) = mean of r_i(t) over the units of item k",
       .reference = "doi:10.1073/pnas.1918674117",
       .parameters = {ExpectedOnsets()},

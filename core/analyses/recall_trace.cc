@@ -74,12 +74,34 @@ std::optional<double> RecallTrace::onset(int64_t item) const {
 
 int64_t RecallTrace::sequence_length() const {
   double last = 0;
-  for (int64_t k = 0; k < items(); ++k) {
-    const std::optional<double> time = onset(k);
-    if (!time || *time <= last) return k;
+  int64_t length = 0;
+  for (const int64_t item : expected_order()) {
+    const std::optional<double> time = onset(item);
+    if (!time || *time <= last) break;
     last = *time;
+    ++length;
   }
-  return items();
+  return length;
+}
+
+int64_t RecallTrace::EarliestItem() const {
+  int64_t earliest = 0;
+  for (int64_t k = 1; k < items(); ++k) {
+    const std::optional<double> time = onset(k), best = onset(earliest);
+    if (time && (!best || *time < *best)) earliest = k;
+  }
+  return earliest;
+}
+
+std::vector<int64_t> RecallTrace::expected_order() const {
+  std::vector<int64_t> order;
+  std::optional<int64_t> item = task_.cued_item();
+  if (!item) item = EarliestItem();
+  while (item && std::ranges::find(order, *item) == order.end()) {
+    order.push_back(*item);
+    item = task_.successor(*item);
+  }
+  return order;
 }
 
 bool RecallTrace::is_active_at_end(int64_t item) const {

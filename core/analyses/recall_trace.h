@@ -33,11 +33,17 @@ class RecallTrace {
   std::optional<double> overlap(int64_t item) const;
   // Time at the end of the first step at which the item is active [ms].
   std::optional<double> onset(int64_t item) const;
-  // Largest n for which items 1..n have onsets that rise strictly.
+  // The items that are due: the cued one (without a cue the first that became
+  // active; without any, item 0) and those that follow it.
+  std::vector<int64_t> expected_order() const;
+  // Largest n for which the first n of them have onsets that rise strictly.
   int64_t sequence_length() const;
   bool is_active_at_end(int64_t item) const;
 
  private:
+  // The item with the first onset; item 0 without any.
+  int64_t EarliestItem() const;
+
   const SequenceTask& task_;
   double dt_;
   int64_t steps_ = 0;

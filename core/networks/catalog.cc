@@ -1,6 +1,7 @@
 #include "core/networks/catalog.h"
 
 #include "core/networks/binary_network.h"
+#include "core/networks/chain_network.h"
 #include "core/networks/pattern_network.h"
 #include "core/spec/find_row.h"
 
@@ -21,6 +22,7 @@ std::unique_ptr<RateNetwork> MakeNetwork(const Component& component,
 std::vector<ComponentSpec> AssociativeNetworkSpecs() {
   return {
       BinaryNetworkSpec(),
+      ChainNetworkSpec(),
       PatternNetworkSpec(),
   };
 }

@@ -9,6 +9,7 @@
 #include "core/base/numerics.h"
 #include "core/networks/catalog.h"
 #include "core/programs/catalog.h"
+#include "core/programs/sequence_parts.h"
 #include "core/rules/catalog.h"
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
@@ -32,6 +33,8 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(RuleRows(), specs);
   Append(PartRows(), specs);
   Append(TaskRows(), specs);
+  for (ComponentSpec& spec : SequencePartSpecs())
+    specs.push_back(std::move(spec));
   Append(ProtocolRows(), specs);
   Append(AnalysisRows(), specs);
   return specs;

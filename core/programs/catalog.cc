@@ -6,6 +6,7 @@ const std::vector<ProgramRow>& ProgramRows() {
   static const std::vector<ProgramRow> rows = {
       AttractorRecallRow(),
       CapacityScanRow(),
+      ChainFormationRow(),
       PatternRecallRow(),
       PlasticityProtocolRow(),
       SequenceLearningRow(),

@@ -26,6 +26,7 @@ const std::vector<ProgramRow>& ProgramRows();
 
 ProgramRow AttractorRecallRow();
 ProgramRow CapacityScanRow();
+ProgramRow ChainFormationRow();
 ProgramRow PatternRecallRow();
 ProgramRow PlasticityProtocolRow();
 ProgramRow SequenceLearningRow();

@@ -7,6 +7,7 @@
 #include "core/analyses/catalog.h"
 #include "core/base/statistics.h"
 #include "core/networks/catalog.h"
+#include "core/programs/sequence_parts.h"
 #include "core/programs/state_array.h"
 #include "core/rules/apply.h"
 #include "core/tasks/catalog.h"
@@ -46,6 +47,7 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
       repetitions_(root.Integer("repetitions")),
       test_every_(root.Integer("test_every")),
       gain_(root.Real("gain")),
+      feedback_(FeedbackScale(root.Find("feedback"))),
       training_noise_(seed, root.Slot("network").path, "training_noise"),
       recall_noise_(seed, root.Slot("network").path, "recall_noise"),
       trial_(1),
@@ -59,6 +61,7 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
   for (const Component& component : root.Slots("analyses")) {
     analyses_.push_back({component, MakeAnalysis(component)});
   }
+  if (const Component* part = root.Find("gain_matching")) matching_ = *part;
   network_->Reset(state_);
 }
 
@@ -91,8 +94,9 @@ absl::Status SequenceLearning::Train(Recorder& out) {
                                 .dt = network_->dt()};
   for (int64_t step = 0; step < task_->trial_steps(); ++step) {
     task_->TrialInput(step, input_.span());
-    network_->Step(network_->initial_weights(), input_.span(), training_noise_,
-                   first + step, state_);
+    if (feedback_ > 0) AddScaled(feedback_, effective_.span());
+    network_->Step(feedback_ > 0 ? effective_ : network_->initial_weights(),
+                   input_.span(), training_noise_, first + step, state_);
     ApplyRule(*rule_, signals, weights_, parallel_);
   }
   if (absl::Status status = CheckFinite(); !status.ok()) return status;
@@ -166,10 +170,12 @@ void SequenceLearning::Recall(int64_t trial) {
 }
 
 void SequenceLearning::FillWeights(std::span<double> w) const {
-  const double largest =
-      statistics::LargestMagnitude(BlockMeans(weights_, *task_).span());
-  const double size = static_cast<double>(task_->units_of(0).size());
-  const double scale = largest > 0 ? gain_ / (size * largest) : 0.0;
+  AddScaled(
+      RecallScale(matching_ ? &*matching_ : nullptr, gain_, weights_, *task_),
+      w);
+}
+
+void SequenceLearning::AddScaled(double scale, std::span<double> w) const {
   const Array<double>& w0 = network_->initial_weights();
   for (size_t i = 0; i < w.size(); ++i) {
     const int64_t at = static_cast<int64_t>(i);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/analyses/recall_trace.h"
@@ -19,9 +20,11 @@ namespace engram {
 // Presents a sequence again and again to a rate network while a local rule
 // changes a copy of its weights, then asks for recall.
 //
-//   training  activity runs on the initial weights W0 alone (open loop), so
-//             what a rule writes does not act back on what it sees
-//   recall    W = W0 + gain / (S max|B|) dW
+//   training  open loop: activity runs on the initial weights W0 alone, so
+//             what a rule writes does not act back on what it sees; closed
+//             loop: W = W0 + scale dW
+//   recall    W = W0 + gain / (S max|B|) dW, or another matching of the gain
+//             (core/programs/sequence_parts.h)
 //
 //   dW (n_units, n_units)   what the rule wrote         [1]
 //   B  (n_items, n_items)   its means over item blocks  [1]
@@ -53,6 +56,8 @@ class SequenceLearning final : public Program {
   void Recall(int64_t trial);
   // W of the recall, into `w`.
   void FillWeights(std::span<double> w) const;
+  // w = W0 + scale dW
+  void AddScaled(double scale, std::span<double> w) const;
   Progress progress() const;
 
   Parallel& parallel_;
@@ -62,7 +67,9 @@ class SequenceLearning final : public Program {
   std::vector<NamedAnalysis> analyses_;
   int64_t repetitions_;
   int64_t test_every_;
-  double gain_;  // [1]
+  double gain_;      // [1]
+  double feedback_;  // what dW counts for in training; 0: open loop [1]
+  std::optional<Component> matching_;  // of the gain
   RandomStream training_noise_, recall_noise_;
 
   Array<int64_t> trial_;   // ticks done

@@ -30,12 +30,16 @@ Sizes SizesOf(const Component& root) {
   const Component& network = root.Slot("network");
   const Component& task = root.Slot("task");
   const double dt = network.Real("dt");
+  const double sequences = task.parameters.contains("sequences")
+                               ? static_cast<double>(task.Integer("sequences"))
+                               : 1;
   const double items = static_cast<double>(task.Integer("items"));
   const double repetitions = static_cast<double>(root.Integer("repetitions"));
   const double every = static_cast<double>(root.Integer("test_every"));
   return {.units = static_cast<double>(network.Integer("units")),
-          .items = items,
+          .items = sequences * items,
           .trial_steps =
+              sequences *
               (items * task.Real("item_duration") + task.Real("silence")) / dt,
           .recall_steps = task.Real("recall_duration") / dt,
           .tests = (every > 0 ? repetitions / every : 0) + 1,
@@ -164,6 +168,20 @@ std::vector<SlotSpec> SlotsOfSequenceLearning() {
            .optional = false,
            .default_type = "",
            .meaning = "what changes the weights"},
+          {.name = "gain_matching",
+           .kind = Kind::kGainMatching,
+           .many = false,
+           .optional = true,
+           .default_type = "",
+           .meaning = "how learned weights are scaled for recall; without one, "
+                      "by their strongest block"},
+          {.name = "feedback",
+           .kind = Kind::kFeedback,
+           .many = false,
+           .optional = true,
+           .default_type = "",
+           .meaning = "whether learned weights act back during training; "
+                      "without one, they do not"},
           {.name = "analyses",
            .kind = Kind::kAnalysis,
            .many = true,

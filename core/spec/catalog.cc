@@ -118,6 +118,10 @@ absl::string_view KindName(Kind kind) {
       return "sign law";
     case Kind::kTask:
       return "task";
+    case Kind::kGainMatching:
+      return "gain matching";
+    case Kind::kFeedback:
+      return "feedback";
     case Kind::kProtocol:
       return "protocol";
     case Kind::kAnalysis:

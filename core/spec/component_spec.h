@@ -22,6 +22,8 @@ enum class Kind {
   kBounds,
   kSignLaw,
   kTask,
+  kGainMatching,
+  kFeedback,
   kProtocol,
   kAnalysis
 };

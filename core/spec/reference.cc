@@ -159,7 +159,8 @@ std::string Heading(Kind kind) {
   name[0] = absl::ascii_toupper(name[0]);
   if (kind == Kind::kAnalysis) return "Analyses";
   if (kind == Kind::kEligibility || kind == Kind::kHomeostasis ||
-      kind == Kind::kBounds) {
+      kind == Kind::kBounds || kind == Kind::kGainMatching ||
+      kind == Kind::kFeedback) {
     return name;
   }
   return name + "s";
@@ -178,7 +179,8 @@ std::string RenderReference(const Catalog& catalog) {
   for (const Kind kind :
        {Kind::kProgram, Kind::kNetwork, Kind::kRule, Kind::kEligibility,
         Kind::kHomeostasis, Kind::kBounds, Kind::kSignLaw, Kind::kTask,
-        Kind::kProtocol, Kind::kAnalysis}) {
+        Kind::kGainMatching, Kind::kFeedback, Kind::kProtocol,
+        Kind::kAnalysis}) {
     const std::vector<const ComponentSpec*> specs = catalog.OfKind(kind);
     if (specs.empty()) continue;
     absl::StrAppend(&page, "\n## ", Heading(kind), "\n");

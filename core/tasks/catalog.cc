@@ -6,6 +6,7 @@ namespace engram {
 
 const std::vector<TaskRow>& TaskRows() {
   static const std::vector<TaskRow> rows = {
+      CodedSequencesRow(),
       ItemSequenceRow(),
   };
   return rows;

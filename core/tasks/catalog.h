@@ -26,6 +26,7 @@ const std::vector<TaskRow>& TaskRows();
 std::unique_ptr<SequenceTask> MakeTask(const Component& component,
                                        uint64_t seed, int64_t units, double dt);
 
+TaskRow CodedSequencesRow();
 TaskRow ItemSequenceRow();
 
 }  // namespace engram

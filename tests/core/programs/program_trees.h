@@ -54,6 +54,22 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "steps: 5, network: {type: binary_network, units: 400, "
               "temperature: 0.1}}");
         }}},
+      {"chain_formation",
+       {[] {
+          return Tree(
+              "{type: chain_formation, steps: 450, network: {type: "
+              "chain_network, units: 12}, rule: {type: stdp_rate, eta: 0.125, "
+              "a_minus: 1, tau_plus: 1 ms, tau_minus: 1 ms, homeostasis: "
+              "[{type: heterosynaptic_competition}], "
+              "bounds: {type: hard_bounds}}}");
+        },
+        [] {
+          return Tree(
+              "{type: chain_formation, steps: 150, network: {type: "
+              "chain_network, units: 300, drive: 30}, rule: {type: stdp_rate, "
+              "eta: 0.125, tau_plus: 2 ms, tau_minus: 2 ms, "
+              "bounds: {type: hard_bounds}}}");
+        }}},
       {"pattern_recall",
        {[] {
           return Tree(
@@ -131,6 +147,7 @@ inline Component Shortened(Component tree) {
   }
   if (tree.type == "spikes_against_rates") set(tree, "dt", 5.0);
   if (tree.type == "pattern_recall") set(tree, "duration", 20.0);
+  if (tree.type == "chain_formation") set(tree, "steps", 1050);
   if (tree.type == "attractor_recall") {
     set(tree, "patterns", 10);
     set(tree, "rule_steps", 5);

@@ -52,11 +52,12 @@ TEST_P(EveryTask, SameSeedSameInputs) {
   EXPECT_NE(AllInputs(*Make(3)), AllInputs(*Make(4)));
 }
 
-TEST_P(EveryTask, ItemsAreOfOneSizeAndApart) {
+TEST_P(EveryTask, ItemsAreOfOneSizeAndWithinTheNetwork) {
   const std::unique_ptr<SequenceTask> task = Make();
   std::set<int64_t> seen;
   for (int64_t k = 0; k < task->items(); ++k) {
     EXPECT_EQ(task->units_of(k).size(), task->units_of(0).size());
+    seen.clear();
     for (int64_t unit : task->units_of(k)) {
       EXPECT_TRUE(seen.insert(unit).second);
       EXPECT_TRUE(unit >= 0 && unit < kUnits);
