@@ -21,6 +21,7 @@ for call in 1 2; do
   grep -q '13 of 13 claims hold' "$home/out" || fail "claims of call $call"
 done
 grep -q 'running already' "$home/out" || fail "the second call starts a server"
+[[ -f build/release/share/engram/web/index.html ]] || fail "no dashboard"
 count=$(build/release/bin/engram list -o name | wc -l)
 [[ $count -eq 2 ]] || fail "$count experiments are in the history, not 2"
 

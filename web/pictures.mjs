@@ -27,17 +27,20 @@ try {
   const VIEWS = [
     ["history", "light", 640, `/history?of=runs&columns=run,state,varying,sequence_length,order_fidelity,symmetry_index,duration&sort=sequence_length+desc`, '[role="row"]'],
     ["run", "light", 700, `/${name}/runs/21?tab=weights&array=sorted_weights`, "[data-testid=spectrum]"],
-    ["compare", "light", 800, `/compare?experiment=${short}&result=sequence_length&series=weight_norm`, '[aria-label="Results"] svg circle'],
+    ["compare", "light", 800, `/compare?experiment=${short}&result=sequence_length&series=weight_norm`, '[aria-label="Weights"] canvas', '[aria-label="Results"]'],
     ["preset", "dark", 800, "/presets/flagship", "table"],
     ["submit", "light", 800, "/submit?preset=flagship", "[data-testid=estimate]"],
   ];
-  for (const [file, colorScheme, height, path, ready] of VIEWS) {
+  for (const [file, colorScheme, height, path, ready, shown] of VIEWS) {
     const context = await browser.newContext({ viewport: { width: 1200, height }, colorScheme });
     const page = await context.newPage();
     await page.goto(await server.loginLink());
     await page.goto(server.url + path);
     await page.locator(ready).first().waitFor();
     await page.waitForTimeout(800);
+    const part = page.locator(shown ?? "main").first();
+    if (shown) await part.evaluate((e) => window.scrollTo(0, e.offsetTop - 56));
+    await page.waitForTimeout(200);
     await page.screenshot({ path: join(out, `${file}.png`) });
     await context.close();
     console.log(join(out, `${file}.png`));

@@ -103,13 +103,18 @@ export function colorAt(scale: Scale, value: number): string {
 
 export const TABLE_SIZE = 1024;
 
+const tables = new Map<boolean, Uint32Array>();
+
 /** Colours as a canvas holds them, one word a step: looked up, not computed. */
 export function colorTable(isSigned: boolean): Uint32Array {
+  const known = tables.get(isSigned);
+  if (known) return known;
   const table = new Uint32Array(TABLE_SIZE);
   const stops = isSigned ? PURPLE_ORANGE : VIRIDIS;
   for (let i = 0; i < TABLE_SIZE; i += 1) {
     const [r, g, b] = mix(stops, i / (TABLE_SIZE - 1));
     table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
   }
+  tables.set(isSigned, table);
   return table;
 }

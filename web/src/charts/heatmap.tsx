@@ -89,26 +89,23 @@ export function Heatmap(props: HeatmapProps) {
     const image = document.createElement("canvas");
     image.width = matrix.columns;
     image.height = matrix.rows;
-    return image;
+    const context = image.getContext("2d", { willReadFrequently: true })!;
+    const pixels = context.createImageData(matrix.columns, matrix.rows);
+    return { image, context, pixels, words: new Uint32Array(pixels.data.buffer) };
   }, [matrix.columns, matrix.rows]);
   useEffect(() => {
     const target = canvas.current;
     if (!target || width === 0 || matrix.values.length === 0) return;
-    const inner = picture.getContext("2d")!;
-    const pixels = inner.createImageData(matrix.columns, matrix.rows);
-    paint(
-      matrix,
-      scale,
-      colorTable(scale.isSigned),
-      new Uint32Array(pixels.data.buffer),
-    );
-    inner.putImageData(pixels, 0, 0);
+    const start = performance.now();
+    paint(matrix, scale, colorTable(scale.isSigned), picture.words);
+    picture.context.putImageData(picture.pixels, 0, 0);
     const ratio = devicePixelRatio;
     target.width = Math.round(plotWidth * ratio);
     target.height = Math.round(h * ratio);
     const outer = target.getContext("2d")!;
     outer.imageSmoothingEnabled = matrix.columns > target.width;
-    outer.drawImage(picture, 0, 0, target.width, target.height);
+    outer.drawImage(picture.image, 0, 0, target.width, target.height);
+    performance.measure("heatmap", { start });
   }, [matrix, scale, plotWidth, h, width, picture]);
 
   const put = (i: number, j: number) =>

@@ -37,6 +37,34 @@ experiment:
 seed: 1
 `;
 
+/** Ten curves of 3,000 points each: more than the server would send of longer. */
+export const curves = `
+name: ten curves
+experiment:
+  type: sequence_learning
+  repetitions: 3000
+  test_every: 0
+  network: {type: rate_rnn, units: 4}
+  task: {type: item_sequence, items: 2, units_per_item: 2, item_duration: 10, silence: 10, cue_duration: 5, recall_duration: 20}
+  rule: {type: hebbian, eta: 1e-7}
+sweep:
+  seed: 1..10
+`;
+
+/** A matrix of a million weights. */
+export const large = `
+name: a large matrix
+experiment:
+  type: sequence_learning
+  repetitions: 2
+  test_every: 0
+  network: {type: rate_rnn, units: 1000}
+  task: {type: item_sequence, items: 2, units_per_item: 10, item_duration: 10, silence: 10, cue_duration: 5, recall_duration: 20}
+  rule: {type: hebbian}
+seed: 1
+record: {snapshots: {rule.weights: [1, final]}}
+`;
+
 /** As many runs as an experiment may have; they are never executed. */
 export const many = `
 name: a very wide sweep

@@ -10,6 +10,7 @@ import { Empty, Failed, Loading } from "../../layout/states";
 import { Link } from "../../layout/link";
 import { setParameters, useParameter } from "../../route";
 import { useCatalogue } from "../../spec/catalogue";
+import { useAction } from "../../server/query";
 import { useRights } from "../../server/session";
 import { ColumnChooser } from "./column_chooser";
 import {
@@ -24,7 +25,7 @@ import { experimentCell, experimentText, runCell, runText } from "./cells";
 import { useConstants } from "./constants";
 import { ExperimentHead } from "./experiment_head";
 import { FilterField } from "./filter_field";
-import { type Row, useListing } from "./listing";
+import { type Row, everyRow, useListing } from "./listing";
 import { SelectionBar } from "./selection_bar";
 import { HistoryTable } from "./table";
 
@@ -63,8 +64,9 @@ export function History({ parent }: { parent: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const catalogue = useCatalogue();
 
+  const wanted = { listed, parent, filter, order: listed === "runs" ? order : "" };
   const listing = useListing(
-    { listed, parent, filter, order: listed === "runs" ? order : "" },
+    wanted,
     () => (scroller.current?.scrollTop ?? 0) < 40,
   );
   const columns = useMemo(
@@ -120,10 +122,11 @@ export function History({ parent }: { parent: string }) {
       ),
       "text/csv",
     );
+  const exportAll = useAction(async () => exportRows(await everyRow(wanted)));
   const selectedRows = listing.rows.filter((row) => selected.has(row.name));
   useCommands([
     { name: "Choose columns", hint: "history", run: () => setChoosing(true) },
-    { name: "Export what is loaded as CSV", hint: "history", run: () => exportRows(listing.rows) },
+    { name: "Export everything that matches as CSV", hint: "history", run: () => exportAll.run() },
   ]);
   const change = (next: Listed) => {
     setSelected(new Set());
@@ -162,10 +165,16 @@ export function History({ parent }: { parent: string }) {
           Columns
         </button>
         {selectedRows.length === 0 && (
-          <button type="button" onClick={() => exportRows(listing.rows)}>
+          <button
+            type="button"
+            disabled={exportAll.isBusy}
+            title="Every row that matches, with these columns"
+            onClick={() => exportAll.run()}
+          >
             Export CSV
           </button>
         )}
+        {exportAll.error && <span className="fault">{exportAll.error}</span>}
         <span className="quiet" role="status">
           {listing.isLoading && listing.rows.length === 0
             ? ""

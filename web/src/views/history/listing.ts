@@ -83,6 +83,18 @@ async function fetchPage(
   };
 }
 
+/** Every row that matches, loaded or not. */
+export async function everyRow(wanted: Wanted): Promise<Row[]> {
+  const rows: Row[] = [];
+  const { signal } = new AbortController();
+  for (let token = ""; ; ) {
+    const page = await fetchPage(wanted, token, signal, 1000);
+    rows.push(...page.rows);
+    token = page.next;
+    if (token === "") return rows;
+  }
+}
+
 /** Whether an event's run is newer than the one that is shown. */
 const isNewer = (fresh: Run, shown: Run) =>
   milliseconds(fresh.stateTime) >= milliseconds(shown.stateTime);

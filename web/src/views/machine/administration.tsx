@@ -79,7 +79,7 @@ function UserTable({ users, refresh }: { users: readonly User[]; refresh: () => 
         </button>
         {make.error && <span className="fault">{make.error}</span>}
       </form>
-      <div className="table" tabIndex={0} role="region" aria-label="Users">
+      <div className="table lines" tabIndex={0} role="region" aria-label="Users">
         <table>
           <thead>
             <tr>
@@ -216,7 +216,7 @@ function TokenTable({
         </label>
         {revoke.error && <span className="fault">{revoke.error}</span>}
       </div>
-      <div className="table" tabIndex={0} role="region" aria-label="Tokens" style={{ maxHeight: 360 }}>
+      <div className="table lines" tabIndex={0} role="region" aria-label="Tokens" style={{ maxHeight: 360 }}>
         <table>
           <thead>
             <tr>

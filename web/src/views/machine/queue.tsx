@@ -151,7 +151,7 @@ function Waiting({ queue }: { queue: ListQueueResponse }) {
       {queue.entries.length === 0 ? (
         <p className="quiet">Nothing runs and nothing waits.</p>
       ) : (
-        <div className="table" tabIndex={0} role="region" aria-label="Queue" style={{ maxHeight: 480 }}>
+        <div className="table lines" tabIndex={0} role="region" aria-label="Queue" style={{ maxHeight: 480 }}>
           <table>
             <thead>
               <tr>
@@ -201,7 +201,7 @@ function WorkerTable({ workers }: { workers: ListWorkersResponse }) {
       {workers.workers.length === 0 ? (
         <Empty title="No worker is attached">Runs wait until one is.</Empty>
       ) : (
-        <div className="table" tabIndex={0} role="region" aria-label="Workers">
+        <div className="table lines" tabIndex={0} role="region" aria-label="Workers">
           <table>
             <thead>
               <tr>

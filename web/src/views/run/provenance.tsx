@@ -47,7 +47,7 @@ export function Provenance({ run }: { run: Run }) {
         <h2>Attempts</h2>
         <Fetched query={attempts} what="attempts">
           {(answer) => (
-            <div className="table" tabIndex={0} role="region" aria-label="Attempts">
+            <div className="table lines" tabIndex={0} role="region" aria-label="Attempts">
               <table>
                 <thead>
                   <tr>
@@ -101,7 +101,7 @@ export function Provenance({ run }: { run: Run }) {
         <h2>States</h2>
         <Fetched query={changes} what="states">
           {(answer) => (
-            <div className="table" tabIndex={0} role="region" aria-label="States">
+            <div className="table lines" tabIndex={0} role="region" aria-label="States">
               <table>
                 <thead>
                   <tr>
