@@ -37,8 +37,8 @@ Component Sequence(int patterns) {
 TEST(AttractorRecallTest, TooManyPatternsBreakRecallAndUnlearningMendsIt) {
   double before = 0, after = 0;
   for (uint64_t seed = 1; seed <= 8; ++seed) {
-    const auto run =
-        RunTree(Hopfield(40, ", rule: {type: anti_hebbian, eta: 5e-5}"), seed);
+    const auto run = RunTree(
+        Hopfield(40, ", rule: {type: unlearning, epsilon: 0.01}"), seed);
     EXPECT_EQ((*run)["load"], 0.2);
     before += (*run)["overlap_before"] / 8;
     after += (*run)["overlap"] / 8;
@@ -77,6 +77,33 @@ TEST(AttractorRecallTest, ExactlyTheShareOfACueIsFlipped) {
       Tree("{type: attractor_recall, patterns: 1, flips: 0.52, steps: 1, "
            "network: {type: binary_network, units: 100}}"));
   EXPECT_EQ((*mirrored)["overlap"], -1);
+}
+
+// epsilon / N = 0.01 / 200 in 1 ms.
+TEST(AttractorRecallTest, UnlearningIsTheAntiHebbianRuleAtARateByUnits) {
+  const auto unlearning = RunTree(Hopfield(
+      30, ", rule: {type: unlearning, epsilon: 0.01}, rule_steps: 50"));
+  const auto anti = RunTree(
+      Hopfield(30, ", rule: {type: anti_hebbian, eta: 5e-5}, rule_steps: 50"));
+  EXPECT_NEAR((*unlearning)["overlap"], (*anti)["overlap"], 1e-12);
+  EXPECT_GT((*unlearning)["overlap"], (*unlearning)["overlap_before"]);
+}
+
+TEST(AttractorRecallTest, ARuleThatDivergesIsNamedWithItsStep) {
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  // Oja's decay of eta alpha = 1e9 a step changes signs and grows.
+  auto execution =
+      Execution::Make(Hopfield(2, ", rule: {type: oja, eta: 1, alpha: 1e9}"), 1,
+                      {}, {parallel, inputs});
+  ASSERT_TRUE(execution.ok());
+  MemoryRecorder record;
+  const auto progress = (*execution)->Advance(400, record, {});
+  ASSERT_FALSE(progress.ok());
+  EXPECT_EQ(progress.status().code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(progress.status().message()),
+              HasSubstr("network.weights is not finite after step "));
 }
 
 std::vector<Fault> FaultsOf(const std::string& yaml) {
