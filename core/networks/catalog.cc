@@ -10,6 +10,7 @@ namespace engram {
 const std::vector<NetworkRow>& NetworkRows() {
   static const std::vector<NetworkRow> rows = {
       RateRnnRow(),
+      SparseRateRnnRow(),
   };
   return rows;
 }

@@ -27,6 +27,7 @@ std::unique_ptr<RateNetwork> MakeNetwork(const Component& component,
                                          uint64_t seed, Parallel& parallel);
 
 NetworkRow RateRnnRow();
+NetworkRow SparseRateRnnRow();
 
 // Networks whose weights store patterns or grow by themselves; each is made by
 // the programs that run it.

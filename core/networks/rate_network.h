@@ -30,6 +30,9 @@ class RateNetwork {
   virtual double dt() const = 0;  // [ms]
   // W0 (n_units, n_units) [1], zero diagonal.
   virtual const Array<double>& initial_weights() const = 0;
+  // Of a sparse network the presynaptic units (n_inputs, n_units), by unit; its
+  // other weights are 0 and stay so. Null: every unit projects to every other.
+  virtual const Array<int32_t>* inputs() const { return nullptr; }
   // x = 0 and the rates that belong to it.
   virtual void Reset(RateState& s) const = 0;
   // One step with weights w (n_post, n_pre) and external input [1]; noise at

@@ -1,12 +1,15 @@
 #include "core/networks/rate_rnn.h"
 
 #include <cmath>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
 #include "core/base/math.h"
 #include "core/base/statistics.h"
 #include "core/networks/catalog.h"
 #include "core/networks/product.h"
+#include "core/networks/sparse_inputs.h"
 
 namespace engram {
 namespace {
@@ -22,6 +25,29 @@ Array<double> DrawWeights(int64_t units, double g_0,
   return w;
 }
 
+// The same on the inputs alone; unit i draws its own at step i.
+Array<double> DrawSparseWeights(const Array<int32_t>& inputs, double g_0,
+                                const RandomStream& stream) {
+  Array<double> w(inputs.cols(), inputs.cols());
+  const double scale = g_0 / std::sqrt(static_cast<double>(inputs.rows()));
+  std::vector<double> drawn(static_cast<size_t>(inputs.rows()));
+  for (int64_t i = 0; i < inputs.cols(); ++i) {
+    stream.FillNormal(i, drawn);
+    for (int64_t k = 0; k < inputs.rows(); ++k) {
+      w(i, inputs(k, i)) = scale * drawn[static_cast<size_t>(k)];
+    }
+  }
+  return w;
+}
+
+Array<int32_t> InputsOf(const Component& component, uint64_t seed,
+                        Parallel& parallel) {
+  if (component.type != "sparse_rate_rnn") return {};
+  return DrawInputs(component.Integer("units"), component.Integer("in_degree"),
+                    RandomStream(seed, component.path, "connectivity"),
+                    parallel);
+}
+
 }  // namespace
 
 RateRnn::RateRnn(const Component& component, uint64_t seed, Parallel& parallel)
@@ -33,8 +59,12 @@ RateRnn::RateRnn(const Component& component, uint64_t seed, Parallel& parallel)
       gain_(1 / component.Real("t_phi")),
       w_inhibition_(component.Real("w_inhibition")),
       sigma_(component.Real("sigma")),
-      w0_(DrawWeights(units_, component.Real("g_0"),
-                      RandomStream(seed, component.path, "initial_weights"))) {}
+      inputs_(InputsOf(component, seed, parallel)) {
+  const RandomStream stream(seed, component.path, "initial_weights");
+  const double g_0 = component.Real("g_0");
+  w0_ = inputs_.rows() > 0 ? DrawSparseWeights(inputs_, g_0, stream)
+                           : DrawWeights(units_, g_0, stream);
+}
 
 void RateRnn::Reset(RateState& s) const {
   s.potential.Fill(0);
@@ -110,6 +140,32 @@ NetworkRow RateRnnRow() {
              Parallel& parallel) -> std::unique_ptr<RateNetwork> {
             return std::make_unique<RateRnn>(component, seed, parallel);
           }};
+}
+
+NetworkRow SparseRateRnnRow() {
+  NetworkRow row = RateRnnRow();
+  ComponentSpec& spec = row.spec;
+  spec.type = "sparse_rate_rnn";
+  spec.summary =
+      "random recurrent network of rate units, each with the same number of "
+      "inputs, and global inhibition";
+  spec.equation =
+      "as rate_rnn, with W_ij = 0 but for K inputs j of each unit i, and\n"
+      "W0_ij ~ N(0, g_0^2 / K) on them";
+  spec.parameters.push_back(
+      Integer("in_degree", 50, 1, 10000,
+              "inputs K of a unit, drawn at random from the others"));
+  spec.check = [check = spec.check](const Component& self,
+                                    const Component& root, Faults& faults) {
+    check(self, root, faults);
+    const int64_t units = self.Integer("units");
+    if (self.Integer("in_degree") < units) return;
+    faults.push_back({0, self.path + ".in_degree",
+                      absl::StrCat("in_degree = ", self.Integer("in_degree"),
+                                   " is more than the ", units - 1,
+                                   " other units; make it less")});
+  };
+  return row;
 }
 
 }  // namespace engram

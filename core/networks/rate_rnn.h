@@ -21,6 +21,9 @@ namespace engram {
 //   W  (n_units, n_units)  weight from j to i        [1]
 //   W0                     normal, variance g_0^2/N, zero diagonal
 //
+// As sparse_rate_rnn each unit has K inputs, drawn at random from the others;
+// W0 then has the variance g_0^2/K on them.
+//
 // Euler steps of dt, the noise term being sigma sqrt(2 dt / tau) N(0, 1), so
 // that without coupling x has the standard deviation sigma up to order dt.
 //
@@ -34,6 +37,9 @@ class RateRnn final : public RateNetwork {
   int64_t units() const override { return units_; }
   double dt() const override { return dt_; }
   const Array<double>& initial_weights() const override { return w0_; }
+  const Array<int32_t>* inputs() const override {
+    return inputs_.rows() > 0 ? &inputs_ : nullptr;
+  }
   void Reset(RateState& s) const override;
   void Step(const Array<double>& w, std::span<const double> input,
             const RandomStream& noise, int64_t step,
@@ -46,12 +52,13 @@ class RateRnn final : public RateNetwork {
 
   Parallel& parallel_;
   int64_t units_;
-  double tau_;           // [ms]
-  double dt_;            // [ms]
-  double theta_;         // [1]
-  double gain_;          // 1 / t_phi [1]
-  double w_inhibition_;  // [1]
-  double sigma_;         // [1]
+  double tau_;             // [ms]
+  double dt_;              // [ms]
+  double theta_;           // [1]
+  double gain_;            // 1 / t_phi [1]
+  double w_inhibition_;    // [1]
+  double sigma_;           // [1]
+  Array<int32_t> inputs_;  // of a sparse one
   Array<double> w0_;
 };
 

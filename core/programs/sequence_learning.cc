@@ -9,6 +9,7 @@
 #include "core/networks/catalog.h"
 #include "core/programs/sequence_parts.h"
 #include "core/programs/state_array.h"
+#include "core/programs/synapse_list.h"
 #include "core/rules/apply.h"
 #include "core/tasks/catalog.h"
 
@@ -31,6 +32,12 @@ double DistanceNorm(const Array<double>& a, Array<double>& b) {
   return Norm(b.span());
 }
 
+// -1 of a full network, as RuleShape has it.
+int64_t SynapseCount(const RateNetwork& network) {
+  const Array<int32_t>* inputs = network.inputs();
+  return inputs == nullptr ? -1 : inputs->rows() * inputs->cols();
+}
+
 }  // namespace
 
 SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
@@ -43,7 +50,8 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
                                    {.n_post = network_->units(),
                                     .n_pre = network_->units(),
                                     .dt = network_->dt(),
-                                    .is_recurrent = true})),
+                                    .is_recurrent = true,
+                                    .synapses = SynapseCount(*network_)})),
       repetitions_(root.Integer("repetitions")),
       test_every_(root.Integer("test_every")),
       gain_(root.Real("gain")),
@@ -62,6 +70,9 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
     analyses_.push_back({component, MakeAnalysis(component)});
   }
   if (const Component* part = root.Find("gain_matching")) matching_ = *part;
+  if (network_->inputs() != nullptr) {
+    synapses_ = SynapsesOf(*network_->inputs());
+  }
   network_->Reset(state_);
 }
 
@@ -88,6 +99,7 @@ Progress SequenceLearning::progress() const {
 
 absl::Status SequenceLearning::Train(Recorder& out) {
   previous_ = weights_;
+  if (synapses_) Gather(weights_, *synapses_);
   const int64_t first = trial_[0] * task_->trial_steps();
   const Signals<double> signals{.pre = state_.rate.span(),
                                 .post = state_.rate.span(),
@@ -97,11 +109,23 @@ absl::Status SequenceLearning::Train(Recorder& out) {
     if (feedback_ > 0) AddScaled(feedback_, effective_.span());
     network_->Step(feedback_ > 0 ? effective_ : network_->initial_weights(),
                    input_.span(), training_noise_, first + step, state_);
-    ApplyRule(*rule_, signals, weights_, parallel_);
+    Learn(signals);
   }
+  if (synapses_) Scatter(*synapses_, weights_);
   if (absl::Status status = CheckFinite(); !status.ok()) return status;
   Report(out);
   return absl::OkStatus();
+}
+
+// Of a sparse network the rule sees the synapses that exist; the matrix follows
+// where training reads it.
+void SequenceLearning::Learn(const Signals<double>& signals) {
+  if (!synapses_) {
+    ApplyRule(*rule_, signals, weights_, parallel_);
+    return;
+  }
+  ApplyRule(*rule_, signals, *synapses_, parallel_);
+  if (feedback_ > 0) Scatter(*synapses_, weights_);
 }
 
 absl::Status SequenceLearning::CheckFinite() const {

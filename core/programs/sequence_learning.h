@@ -12,6 +12,7 @@
 #include "core/networks/rate_network.h"
 #include "core/programs/program.h"
 #include "core/rules/plasticity.h"
+#include "core/rules/sparse_weights.h"
 #include "core/spec/component.h"
 #include "core/tasks/sequence_task.h"
 
@@ -49,6 +50,7 @@ class SequenceLearning final : public Program {
   };
 
   absl::Status Train(Recorder& out);
+  void Learn(const Signals<double>& signals);
   absl::Status CheckFinite() const;
   void Report(Recorder& out);
   void Analyse(Recorder& out);
@@ -75,6 +77,9 @@ class SequenceLearning final : public Program {
   Array<int64_t> trial_;   // ticks done
   Array<double> weights_;  // dW
   RateState state_;
+
+  // The rule's view of a sparse network; `weights_` is the state.
+  std::optional<SparseWeights<double>> synapses_;
 
   // Scratch, kept for its memory.
   Array<double> input_;

@@ -75,6 +75,54 @@ TEST(SequencePartsTest, AClosedLoopActsBackOnTraining) {
   EXPECT_EQ((*closed)["sequence_length"], 10);
 }
 
+// With all inputs the list of synapses is the matrix: the same weights.
+TEST(SequencePartsTest, ASparseNetworkOfAllInputsLearnsAsTheFullOne) {
+  const auto blocks = [](const std::string& network) {
+    return RunTree(Learning(", network: {" + network +
+                            ", units: 60, g_0: 0}, "
+                            "task: {type: item_sequence, items: 6}"))
+        ->record.arrays.at({"block_means", -1})
+        .Doubles();
+  };
+  EXPECT_EQ(blocks("type: rate_rnn"),
+            blocks("type: sparse_rate_rnn, in_degree: 59"));
+}
+
+TEST(SequencePartsTest, ASparseNetworkHasNoWeightsButOnItsInputs) {
+  for (const char* feedback : {"open_loop", "closed_loop"}) {
+    RecordPolicy policy;
+    policy.snapshots = {{"rule.weights", {-1}},
+                        {"network.initial_weights", {0}}};
+    const auto run =
+        RunTree(Learning(std::string(", feedback: {type: ") + feedback +
+                         "}, network: {type: sparse_rate_rnn, in_degree: 40}"),
+                1, policy);
+    const auto w = run->record.arrays.at({"rule.weights", -1}).Doubles();
+    const auto w0 =
+        run->record.arrays.at({"network.initial_weights", 0}).Doubles();
+    ASSERT_EQ(w.size(), 10000u);
+    int64_t existing = 0;
+    for (size_t i = 0; i < w.size(); ++i) {
+      existing += w0[i] != 0;
+      if (w0[i] == 0) {
+        EXPECT_EQ(w[i], 0);
+      }
+    }
+    EXPECT_EQ(existing, 4000);
+    EXPECT_GE((*run)["sequence_length"], 5);
+  }
+}
+
+TEST(SequencePartsTest, RefusesMoreInputsThanThereAreUnits) {
+  Faults faults;
+  ReadTree(
+      "{type: sequence_learning, rule: {type: hebbian}, "
+      "network: {type: sparse_rate_rnn, units: 100, in_degree: 100}}",
+      Kind::kProgram, "experiment", faults);
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults.front().path, "experiment.network.in_degree");
+}
+
 TEST(SequencePartsTest, ACueInTheMiddleRecallsTheRest) {
   const auto run =
       RunTree(Learning(", network: {type: rate_rnn, units: 200, g_0: 0}, "
