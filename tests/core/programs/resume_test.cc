@@ -34,6 +34,19 @@ std::vector<Case> Cases() {
     cases.push_back({"program_" + type, TreesOf(type).small});
     cases.push_back({"wide_" + type, TreesOf(type).wide});
   }
+  cases.push_back({"sparse_closed_loop", [] {
+                     return Tree(
+                         "{type: sequence_learning, repetitions: 6, "
+                         "rule: {type: stdp_rate}, "
+                         "feedback: {type: closed_loop, scale: 20}, "
+                         "gain_matching: {type: match_norm}, "
+                         "network: {type: sparse_rate_rnn, units: 40, "
+                         "in_degree: 12, sigma: 0.1}, "
+                         "task: {type: coded_sequences, sequences: 2, "
+                         "items: 3, units_per_item: 6, item_duration: 15 ms, "
+                         "silence: 10 ms, recall_duration: 60 ms}, "
+                         "analyses: [{type: recall}, {type: branching}]}");
+                   }});
   for (const Preset& preset : Presets()) {
     const std::string name = preset.name;
     cases.push_back({"preset_" + name, [name] {
