@@ -43,6 +43,12 @@ class SequenceLearning final : public Program {
                                    std::stop_token stop) override;
   void VisitState(StateVisitor& v) override;
 
+  // What was learned up to now, for programs that compare runs of this one.
+  const SequenceTask& task() const { return *task_; }
+  const Array<double>& weights() const { return weights_; }
+  // Rates (n_steps, n_units) at a recall with today's weights.
+  Array<double> RecallRates();
+
  private:
   struct NamedAnalysis {
     Component component;
@@ -63,6 +69,8 @@ class SequenceLearning final : public Program {
   Progress progress() const;
 
   Parallel& parallel_;
+  uint64_t seed_;
+  Component network_component_;
   std::unique_ptr<RateNetwork> network_;
   std::unique_ptr<SequenceTask> task_;
   std::unique_ptr<Plasticity<double>> rule_;
