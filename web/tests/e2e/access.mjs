@@ -86,7 +86,9 @@ test("an administrator makes users and tokens, sets quotas, drains", async () =>
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: "Drain: start no more runs" }).click();
   await page.getByText("Draining: no more runs are started.").waitFor();
-  const { name } = await server.submit(short("1..1"));
+  const { name } = await server.submit(
+    short("1..1").replace("short runs", "while draining"),
+  );
   await page
     .getByRole("region", { name: "Queue" })
     .getByText(name.slice(12))
