@@ -175,7 +175,9 @@ function options(
         dash: own.dash,
         spanGaps: arranged.lines.length > 1,
         ...(own.isShown ? {} : { class: "edge" }),
-        points: props.hasPoints ? { show: true, size: 5 } : { show: false },
+        points: props.hasPoints
+          ? { show: true, size: 5, fill: cssColor("--panel") }
+          : { show: false },
         value: (_: uPlot, value: number | null) => gapSize(value),
       })),
     ],

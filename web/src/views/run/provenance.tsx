@@ -4,6 +4,7 @@ import type { Run } from "../../api/engram/v1/runs_pb";
 import { RunState } from "../../api/engram/v1/runs_pb";
 import {
   bytes,
+  count,
   durationSeconds,
   integer,
   milliseconds,
@@ -27,7 +28,7 @@ export function Provenance({ run }: { run: Run }) {
   );
   return (
     <div className="stack">
-      <section className="panel">
+      <section className="panel stack">
         <dl className="facts">
           <dt>Seed</dt>
           <dd>{integer(run.seed)}</dd>
@@ -45,12 +46,14 @@ export function Provenance({ run }: { run: Run }) {
           </dd>
           <dt>Resources</dt>
           <dd>
-            {run.resources?.cpus} cpus,{" "}
+            {count(run.resources?.cpus ?? 0, "cpu")},{" "}
             {bytes(run.resources?.memoryBytes ?? 0n)},{" "}
             {seconds(durationSeconds(run.resources?.time))}
           </dd>
         </dl>
-        <CopyButton text={run.name} label="Copy the name" />
+        <div>
+          <CopyButton text={run.name} label="Copy the name" />
+        </div>
       </section>
       {run.state === RunState.SUCCEEDED && <Verify run={run} />}
       <section className="stack">
