@@ -7,11 +7,9 @@ const std::vector<ProgramRow>& ProgramRows() {
       AttractorRecallRow(),
       CapacityScanRow(),
       ChainFormationRow(),
-      DynamicsAnalysisRow(),
       PatternRecallRow(),
       PlasticityProtocolRow(),
       SequenceLearningRow(),
-      SolutionComparisonRow(),
       SpikesAgainstRatesRow(),
   };
   return rows;

@@ -126,8 +126,6 @@ absl::string_view KindName(Kind kind) {
       return "protocol";
     case Kind::kAnalysis:
       return "analysis";
-    case Kind::kSystem:
-      return "system";
   }
   return "";
 }

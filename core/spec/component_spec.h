@@ -25,8 +25,7 @@ enum class Kind {
   kGainMatching,
   kFeedback,
   kProtocol,
-  kAnalysis,
-  kSystem
+  kAnalysis
 };
 
 enum class ParameterType {

@@ -56,7 +56,9 @@ export function SelectionBar({
       refresh();
     });
   const compare = () =>
-    go(`/compare?runs=${names.slice(0, 200).map(shortName).join(",")}`);
+    go(
+      `/compare?runs=${names.slice(0, 200).map(shortName).join(",")}`,
+    );
   return (
     <div className="bar" role="toolbar" aria-label="Selection">
       <strong>{count(rows.length, "row")}</strong>
@@ -152,11 +154,7 @@ function TagDialog({
           />
         </label>
         <div>
-          <button
-            type="submit"
-            className="primary"
-            disabled={tags.length === 0}
-          >
+          <button type="submit" className="primary" disabled={tags.length === 0}>
             Add
           </button>
         </div>

@@ -20,7 +20,13 @@ export function ExperimentTab({ run }: { run: Run }) {
   );
 }
 
-function PartTable({ part, varying }: { part: Part; varying: Run["varying"] }) {
+function PartTable({
+  part,
+  varying,
+}: {
+  part: Part;
+  varying: Run["varying"];
+}) {
   return (
     <section className="stack" aria-label={part.path}>
       <div className="bar">
