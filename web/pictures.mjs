@@ -21,18 +21,48 @@ await server.start();
 const browser = await chromium.launch(BROWSER);
 try {
   const source = { preset: "flagship" };
-  const { name } = await server.change("Experiments/CreateExperiment", { source });
+  const { name } = await server.change("Experiments/CreateExperiment", {
+    source,
+  });
   await server.ended(name);
   const short = name.replace("experiments/", "");
   const VIEWS = [
-    ["history", "light", 640, `/history?of=runs&columns=run,state,varying,sequence_length,order_fidelity,symmetry_index,duration&sort=sequence_length+desc`, '[role="row"]'],
-    ["run", "light", 700, `/${name}/runs/21?tab=weights&array=sorted_weights`, "[data-testid=spectrum]"],
-    ["compare", "light", 800, `/compare?experiment=${short}&result=sequence_length&series=weight_norm`, '[aria-label="Weights"] canvas', '[aria-label="Results"]'],
+    [
+      "history",
+      "light",
+      640,
+      `/history?of=runs&columns=run,state,varying,sequence_length,order_fidelity,symmetry_index,duration&sort=sequence_length+desc`,
+      '[role="row"]',
+    ],
+    [
+      "run",
+      "light",
+      700,
+      `/${name}/runs/21?tab=weights&array=sorted_weights`,
+      "[data-testid=spectrum]",
+    ],
+    [
+      "compare",
+      "light",
+      800,
+      `/compare?experiment=${short}&result=sequence_length&series=weight_norm`,
+      '[aria-label="Weights"] canvas',
+      '[aria-label="Results"]',
+    ],
     ["preset", "dark", 800, "/presets/flagship", "table"],
-    ["submit", "light", 800, "/submit?preset=flagship", "[data-testid=estimate]"],
+    [
+      "submit",
+      "light",
+      800,
+      "/submit?preset=flagship",
+      "[data-testid=estimate]",
+    ],
   ];
   for (const [file, colorScheme, height, path, ready, shown] of VIEWS) {
-    const context = await browser.newContext({ viewport: { width: 1200, height }, colorScheme });
+    const context = await browser.newContext({
+      viewport: { width: 1200, height },
+      colorScheme,
+    });
     const page = await context.newPage();
     await page.goto(await server.loginLink());
     await page.goto(server.url + path);

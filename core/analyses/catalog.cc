@@ -1,20 +1,31 @@
 #include "core/analyses/catalog.h"
 
+#include "core/analyses/system_of_sequence.h"
 #include "core/spec/find_row.h"
 
 namespace engram {
 
 const std::vector<AnalysisRow>& AnalysisRows() {
   static const std::vector<AnalysisRow> rows = {
-      BranchingRow(),
-      RecallRow(),
-      WeightStructureRow(),
+      AttractorsRow(),     BranchingRow(),   FixedPointsRow(),
+      MotifsRow(),         PhasePlaneRow(),  RecallRow(),
+      SimilarityRow(),     WeightOrderRow(), WeightStructureRow(),
+      WeightSubspaceRow(),
   };
   return rows;
 }
 
 std::unique_ptr<SequenceAnalysis> MakeAnalysis(const Component& component) {
-  return RowOf(AnalysisRows(), component.type).make(component);
+  const AnalysisRow& row = RowOf(AnalysisRows(), component.type);
+  if (row.make != nullptr) return row.make(component);
+  return std::make_unique<SystemOfSequence>(component);
+}
+
+std::unique_ptr<SystemAnalysis> MakeSystemAnalysis(const Component& component,
+                                                   uint64_t seed, int64_t n) {
+  const AnalysisRow& row = RowOf(AnalysisRows(), component.type);
+  return row.make_system == nullptr ? nullptr
+                                    : row.make_system(component, seed, n);
 }
 
 }  // namespace engram

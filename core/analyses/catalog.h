@@ -1,28 +1,57 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/analyses/sequence_analysis.h"
+#include "core/analyses/system_analysis.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
 
 namespace engram {
 
-// An analysis' row of the catalog and how it is made.
+// What an analysis of a system cannot do without.
+struct SystemNeeds {
+  bool dynamics = false, weights = false, patterns = false;
+  bool other_weights = false;  // of networks like it
+};
+
+// An analysis' row of the catalog and how it is made: from what a run of a
+// sequence program has learned, or from a system of n variables. One of the two
+// is there.
 struct AnalysisRow {
   ComponentSpec spec;
-  std::unique_ptr<SequenceAnalysis> (*make)(const Component& component);
+  std::unique_ptr<SequenceAnalysis> (*make)(const Component& component) =
+      nullptr;
+  std::unique_ptr<SystemAnalysis> (*make_system)(const Component& component,
+                                                 uint64_t seed,
+                                                 int64_t n) = nullptr;
+  SystemNeeds reads = {};
+  // Names of the arrays of SystemAnalysis::VisitState.
+  std::vector<std::string> state = {};
 };
 
 // One line an analysis.
 const std::vector<AnalysisRow>& AnalysisRows();
 
-// Of a validated component; ContractViolation when its type has no row.
+// Of a validated component; ContractViolation when its type has no row. An
+// analysis of systems is wrapped: it then reads the learned weights, and the
+// dynamics of recall.
 std::unique_ptr<SequenceAnalysis> MakeAnalysis(const Component& component);
+// Null for a type that reads a recall.
+std::unique_ptr<SystemAnalysis> MakeSystemAnalysis(const Component& component,
+                                                   uint64_t seed, int64_t n);
 
+AnalysisRow AttractorsRow();
 AnalysisRow BranchingRow();
+AnalysisRow FixedPointsRow();
+AnalysisRow MotifsRow();
+AnalysisRow PhasePlaneRow();
 AnalysisRow RecallRow();
+AnalysisRow SimilarityRow();
+AnalysisRow WeightOrderRow();
 AnalysisRow WeightStructureRow();
+AnalysisRow WeightSubspaceRow();
 
 }  // namespace engram

@@ -204,8 +204,8 @@ AnalysisRow RecallRow() {
       .slots = {},
       .outputs = Outputs(),
       .check = CheckOnsets};
-  return {std::move(spec),
-          [](const Component& c) -> std::unique_ptr<SequenceAnalysis> {
+  return {.spec = std::move(spec),
+          .make = [](const Component& c) -> std::unique_ptr<SequenceAnalysis> {
             return std::make_unique<Recall>(c);
           }};
 }

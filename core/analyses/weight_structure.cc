@@ -114,8 +114,8 @@ AnalysisRow WeightStructureRow() {
             "learned weights (n_post, n_pre), units in the order of their "
             "items"}},
       .check = {}};
-  return {std::move(spec),
-          [](const Component& c) -> std::unique_ptr<SequenceAnalysis> {
+  return {.spec = std::move(spec),
+          .make = [](const Component& c) -> std::unique_ptr<SequenceAnalysis> {
             return std::make_unique<WeightStructure>(c);
           }};
 }

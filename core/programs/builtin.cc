@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/analyses/catalog.h"
+#include "core/analyses/systems/catalog.h"
 #include "core/base/numerics.h"
 #include "core/networks/catalog.h"
 #include "core/programs/catalog.h"
@@ -37,6 +38,7 @@ std::vector<ComponentSpec> AllSpecs() {
     specs.push_back(std::move(spec));
   Append(ProtocolRows(), specs);
   Append(AnalysisRows(), specs);
+  Append(SystemRows(), specs);
   return specs;
 }
 

@@ -7,9 +7,11 @@ const std::vector<ProgramRow>& ProgramRows() {
       AttractorRecallRow(),
       CapacityScanRow(),
       ChainFormationRow(),
+      DynamicsAnalysisRow(),
       PatternRecallRow(),
       PlasticityProtocolRow(),
       SequenceLearningRow(),
+      SolutionComparisonRow(),
       SpikesAgainstRatesRow(),
   };
   return rows;

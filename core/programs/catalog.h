@@ -27,9 +27,11 @@ const std::vector<ProgramRow>& ProgramRows();
 ProgramRow AttractorRecallRow();
 ProgramRow CapacityScanRow();
 ProgramRow ChainFormationRow();
+ProgramRow DynamicsAnalysisRow();
 ProgramRow PatternRecallRow();
 ProgramRow PlasticityProtocolRow();
 ProgramRow SequenceLearningRow();
+ProgramRow SolutionComparisonRow();
 ProgramRow SpikesAgainstRatesRow();
 
 }  // namespace engram

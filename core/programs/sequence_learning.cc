@@ -1,10 +1,13 @@
 #include "core/programs/sequence_learning.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "core/analyses/block_structure.h"
 #include "core/analyses/catalog.h"
+#include "core/analyses/dynamics/network_dynamics.h"
+#include "core/analyses/system_of_sequence.h"
 #include "core/base/statistics.h"
 #include "core/networks/catalog.h"
 #include "core/programs/sequence_parts.h"
@@ -43,6 +46,8 @@ int64_t SynapseCount(const RateNetwork& network) {
 SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
                                    Context context)
     : parallel_(context.parallel),
+      seed_(seed),
+      network_component_(root.Slot("network")),
       network_(MakeNetwork(root.Slot("network"), seed, parallel_)),
       task_(
           MakeTask(root.Slot("task"), seed, network_->units(), network_->dt())),
@@ -52,7 +57,6 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
                                     .dt = network_->dt(),
                                     .is_recurrent = true,
                                     .synapses = SynapseCount(*network_)})),
-      rule_type_(root.Slot("rule").type),
       repetitions_(root.Integer("repetitions")),
       test_every_(root.Integer("test_every")),
       gain_(root.Real("gain")),
@@ -131,7 +135,7 @@ void SequenceLearning::Learn(const Signals<double>& signals) {
 
 absl::Status SequenceLearning::CheckFinite() const {
   const int64_t trial = trial_[0] + 1;
-  const auto diverged = [&](const std::string& what, const char* remedy) {
+  const auto diverged = [&](const char* what, const char* remedy) {
     return absl::OutOfRangeError(
         absl::StrCat(what, " is not finite after trial ", trial, " (step ",
                      trial * task_->trial_steps(), "); ", remedy));
@@ -140,10 +144,7 @@ absl::Status SequenceLearning::CheckFinite() const {
     return diverged("network.state", "a smaller network.dt may help");
   }
   if (!statistics::AllFinite(weights_.span())) {
-    return diverged(
-        absl::StrCat("rule.weights, what ", rule_type_,
-                     " learned on the network's recurrent projection,"),
-        "a smaller rule.eta, or rule.bounds, may help");
+    return diverged("rule.weights", "a smaller rule.eta may help");
   }
   return absl::OkStatus();
 }
@@ -173,8 +174,14 @@ void SequenceLearning::Report(Recorder& out) {
 
 void SequenceLearning::Analyse(Recorder& out) {
   Recall(repetitions_);
-  const SequenceResults results{
-      .task = *task_, .weights = weights_, .recall = recall_};
+  const std::unique_ptr<Dynamics> dynamics =
+      DynamicsOfNetwork(network_component_, effective_);
+  const SequenceResults results{.task = *task_,
+                                .weights = weights_,
+                                .recall = recall_,
+                                .dynamics = dynamics.get(),
+                                .seed = seed_,
+                                .parallel = &parallel_};
   for (const NamedAnalysis& a : analyses_) {
     AnalysisOutput output(a.component, out);
     a.analysis->Run(results, output);
@@ -195,6 +202,21 @@ void SequenceLearning::Recall(int64_t trial) {
                    trial * kStepsOfOneRecall + step, recall_state_);
     recall_.Add(recall_state_.rate.span());
   }
+}
+
+Array<double> SequenceLearning::RecallRates() {
+  FillWeights(effective_.span());
+  network_->Reset(recall_state_);
+  Array<double> rates(task_->recall_steps(), network_->units());
+  for (int64_t step = 0; step < rates.rows(); ++step) {
+    task_->RecallInput(step, input_.span());
+    network_->Step(effective_, input_.span(), recall_noise_,
+                   repetitions_ * kStepsOfOneRecall + step, recall_state_);
+    for (int64_t i = 0; i < rates.cols(); ++i) {
+      rates(step, i) = recall_state_.rate[i];
+    }
+  }
+  return rates;
 }
 
 void SequenceLearning::FillWeights(std::span<double> w) const {
@@ -220,6 +242,13 @@ void SequenceLearning::VisitState(StateVisitor& v) {
   // The visitor reads it; a Fixed array is rebuilt, never written.
   Array<double>& w0 = const_cast<Array<double>&>(network_->initial_weights());
   v.Fixed("network.initial_weights", StateOf(w0, "1"));
+  v.View("task.patterns", ElementType::kFloat64, ArrayOrder::kColumnMajor,
+         {network_->units(), task_->items()}, "1",
+         [this](std::span<std::byte> bytes) {
+           const Array<double> patterns =
+               ItemPatterns(*task_, network_->units());
+           std::ranges::copy(patterns.bytes(), bytes.begin());
+         });
   v.View(
       "network.weights", ElementType::kFloat64, ArrayOrder::kColumnMajor,
       ShapeOf(weights_), "1", [this](std::span<std::byte> bytes) {

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/analyses/recall_trace.h"
@@ -44,6 +43,12 @@ class SequenceLearning final : public Program {
                                    std::stop_token stop) override;
   void VisitState(StateVisitor& v) override;
 
+  // What was learned up to now, for programs that compare runs of this one.
+  const SequenceTask& task() const { return *task_; }
+  const Array<double>& weights() const { return weights_; }
+  // Rates (n_steps, n_units) at a recall with today's weights.
+  Array<double> RecallRates();
+
  private:
   struct NamedAnalysis {
     Component component;
@@ -64,10 +69,11 @@ class SequenceLearning final : public Program {
   Progress progress() const;
 
   Parallel& parallel_;
+  uint64_t seed_;
+  Component network_component_;
   std::unique_ptr<RateNetwork> network_;
   std::unique_ptr<SequenceTask> task_;
   std::unique_ptr<Plasticity<double>> rule_;
-  std::string rule_type_;
   std::vector<NamedAnalysis> analyses_;
   int64_t repetitions_;
   int64_t test_every_;

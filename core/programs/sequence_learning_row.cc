@@ -1,11 +1,16 @@
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/analyses/catalog.h"
+#include "core/analyses/dynamics/network_dynamics.h"
 #include "core/networks/catalog.h"
 #include "core/programs/catalog.h"
 #include "core/programs/network_slot.h"
 #include "core/programs/sequence_learning.h"
 #include "core/rules/catalog.h"
+#include "core/spec/find_row.h"
 
 namespace engram {
 namespace {
@@ -46,9 +51,12 @@ Sizes SizesOf(const Component& root) {
           .repetitions = repetitions};
 }
 
-double SpectrumSeconds(const Component& root, double units) {
+double AnalysisSeconds(const Component& root, double units) {
   double seconds = 0;
   for (const Component& analysis : root.Slots("analyses")) {
+    if (RowOf(AnalysisRows(), analysis.type).make_system != nullptr) {
+      seconds += EstimateSystemAnalysis(analysis, units);
+    }
     if (analysis.type != "weight_structure") continue;
     const double up_to =
         static_cast<double>(analysis.Integer("spectrum_up_to"));
@@ -73,7 +81,7 @@ Estimate EstimateSequenceLearning(const Component& root) {
   const double recall = is_near ? kRecallWeight : kRecallWeightFar;
   return {.seconds = trained * (training * weights + unit * s.units) +
                      recalled * (recall * weights + unit * s.units) +
-                     SpectrumSeconds(root, s.units),
+                     AnalysisSeconds(root, s.units),
           .memory_bytes =
               kProcess + static_cast<int64_t>(
                              8 * (8 * weights + s.recall_steps * s.items)),
@@ -89,6 +97,7 @@ std::vector<std::string> ArraysOfSequenceLearning(const Component& root) {
     arrays.push_back("rule." + name);
   }
   arrays.push_back("network.initial_weights");
+  arrays.push_back("task.patterns");
   arrays.push_back("network.weights");
   return arrays;
 }
@@ -100,10 +109,33 @@ std::vector<std::string> RateNetworkTypes() {
   return types;
 }
 
+// An analysis of dynamics needs a network whose vector field is known.
+void CheckDynamics(const Component& self, const Component& analysis,
+                   Faults& faults) {
+  const SystemNeeds& reads = RowOf(AnalysisRows(), analysis.type).reads;
+  if (reads.other_weights) {
+    faults.push_back({0, analysis.path,
+                      absl::StrCat(analysis.type,
+                                   " reads other runs' weights; put it among "
+                                   "the analyses of dynamics_analysis")});
+  }
+  if (!reads.dynamics) return;
+  const std::vector<std::string>& known = NetworksWithDynamics();
+  const std::string& type = self.Slot("network").type;
+  if (std::find(known.begin(), known.end(), type) != known.end()) return;
+  faults.push_back({0, analysis.path,
+                    absl::StrCat(analysis.type,
+                                 " reads the network's vector field, which "
+                                 "is not known for ",
+                                 type, "; networks that have one: ",
+                                 absl::StrJoin(known, ", "))});
+}
+
 // Outputs of two analyses of one type are told apart by name.
-void CheckNames(const Component& self, Faults& faults) {
+void CheckAnalyses(const Component& self, Faults& faults) {
   std::set<std::string> seen;
   for (const Component& analysis : self.Slots("analyses")) {
+    CheckDynamics(self, analysis, faults);
     const std::string key =
         analysis.name.empty() ? analysis.type : analysis.name;
     if (seen.insert(key).second) continue;
@@ -129,7 +161,7 @@ void CheckGoals(const Component& rule, Faults& faults) {
 void CheckSequenceLearning(const Component& self, const Component&,
                            Faults& faults) {
   if (!TakesNetwork(self, RateNetworkTypes(), faults)) return;
-  CheckNames(self, faults);
+  CheckAnalyses(self, faults);
   constexpr Signal kGiven[] = {Signal::kRates};
   CheckSignals(self.Slot("rule"), kGiven, "a rate network", faults);
   CheckGoals(self.Slot("rule"), faults);

@@ -70,20 +70,17 @@ HardLanding<Real> HardLandingOf(const Limits<Real>& limits, int64_t pre) {
   return {lower, upper};
 }
 
-// Calls visit(landing_of), where landing_of(pre) is the landing of a
-// presynaptic unit's weights: of one type for all of them.
+// Calls visit(landing) with the landing of presynaptic unit `pre`.
 template <class Real, class Visit>
-void WithLanding(const Limits<Real>& limits, Visit visit) {
+void WithLanding(const Limits<Real>& limits, int64_t pre, Visit visit) {
   if (!limits.clips()) {
-    visit([](int64_t) { return FreeLanding<Real>{}; });
+    visit(FreeLanding<Real>{});
   } else if (!limits.is_soft) {
-    visit([&](int64_t pre) { return HardLandingOf(limits, pre); });
+    visit(HardLandingOf(limits, pre));
   } else {
-    const Real scale = Real{1} / (limits.upper - limits.lower);
-    visit([&limits, scale](int64_t pre) {
-      return SoftLanding<Real>{HardLandingOf(limits, pre), limits.lower,
-                               limits.upper, scale};
-    });
+    visit(SoftLanding<Real>{HardLandingOf(limits, pre), limits.lower,
+                            limits.upper,
+                            Real{1} / (limits.upper - limits.lower)});
   }
 }
 

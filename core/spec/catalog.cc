@@ -126,6 +126,8 @@ absl::string_view KindName(Kind kind) {
       return "protocol";
     case Kind::kAnalysis:
       return "analysis";
+    case Kind::kSystem:
+      return "system";
   }
   return "";
 }

@@ -25,7 +25,8 @@ enum class Kind {
   kGainMatching,
   kFeedback,
   kProtocol,
-  kAnalysis
+  kAnalysis,
+  kSystem
 };
 
 enum class ParameterType {

@@ -179,8 +179,8 @@ std::string RenderReference(const Catalog& catalog) {
   for (const Kind kind :
        {Kind::kProgram, Kind::kNetwork, Kind::kRule, Kind::kEligibility,
         Kind::kHomeostasis, Kind::kBounds, Kind::kSignLaw, Kind::kTask,
-        Kind::kGainMatching, Kind::kFeedback, Kind::kProtocol,
-        Kind::kAnalysis}) {
+        Kind::kGainMatching, Kind::kFeedback, Kind::kProtocol, Kind::kAnalysis,
+        Kind::kSystem}) {
     const std::vector<const ComponentSpec*> specs = catalog.OfKind(kind);
     if (specs.empty()) continue;
     absl::StrAppend(&page, "\n## ", Heading(kind), "\n");

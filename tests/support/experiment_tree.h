@@ -32,8 +32,8 @@ class NoInputs final : public Inputs {
 // A component as a user writes it, defaults filled in, at path `path`; faults
 // come back in `faults`.
 inline Component ReadTree(const std::string& yaml, Kind kind,
-                          const std::string& path, Faults& faults) {
-  const RefuseAll resolver;
+                          const std::string& path, Faults& faults,
+                          const Resolver& resolver = RefuseAll()) {
   ReadContext context{BuiltinCatalog(), resolver, faults};
   Component tree =
       ReadComponent(ParseYaml(yaml, faults), kind, "", path, context);

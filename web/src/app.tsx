@@ -30,7 +30,10 @@ function view(path: string): { title: string; content: ReactNode } {
   const experiment = EXPERIMENT.exec(path);
   if (experiment) {
     const name = `experiments/${experiment[1]}`;
-    return { title: experiment[1]!, content: <History key={name} parent={name} /> };
+    return {
+      title: experiment[1]!,
+      content: <History key={name} parent={name} />,
+    };
   }
   if (path === "/history")
     return { title: "History", content: <History key="all" parent="" /> };

@@ -18,7 +18,9 @@ export function number(x: number, digits = 4): string {
     const short = mantissa!.includes(".")
       ? mantissa!.replace(/\.?0+$/, "")
       : mantissa!;
-    return signed(`${short}e${exponent!.replace("+", "")}`.replace("e-", `e${MINUS}`));
+    return signed(
+      `${short}e${exponent!.replace("+", "")}`.replace("e-", `e${MINUS}`),
+    );
   }
   const text = x.toPrecision(digits);
   return signed(text.includes("e") ? integer(Math.round(x)) : trimmed(text));

@@ -70,6 +70,20 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "eta: 0.125, tau_plus: 2 ms, tau_minus: 2 ms, "
               "bounds: {type: hard_bounds}}}");
         }}},
+      {"dynamics_analysis",
+       {[] {
+          return Tree(
+              "{type: dynamics_analysis, system: {type: two_items, forward: "
+              "0.1}, analyses: [{type: fixed_points, starts: 20}, {type: "
+              "attractors, starts: 10, sigma: 0.5, walk: 10}, {type: motifs, "
+              "randomisations: 2}, {type: phase_plane, grid: 4}]}");
+        },
+        [] {
+          return Tree(
+              "{type: dynamics_analysis, system: {type: pattern_overlaps, "
+              "patterns: 20, strength: 2, cycle: true}, analyses: "
+              "[{type: fixed_points, starts: 20, longest: 1}]}");
+        }}},
       {"pattern_recall",
        {[] {
           return Tree(
@@ -106,6 +120,9 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "silence: 10 ms, recall_duration: 60 ms}, "
               "analyses: [{type: weight_structure}, {type: recall}]}");
         }}},
+      {"solution_comparison",
+       {[] { return SmallComparison(30); },
+        [] { return SmallComparison(320); }}},
       {"spikes_against_rates",
        {[] {
           return Tree(
@@ -140,6 +157,10 @@ inline Component Shortened(Component tree) {
   };
   set(tree, "repetitions", 5);
   for (auto& [slot, held] : tree.slots) {
+    for (Component& child : held) {
+      if (slot == "solutions") set(child, "repetitions", 2);
+      if (slot == "analyses") set(child, "starts", 10);
+    }
     if (slot != "protocol") continue;
     for (const char* name : {"count", "pairs", "repeats", "synapses"}) {
       set(held.front(), name, 2);

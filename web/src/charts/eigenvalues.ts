@@ -20,7 +20,7 @@ export function eigenvalues(a: Float64Array, n: number): Complex[] {
 
 // Scales rows and columns by powers of two until their norms are alike.
 function balance(a: Float64Array, n: number): void {
-  for (let isDone = false; !isDone; ) {
+  for (let isDone = false; !isDone;) {
     isDone = true;
     for (let i = 0; i < n; i += 1) {
       let column = 0;
@@ -132,7 +132,8 @@ function hessenbergEigenvalues(h: Float64Array, n: number): Complex[] {
       // An unusual shift, against cycles.
       shift += x;
       for (let i = 0; i <= last; i += 1) h[i * n + i]! -= x;
-      const size = Math.abs(at(last, last - 1)) + Math.abs(at(last - 1, last - 2));
+      const size =
+        Math.abs(at(last, last - 1)) + Math.abs(at(last - 1, last - 2));
       x = y = 0.75 * size;
       w = -0.4375 * size * size;
     }

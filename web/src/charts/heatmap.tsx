@@ -49,7 +49,10 @@ export function paint(
   for (let i = 0; i < into.length; i += 1) {
     const place = (values[i]! - min) * factor + 0.5;
     // Absent cells stay clear.
-    into[i] = place === place ? table[place < 0 ? 0 : place > last ? last : place | 0]! : 0;
+    into[i] =
+      place === place
+        ? table[place < 0 ? 0 : place > last ? last : place | 0]!
+        : 0;
   }
 }
 
@@ -83,7 +86,9 @@ export function Heatmap(props: HeatmapProps) {
       : (w * matrix.rows) / Math.max(1, matrix.columns);
   const h = Math.max(24, Math.min(props.maxHeight ?? 420, natural));
   const plotWidth =
-    props.isSquare === false ? w : Math.min(w, (h * matrix.columns) / matrix.rows);
+    props.isSquare === false
+      ? w
+      : Math.min(w, (h * matrix.columns) / matrix.rows);
 
   const picture = useMemo(() => {
     const image = document.createElement("canvas");
@@ -91,7 +96,12 @@ export function Heatmap(props: HeatmapProps) {
     image.height = matrix.rows;
     const context = image.getContext("2d", { willReadFrequently: true })!;
     const pixels = context.createImageData(matrix.columns, matrix.rows);
-    return { image, context, pixels, words: new Uint32Array(pixels.data.buffer) };
+    return {
+      image,
+      context,
+      pixels,
+      words: new Uint32Array(pixels.data.buffer),
+    };
   }, [matrix.columns, matrix.rows]);
   useEffect(() => {
     const target = canvas.current;

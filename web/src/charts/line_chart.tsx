@@ -82,7 +82,12 @@ export function arrange(
     });
     if (smoothing) {
       columns.push(movingMean(raw, smoothing));
-      lines.push({ ...own, name: `${curve.name} smoothed`, width: 2, alpha: 1 });
+      lines.push({
+        ...own,
+        name: `${curve.name} smoothed`,
+        width: 2,
+        alpha: 1,
+      });
     }
     if (curve.low && curve.high) {
       const edge = { ...own, dash: [], width: 0.5, alpha: 0.5, isShown: false };
@@ -139,7 +144,12 @@ function options(
       y: { distr: props.isLogY ? 3 : 1 },
     },
     axes: [
-      { ...common, label: axis(props.x.name, props.x.unit), size: 30, space: 60 },
+      {
+        ...common,
+        label: axis(props.x.name, props.x.unit),
+        size: 30,
+        space: 60,
+      },
       {
         ...common,
         label: axis(props.y.name, props.y.unit),
@@ -165,7 +175,9 @@ function options(
         dash: own.dash,
         spanGaps: arranged.lines.length > 1,
         ...(own.isShown ? {} : { class: "edge" }),
-        points: props.hasPoints ? { show: true, size: 5 } : { show: false },
+        points: props.hasPoints
+          ? { show: true, size: 5, fill: cssColor("--panel") }
+          : { show: false },
         value: (_: uPlot, value: number | null) => gapSize(value),
       })),
     ],
@@ -174,9 +186,7 @@ function options(
     cursor: {
       drag: { x: true, y: false, setScale: false },
       focus: { prox: 24 },
-      ...(props.group
-        ? { sync: { key: props.group, setSeries: false } }
-        : {}),
+      ...(props.group ? { sync: { key: props.group, setSeries: false } } : {}),
     },
     hooks: {
       setSelect: [
@@ -190,9 +200,7 @@ function options(
           onZoom(range);
         },
       ],
-      ready: [
-        (u) => u.over.addEventListener("dblclick", () => onZoom(null)),
-      ],
+      ready: [(u) => u.over.addEventListener("dblclick", () => onZoom(null))],
     },
   };
 }
@@ -264,7 +272,8 @@ export function LineChart(props: LineChartProps) {
       const half = ((max - min) / 2) * (event.key === "+" ? 0.5 : 2);
       const first = points[0]!;
       const last = points.at(-1)!;
-      const isAll = props.zoom == null || middle - half > first || middle + half < last;
+      const isAll =
+        props.zoom == null || middle - half > first || middle + half < last;
       zoomTo.current?.(isAll ? [middle - half, middle + half] : null);
     } else if (event.key === "0") zoomTo.current?.(null);
   };

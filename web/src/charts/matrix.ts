@@ -80,7 +80,9 @@ export function reordered(
   return { ...m, values };
 }
 
-export function extent(values: Float64Array | readonly number[]): [number, number] {
+export function extent(
+  values: Float64Array | readonly number[],
+): [number, number] {
   let min = Infinity;
   let max = -Infinity;
   for (const value of values) {
@@ -133,7 +135,12 @@ export function moments(values: Float64Array): Moments {
   const mean = sum / Math.max(1, values.length);
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
-  return { mean, min, max, deviation: Math.sqrt(squares / Math.max(1, values.length)) };
+  return {
+    mean,
+    min,
+    max,
+    deviation: Math.sqrt(squares / Math.max(1, values.length)),
+  };
 }
 
 /** The place of each in the order from the least to the greatest. */

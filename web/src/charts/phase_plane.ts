@@ -16,10 +16,14 @@ export function linesOf(points: Matrix, begins: ArrayLike<number>): Line[] {
   const starts = begins.length > 0 ? Array.from(begins) : [0];
   return starts.map((from, k) => {
     const to = starts[k + 1] ?? points.columns;
-    return Array.from({ length: Math.max(0, to - from) }, (_, i) => [
-      points.values[from + i]!,
-      points.values[points.columns + from + i]!,
-    ] as const);
+    return Array.from(
+      { length: Math.max(0, to - from) },
+      (_, i) =>
+        [
+          points.values[from + i]!,
+          points.values[points.columns + from + i]!,
+        ] as const,
+    );
   });
 }
 
@@ -44,7 +48,10 @@ export function arrowsOf({ axis, first, second }: Field) {
   const cell = every * Math.abs((axis[n - 1]! - axis[0]!) / Math.max(1, n - 1));
   let fastest = 0;
   for (let i = 0; i < n * n; i += 1)
-    fastest = Math.max(fastest, Math.hypot(first.values[i]!, second.values[i]!));
+    fastest = Math.max(
+      fastest,
+      Math.hypot(first.values[i]!, second.values[i]!),
+    );
   const arrows: { x: number; y: number; dx: number; dy: number }[] = [];
   for (let i = Math.floor(every / 2); i < n; i += every)
     for (let j = Math.floor(every / 2); j < n; j += every) {
@@ -53,7 +60,12 @@ export function arrowsOf({ axis, first, second }: Field) {
       const speed = Math.hypot(u, v);
       if (!(speed > 0)) continue;
       const length = 0.85 * cell * Math.sqrt(speed / fastest);
-      arrows.push({ x: axis[i]!, y: axis[j]!, dx: (u / speed) * length, dy: (v / speed) * length });
+      arrows.push({
+        x: axis[i]!,
+        y: axis[j]!,
+        dx: (u / speed) * length,
+        dy: (v / speed) * length,
+      });
     }
   return arrows;
 }
@@ -61,7 +73,11 @@ export function arrowsOf({ axis, first, second }: Field) {
 export type Stability = "stable" | "saddle" | "unstable";
 
 /** By trace and determinant of the field's slopes on the cell around (x, y). */
-export function stabilityAt({ axis, first, second }: Field, x: number, y: number): Stability {
+export function stabilityAt(
+  { axis, first, second }: Field,
+  x: number,
+  y: number,
+): Stability {
   const n = axis.length;
   const step = (axis[n - 1]! - axis[0]!) / Math.max(1, n - 1);
   const near = (v: number) =>
@@ -69,8 +85,14 @@ export function stabilityAt({ axis, first, second }: Field, x: number, y: number
   const i = near(x);
   const j = near(y);
   const slope = (m: Matrix, di: number, dj: number) =>
-    (m.values[(i + di) * n + j + dj]! - m.values[(i - di) * n + j - dj]!) / (2 * step);
-  const [a, b, c, d] = [slope(first, 1, 0), slope(first, 0, 1), slope(second, 1, 0), slope(second, 0, 1)];
+    (m.values[(i + di) * n + j + dj]! - m.values[(i - di) * n + j - dj]!) /
+    (2 * step);
+  const [a, b, c, d] = [
+    slope(first, 1, 0),
+    slope(first, 0, 1),
+    slope(second, 1, 0),
+    slope(second, 0, 1),
+  ];
   if (a * d - b * c < 0) return "saddle";
   return a + d < 0 ? "stable" : "unstable";
 }

@@ -74,7 +74,11 @@ const ticksOf = (a: PlotAxis, wanted: number) =>
       ? logTicks(a.min, a.max)
       : linearTicks(a.min, a.max, wanted);
 
-function equalAxes(x: PlotAxis, y: PlotAxis, ratio: number): [PlotAxis, PlotAxis] {
+function equalAxes(
+  x: PlotAxis,
+  y: PlotAxis,
+  ratio: number,
+): [PlotAxis, PlotAxis] {
   const spanX = x.max - x.min;
   const spanY = y.max - y.min;
   const span = Math.max(spanX, spanY * ratio);
@@ -101,7 +105,8 @@ export function Plot(props: PlotProps) {
   const py = (v: number) => TOP + h - toY(v);
   const xTicks = ticksOf(xAxis, Math.floor(w / 70));
   const yTicks = ticksOf(yAxis, Math.floor(h / 34));
-  const name = (a: PlotAxis, tick: number) => a.names?.[tick] ?? number(tick, 4);
+  const name = (a: PlotAxis, tick: number) =>
+    a.names?.[tick] ?? number(tick, 4);
   const letters = Math.max(4, Math.floor(w / Math.max(1, xTicks.length) / 6.2));
   const { points, bars, lines, arrows, errors } = props.marks;
 

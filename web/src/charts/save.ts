@@ -44,7 +44,13 @@ export function standaloneSvg(
   from.forEach((element, i) => {
     const style = getComputedStyle(element);
     const target = to[i]!;
-    for (const name of ["fill", "stroke", "font-family", "font-size", "opacity"])
+    for (const name of [
+      "fill",
+      "stroke",
+      "font-family",
+      "font-size",
+      "opacity",
+    ])
       if (style.getPropertyValue(name) && element.tagName !== "stop")
         target.setAttribute(name, style.getPropertyValue(name));
   });
@@ -55,10 +61,16 @@ export function standaloneSvg(
   const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   ground.setAttribute("width", "100%");
   ground.setAttribute("height", "100%");
-  ground.setAttribute("fill", getComputedStyle(document.body).getPropertyValue("--panel"));
+  ground.setAttribute(
+    "fill",
+    getComputedStyle(document.body).getPropertyValue("--panel"),
+  );
   const pictures = images.map(({ canvas, x, y }) => {
     const box = canvas.getBoundingClientRect();
-    const image = document.createElementNS("http://www.w3.org/2000/svg", "image");
+    const image = document.createElementNS(
+      "http://www.w3.org/2000/svg",
+      "image",
+    );
     image.setAttribute("href", canvas.toDataURL("image/png"));
     image.setAttribute("x", String(x));
     image.setAttribute("y", String(y));

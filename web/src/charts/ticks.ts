@@ -24,13 +24,18 @@ export function logTicks(min: number, max: number): number[] {
   for (let e = low; e <= high; e += every)
     for (const f of factors) {
       const tick = Number((f * 10 ** e).toPrecision(3));
-      if (tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9)) ticks.push(tick);
+      if (tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9))
+        ticks.push(tick);
     }
   return ticks;
 }
 
 /** A range with room at both ends. */
-export function padded(min: number, max: number, part = 0.05): [number, number] {
+export function padded(
+  min: number,
+  max: number,
+  part = 0.05,
+): [number, number] {
   if (!Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
   if (min === max) {
     const room = Math.abs(min) * 0.1 || 1;

@@ -172,6 +172,11 @@ export class EventFeed {
         // Too long ago, another history, or something that is gone.
         if (code === Code.OutOfRange) this.bookmark = null;
         for (const interest of [...this.interests]) interest.onReset?.();
+        if (code === Code.NotFound) {
+          // What is shown is gone: nothing to wait for until another view is.
+          this.state.set({ state: "idle" });
+          return;
+        }
       }
       this.failures += 1;
       this.again(Math.min(LONGEST_WAIT_MS, 250 * 2 ** this.failures));
@@ -198,7 +203,9 @@ export class EventFeed {
   private deliver(batch: readonly Event[]): void {
     if (batch.length === 0) return;
     for (const interest of [...this.interests]) {
-      const own = batch.filter((event) => isFor(interest.parents, event.parent));
+      const own = batch.filter((event) =>
+        isFor(interest.parents, event.parent),
+      );
       if (own.length > 0) interest.onEvents(own);
     }
   }

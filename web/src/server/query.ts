@@ -43,7 +43,8 @@ export function useQuery<T>(
       .catch((error: unknown) => {
         if (controller.signal.aborted || wasAborted(error)) return;
         if (isLoggedOut(error)) session.set({ state: "out" });
-        if (isAway(error)) timer = setTimeout(() => setTurn((n) => n + 1), 3000);
+        if (isAway(error))
+          timer = setTimeout(() => setTurn((n) => n + 1), 3000);
         setResult((old) => ({
           key,
           ...(old.key === key && "data" in old ? { data: old.data } : {}),

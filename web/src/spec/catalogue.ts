@@ -70,7 +70,9 @@ export function partsOf(
     const list = Array.isArray(value) ? value : [value];
     return list.flatMap((item: unknown, i) => {
       const own = isTree(item) ? String(item.name ?? item.type) : String(i);
-      const at = slot.many ? `${path}.${slot.name}.${own}` : `${path}.${slot.name}`;
+      const at = slot.many
+        ? `${path}.${slot.name}.${own}`
+        : `${path}.${slot.name}`;
       return partsOf(item, catalogue, at);
     });
   });
@@ -116,9 +118,12 @@ export function unitsOf(
 ): ReadonlyMap<string, string> {
   const units = new Map<string, string>();
   for (const { run } of all) {
-    const { experiment } = JSON.parse(run.treeJson || "{}") as { experiment?: unknown };
+    const { experiment } = JSON.parse(run.treeJson || "{}") as {
+      experiment?: unknown;
+    };
     for (const part of partsOf(experiment, catalogue))
-      for (const p of part.type.parameters) units.set(`${part.path}.${p.name}`, p.unit);
+      for (const p of part.type.parameters)
+        units.set(`${part.path}.${p.name}`, p.unit);
   }
   return units;
 }

@@ -51,7 +51,8 @@ export function withValue(text: string, path: Path, value: unknown): string {
   const old = document.getIn(path, true) as Node | undefined;
   const node = document.createNode(value);
   // {type: hebbian} stays on its line.
-  if (isMap(node) && path.length > 1) node.flow = !isMap(old) || old.flow === true;
+  if (isMap(node) && path.length > 1)
+    node.flow = !isMap(old) || old.flow === true;
   if (isScalar(old) && isScalar(node)) {
     node.comment = old.comment ?? null;
     node.commentBefore = old.commentBefore ?? null;
@@ -65,7 +66,10 @@ function ensureMaps(document: Document, path: Path): void {
   for (let i = 1; i < path.length; i += 1) {
     const own = path.slice(0, i);
     if (document.getIn(own) == null)
-      document.setIn(own, document.createNode(typeof path[i] === "number" ? [] : {}));
+      document.setIn(
+        own,
+        document.createNode(typeof path[i] === "number" ? [] : {}),
+      );
   }
 }
 
@@ -90,7 +94,11 @@ export function toInput(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "object")
     return new Document(value)
-      .toString({ collectionStyle: "flow", lineWidth: 0, flowCollectionPadding: false })
+      .toString({
+        collectionStyle: "flow",
+        lineWidth: 0,
+        flowCollectionPadding: false,
+      })
       .trim();
   return String(value);
 }

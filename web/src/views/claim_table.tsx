@@ -43,7 +43,9 @@ export function ClaimTable({ claims }: { claims: readonly ClaimResult[] }) {
                 <td style={{ minWidth: 90 }}>{claim.published}</td>
                 <td style={{ minWidth: 90 }}>{claim.expect}</td>
                 <td className="number">
-                  {claim.measured === undefined ? "–" : number(claim.measured, 4)}
+                  {claim.measured === undefined
+                    ? "–"
+                    : number(claim.measured, 4)}
                 </td>
                 <td className="number">{Number(claim.runCount)}</td>
                 <td className={tone} style={{ whiteSpace: "nowrap" }}>

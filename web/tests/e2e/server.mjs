@@ -29,9 +29,16 @@ export class Server {
     this.process = spawn(
       join(this.bin, "engramd"),
       [
-        "--data", join(work, "data"), "--listen", "127.0.0.1:0",
-        "--socket", join(work, "run/engramd.sock"),
-        "--http-listen", this.listen, "--web", this.web,
+        "--data",
+        join(work, "data"),
+        "--listen",
+        "127.0.0.1:0",
+        "--socket",
+        join(work, "run/engramd.sock"),
+        "--http-listen",
+        this.listen,
+        "--web",
+        this.web,
       ],
       { env: environment, stdio: ["ignore", "pipe", "pipe"] },
     );
@@ -52,7 +59,10 @@ export class Server {
     }
     if (this.process.exitCode !== null || this.url === "")
       throw new Error(`engramd does not serve:\n${this.output}`);
-    const settings = readFileSync(join(home, ".config/engram/client.yaml"), "utf8");
+    const settings = readFileSync(
+      join(home, ".config/engram/client.yaml"),
+      "utf8",
+    );
     this.token = /^ *token: *"?([^" \n]*)/m.exec(settings)[1];
   }
 
@@ -80,7 +90,11 @@ export class Server {
   }
 
   change(method, request, token) {
-    return this.call(method, { ...request, requestId: crypto.randomUUID() }, token);
+    return this.call(
+      method,
+      { ...request, requestId: crypto.randomUUID() },
+      token,
+    );
   }
 
   submit(text) {
@@ -89,7 +103,9 @@ export class Server {
 
   async ended(experiment) {
     for (let tries = 0; tries < 600; tries += 1) {
-      const { endTime } = await this.call("Experiments/GetExperiment", { name: experiment });
+      const { endTime } = await this.call("Experiments/GetExperiment", {
+        name: experiment,
+      });
       if (endTime) return;
       await new Promise((next) => setTimeout(next, 200));
     }
@@ -104,8 +120,12 @@ export class Server {
 export const BROWSER = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
   ],
 };

@@ -1,11 +1,31 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { ArrayManifestSchema, ArrayOrder, ElementType } from "../../src/api/engram/v1/array_pb";
-import { TABLE_SIZE, colorAt, colorTable, scaleOf } from "../../src/charts/color";
 import {
-  difference, histogram, isPermutation, moments, ranking, reordered, toMatrix,
+  ArrayManifestSchema,
+  ArrayOrder,
+  ElementType,
+} from "../../src/api/engram/v1/array_pb";
+import {
+  TABLE_SIZE,
+  colorAt,
+  colorTable,
+  scaleOf,
+} from "../../src/charts/color";
+import {
+  difference,
+  histogram,
+  isPermutation,
+  moments,
+  ranking,
+  reordered,
+  toMatrix,
 } from "../../src/charts/matrix";
-import { arrowsOf, linesOf, stabilityAt, trajectoriesOf } from "../../src/charts/phase_plane";
+import {
+  arrowsOf,
+  linesOf,
+  stabilityAt,
+  trajectoriesOf,
+} from "../../src/charts/phase_plane";
 import { toCsv } from "../../src/charts/save";
 import { movingMean } from "../../src/charts/smooth";
 import { linearTicks, logTicks } from "../../src/charts/ticks";
@@ -14,7 +34,12 @@ import { transposed } from "../../src/charts/transpose";
 describe("recorded arrays", () => {
   const bytes = new Uint8Array(Float64Array.from([1, 2, 3, 4, 5, 6]).buffer);
   const manifest = (order: ArrayOrder) =>
-    create(ArrayManifestSchema, { type: ElementType.FLOAT64, order, shape: [2n, 3n], unit: "mV" });
+    create(ArrayManifestSchema, {
+      type: ElementType.FLOAT64,
+      order,
+      shape: [2n, 3n],
+      unit: "mV",
+    });
 
   test("columns that lie together become rows", () => {
     const m = toMatrix(manifest(ArrayOrder.COLUMN_MAJOR), bytes);
@@ -22,20 +47,36 @@ describe("recorded arrays", () => {
     expect([m.rows, m.columns, m.unit]).toEqual([2, 3, "mV"]);
   });
   test("rows that lie together stay", () => {
-    expect([...toMatrix(manifest(ArrayOrder.ROW_MAJOR), bytes).values]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...toMatrix(manifest(ArrayOrder.ROW_MAJOR), bytes).values]).toEqual(
+      [1, 2, 3, 4, 5, 6],
+    );
   });
   test("every element type is read as it is", () => {
-    const read = (type: ElementType, buffer: ArrayBufferLike) =>
-      [...toMatrix(create(ArrayManifestSchema, { type, shape: [2n] }), new Uint8Array(buffer)).values];
-    expect(read(ElementType.FLOAT32, Float32Array.from([0.5, -2]).buffer)).toEqual([0.5, -2]);
-    expect(read(ElementType.INT64, BigInt64Array.from([-7n, 9n]).buffer)).toEqual([-7, 9]);
-    expect(read(ElementType.INT32, Int32Array.from([-7, 9]).buffer)).toEqual([-7, 9]);
-    expect(read(ElementType.UINT8, Uint8Array.from([0, 255]).buffer)).toEqual([0, 255]);
+    const read = (type: ElementType, buffer: ArrayBufferLike) => [
+      ...toMatrix(
+        create(ArrayManifestSchema, { type, shape: [2n] }),
+        new Uint8Array(buffer),
+      ).values,
+    ];
+    expect(
+      read(ElementType.FLOAT32, Float32Array.from([0.5, -2]).buffer),
+    ).toEqual([0.5, -2]);
+    expect(
+      read(ElementType.INT64, BigInt64Array.from([-7n, 9n]).buffer),
+    ).toEqual([-7, 9]);
+    expect(read(ElementType.INT32, Int32Array.from([-7, 9]).buffer)).toEqual([
+      -7, 9,
+    ]);
+    expect(read(ElementType.UINT8, Uint8Array.from([0, 255]).buffer)).toEqual([
+      0, 255,
+    ]);
   });
   test("differences, orders and transposes", () => {
     const m = toMatrix(manifest(ArrayOrder.ROW_MAJOR), bytes);
     expect([...difference(m, m).values]).toEqual([0, 0, 0, 0, 0, 0]);
-    expect([...reordered(m, [1, 0], [2, 0, 1]).values]).toEqual([6, 4, 5, 3, 1, 2]);
+    expect([...reordered(m, [1, 0], [2, 0, 1]).values]).toEqual([
+      6, 4, 5, 3, 1, 2,
+    ]);
     expect([...transposed(m).values]).toEqual([1, 4, 2, 5, 3, 6]);
     expect(() => difference(m, transposed(m))).toThrow("different shapes");
   });
@@ -51,12 +92,20 @@ test("a histogram counts everything once", () => {
   const values = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i));
   const own = histogram(values);
   expect(own.counts.reduce((a, b) => a + b)).toBe(1000);
-  expect(own.min + own.width * own.counts.length).toBeCloseTo(Math.max(...values), 12);
+  expect(own.min + own.width * own.counts.length).toBeCloseTo(
+    Math.max(...values),
+    12,
+  );
   expect(histogram(Float64Array.from([2, 2])).counts).toEqual([2]);
 });
 
 test("moments of two values", () => {
-  expect(moments(Float64Array.from([1, 3]))).toEqual({ mean: 2, deviation: 1, min: 1, max: 3 });
+  expect(moments(Float64Array.from([1, 3]))).toEqual({
+    mean: 2,
+    deviation: 1,
+    min: 1,
+    max: 3,
+  });
 });
 
 describe("colours", () => {
@@ -71,7 +120,9 @@ describe("colours", () => {
     expect(scaleOf(2, 5)).toEqual({ min: 0, max: 5, isSigned: false });
     const table = colorTable(false);
     const light = (word: number) =>
-      0.2126 * (word & 255) + 0.7152 * ((word >> 8) & 255) + 0.0722 * ((word >> 16) & 255);
+      0.2126 * (word & 255) +
+      0.7152 * ((word >> 8) & 255) +
+      0.0722 * ((word >> 16) & 255);
     for (let i = 16; i < TABLE_SIZE; i += 16)
       expect(light(table[i]!)).toBeGreaterThanOrEqual(light(table[i - 16]!));
   });
@@ -99,9 +150,15 @@ test("smoothing leaves absent points absent and constant curves as they are", ()
 });
 
 test("CSV quotes what needs it; absent is empty", () => {
-  expect(toCsv(["a", 'b "x"'], [[1.5, null], ["x,y", "z"]])).toBe(
-    'a,"b ""x"""\r\n1.5,\r\n"x,y",z\r\n',
-  );
+  expect(
+    toCsv(
+      ["a", 'b "x"'],
+      [
+        [1.5, null],
+        ["x,y", "z"],
+      ],
+    ),
+  ).toBe('a,"b ""x"""\r\n1.5,\r\n"x,y",z\r\n');
 });
 
 describe("a phase plane", () => {
@@ -109,10 +166,18 @@ describe("a phase plane", () => {
   const n = 41;
   const axis = Array.from({ length: n }, (_, i) => -2 + (4 * i) / (n - 1));
   const grid = (f: (x: number, y: number) => number) => ({
-    rows: n, columns: n, unit: "1",
-    values: Float64Array.from({ length: n * n }, (_, k) => f(axis[Math.floor(k / n)]!, axis[k % n]!)),
+    rows: n,
+    columns: n,
+    unit: "1",
+    values: Float64Array.from({ length: n * n }, (_, k) =>
+      f(axis[Math.floor(k / n)]!, axis[k % n]!),
+    ),
   });
-  const field = { axis, first: grid((x) => x - x ** 3), second: grid((_, y) => -y) };
+  const field = {
+    axis,
+    first: grid((x) => x - x ** 3),
+    second: grid((_, y) => -y),
+  };
   test("tells stable points from saddles and unstable ones", () => {
     expect(stabilityAt(field, 1, 0)).toBe("stable");
     expect(stabilityAt(field, -1, 0)).toBe("stable");
@@ -130,9 +195,31 @@ describe("a phase plane", () => {
     }
   });
   test("lines lie one behind the other, trajectories in pairs of columns", () => {
-    const points = { rows: 2, columns: 3, unit: "1", values: Float64Array.from([1, 2, 3, 4, 5, 6]) };
-    expect(linesOf(points, [0, 2])).toEqual([[[1, 4], [2, 5]], [[3, 6]]]);
-    const two = { rows: 2, columns: 4, unit: "1", values: Float64Array.from([0, 0, 1, 1, 9, 0, 1, 2]) };
-    expect(trajectoriesOf(two, -3, 3)).toEqual([[[0, 0]], [[1, 1], [1, 2]]]);
+    const points = {
+      rows: 2,
+      columns: 3,
+      unit: "1",
+      values: Float64Array.from([1, 2, 3, 4, 5, 6]),
+    };
+    expect(linesOf(points, [0, 2])).toEqual([
+      [
+        [1, 4],
+        [2, 5],
+      ],
+      [[3, 6]],
+    ]);
+    const two = {
+      rows: 2,
+      columns: 4,
+      unit: "1",
+      values: Float64Array.from([0, 0, 1, 1, 9, 0, 1, 2]),
+    };
+    expect(trajectoriesOf(two, -3, 3)).toEqual([
+      [[0, 0]],
+      [
+        [1, 1],
+        [1, 2],
+      ],
+    ]);
   });
 });

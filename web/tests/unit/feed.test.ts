@@ -3,7 +3,10 @@ import { EventKind } from "../../src/api/engram/v1/events_pb";
 import { isFor, joinInterests } from "../../src/server/feed";
 
 const interest = (parents: string[], kinds: EventKind[], isWeak = false) => ({
-  parents, kinds, isWeak, onEvents: () => undefined,
+  parents,
+  kinds,
+  isWeak,
+  onEvents: () => undefined,
 });
 
 test("one stream serves every interest", () => {
@@ -20,17 +23,25 @@ test("one stream serves every interest", () => {
 
 test("who wants everything gets it, with the others", () => {
   expect(
-    joinInterests([interest(["experiments/a"], [EventKind.LOG]), interest([], [EventKind.STATE])])
-      ?.parents,
+    joinInterests([
+      interest(["experiments/a"], [EventKind.LOG]),
+      interest([], [EventKind.STATE]),
+    ])?.parents,
   ).toEqual([]);
   expect(joinInterests([])).toBeNull();
 });
 
 test("a heartbeat alone does not widen what views want", () => {
   const heartbeat = interest([], [EventKind.NOTE], true);
-  expect(joinInterests([heartbeat])).toEqual({ parents: [], kinds: [EventKind.NOTE] });
-  expect(joinInterests([heartbeat, interest(["experiments/a"], [EventKind.LOG])])).toEqual({
-    parents: ["experiments/a"], kinds: [EventKind.LOG],
+  expect(joinInterests([heartbeat])).toEqual({
+    parents: [],
+    kinds: [EventKind.NOTE],
+  });
+  expect(
+    joinInterests([heartbeat, interest(["experiments/a"], [EventKind.LOG])]),
+  ).toEqual({
+    parents: ["experiments/a"],
+    kinds: [EventKind.LOG],
   });
 });
 

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
-  axis, bytes, digest, number, plain, quantity, seconds, shortPath, tickLabels,
+  axis,
+  bytes,
+  digest,
+  number,
+  plain,
+  quantity,
+  seconds,
+  shortPath,
+  tickLabels,
 } from "../../src/format";
 
 const SPACE = "\u202f";
@@ -29,7 +37,11 @@ test("a unit of 1 is not written, others follow after a space", () => {
 });
 
 test("ticks get the digits that tell them apart, and no more", () => {
-  expect(tickLabels([0.01893, 0.018935, 0.01894])).toEqual(["0.01893", "0.018935", "0.01894"]);
+  expect(tickLabels([0.01893, 0.018935, 0.01894])).toEqual([
+    "0.01893",
+    "0.018935",
+    "0.01894",
+  ]);
   expect(tickLabels([0, 5, 10])).toEqual(["0", "5", "10"]);
   expect(tickLabels([-0.273, -0.2725])).toEqual(["−0.273", "−0.2725"]);
 });
@@ -50,7 +62,9 @@ test("sizes are decimal", () => {
 });
 
 test("components, lists and digests are short in a cell", () => {
-  expect(plain({ type: "stdp_rate", a_minus: 0.5 })).toBe("stdp_rate {a_minus: 0.5}");
+  expect(plain({ type: "stdp_rate", a_minus: 0.5 })).toBe(
+    "stdp_rate {a_minus: 0.5}",
+  );
   expect(plain([1, 2.5])).toBe("[1, 2.5]");
   expect(digest("s1:2983477ef8b8d0594")).toBe("s1:2983477ef8");
   expect(shortPath("experiment.network.tau")).toBe("network.tau");

@@ -11,7 +11,11 @@ import { nextOrder } from "../../src/views/history/table";
 const known = {
   fields: ["state", "user", "experiment.rule.type", "sequence_length"],
   values: (field: string) =>
-    field === "state" ? ["QUEUED", "RUNNING", "FAILED"] : field === "user" ? ["ada", "bob"] : [],
+    field === "state"
+      ? ["QUEUED", "RUNNING", "FAILED"]
+      : field === "user"
+        ? ["ada", "bob"]
+        : [],
 };
 const options = (text: string) => complete(text, text.length, known).options;
 
@@ -29,7 +33,11 @@ describe("completion of a filter", () => {
   test("joins terms, and lists values", () => {
     expect(options("state = FAILED ")).toEqual(["AND", "OR"]);
     expect(options("state = FAILED AND us")).toEqual(["user"]);
-    expect(options("state IN (QUEUED, ")).toEqual(["QUEUED", "RUNNING", "FAILED"]);
+    expect(options("state IN (QUEUED, ")).toEqual([
+      "QUEUED",
+      "RUNNING",
+      "FAILED",
+    ]);
     expect(options("NOT (st")).toEqual(["state"]);
   });
   test("replaces the word that is being typed alone", () => {
@@ -40,7 +48,9 @@ describe("completion of a filter", () => {
 test("a condition is added without changing what was meant", () => {
   expect(alsoWhere("", "a = 1")).toBe("a = 1");
   expect(alsoWhere("b = 2", "a = 1")).toBe("b = 2 AND a = 1");
-  expect(alsoWhere("b = 2 OR c = 3", "a = 1")).toBe("(b = 2 OR c = 3) AND a = 1");
+  expect(alsoWhere("b = 2 OR c = 3", "a = 1")).toBe(
+    "(b = 2 OR c = 3) AND a = 1",
+  );
 });
 
 test("a column sorts down, then up, then not", () => {
@@ -53,24 +63,49 @@ test("a column sorts down, then up, then not", () => {
 describe("rows as events leave them", () => {
   const name = "experiments/aaaaaaaaaa/runs/0";
   const run = (state: RunState, seconds: number) =>
-    create(RunSchema, { name, state, stateTime: { seconds: BigInt(seconds), nanos: 0 } });
+    create(RunSchema, {
+      name,
+      state,
+      stateTime: { seconds: BigInt(seconds), nanos: 0 },
+    });
   const stateEvent = (to: Run, fromState = RunState.QUEUED) =>
     create(EventSchema, {
       parent: to.name,
-      content: { case: "state", value: { run: to, transition: { fromState, toState: to.state } } },
+      content: {
+        case: "state",
+        value: { run: to, transition: { fromState, toState: to.state } },
+      },
     });
   const places = new Map([[name, 0]]);
 
   test("a newer state takes the place, an older one does not", () => {
     const rows = [run(RunState.RUNNING, 5)];
-    const next = applyEvents(rows, places, [stateEvent(run(RunState.SUCCEEDED, 6))], "runs");
+    const next = applyEvents(
+      rows,
+      places,
+      [stateEvent(run(RunState.SUCCEEDED, 6))],
+      "runs",
+    );
     expect((next.rows[0] as Run).state).toBe(RunState.SUCCEEDED);
-    const same = applyEvents(rows, places, [stateEvent(run(RunState.STARTING, 4))], "runs");
+    const same = applyEvents(
+      rows,
+      places,
+      [stateEvent(run(RunState.STARTING, 4))],
+      "runs",
+    );
     expect(same.rows).toBe(rows);
   });
   test("runs that are not shown are counted once", () => {
-    const other = create(RunSchema, { name: "experiments/b/runs/1", state: RunState.QUEUED });
-    const change = applyEvents([run(1, 1)], places, [stateEvent(other), stateEvent(other)], "runs");
+    const other = create(RunSchema, {
+      name: "experiments/b/runs/1",
+      state: RunState.QUEUED,
+    });
+    const change = applyEvents(
+      [run(1, 1)],
+      places,
+      [stateEvent(other), stateEvent(other)],
+      "runs",
+    );
     expect(change.unknown).toBe(1);
   });
   test("an experiment counts its runs again", () => {
@@ -80,8 +115,14 @@ describe("rows as events leave them", () => {
     });
     const at = new Map([[experiment.name, 0]]);
     const { rows } = applyEvents(
-      [experiment], at, [stateEvent(run(RunState.RUNNING, 1))], "experiments",
+      [experiment],
+      at,
+      [stateEvent(run(RunState.RUNNING, 1))],
+      "experiments",
     );
-    expect((rows[0] as typeof experiment).stateCounts).toEqual({ QUEUED: 1n, RUNNING: 2n });
+    expect((rows[0] as typeof experiment).stateCounts).toEqual({
+      QUEUED: 1n,
+      RUNNING: 2n,
+    });
   });
 });

@@ -2,26 +2,49 @@ import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { ComponentTypeSchema } from "../../src/api/engram/v1/catalog_pb";
 import { RunSchema, SeriesSchema } from "../../src/api/engram/v1/runs_pb";
-import { Catalogue, findOutput, partsOf, valueAt } from "../../src/spec/catalogue";
+import {
+  Catalogue,
+  findOutput,
+  partsOf,
+  valueAt,
+} from "../../src/spec/catalogue";
 import { fromInput, read, toInput, withValue } from "../../src/spec/document";
-import { parseRoute, longName, shortName, withParameters } from "../../src/route";
-import { compared, differing, flatten, groupsBy, meanCourse, meanOf } from "../../src/views/compare/table";
+import {
+  parseRoute,
+  longName,
+  shortName,
+  withParameters,
+} from "../../src/route";
+import {
+  compared,
+  differing,
+  flatten,
+  groupingOf,
+  groupsBy,
+  withNames,
+  meanCourse,
+  meanOf,
+} from "../../src/views/compare/table";
 import { gridOf } from "../../src/views/compare/grid_figure";
 import { parseZoom, zoomText } from "../../src/views/run/metrics";
 import { asYaml } from "../../src/views/run/copies";
 import { appended, withAbsent } from "../../src/views/run/series";
 import { axisNames } from "../../src/views/run/results";
 import { placeOf } from "../../src/views/submit/checked";
-import { serverPath } from "../../src/views/submit/component_form";
+import { serverPath } from "../../src/views/submit/form_context";
 import { writtenClaims } from "../../src/views/presets/presets";
 
 describe("addresses", () => {
   test("parameters are set and taken away, others stay", () => {
-    expect(withParameters("/history?of=runs", { filter: "state = FAILED" })).toBe(
-      "/history?filter=state+%3D+FAILED&of=runs",
+    expect(
+      withParameters("/history?of=runs", { filter: "state = FAILED" }),
+    ).toBe("/history?filter=state+%3D+FAILED&of=runs");
+    expect(withParameters("/history?of=runs&sort=a", { sort: null })).toBe(
+      "/history?of=runs",
     );
-    expect(withParameters("/history?of=runs&sort=a", { sort: null })).toBe("/history?of=runs");
-    expect(parseRoute("/experiments/abc/?tab=log").path).toBe("/experiments/abc");
+    expect(parseRoute("/experiments/abc/?tab=log").path).toBe(
+      "/experiments/abc",
+    );
   });
   test("names are short and long", () => {
     expect(shortName("experiments/k7m2q9xw4p/runs/17")).toBe("k7m2q9xw4p/17");
@@ -37,17 +60,24 @@ describe("addresses", () => {
 });
 
 describe("the text that the form edits", () => {
-  const TEXT = "# why\nname: x\nexperiment:\n  type: a\n  rule: {type: hebbian} # which\nseed: 1\n";
+  const TEXT =
+    "# why\nname: x\nexperiment:\n  type: a\n  rule: {type: hebbian} # which\nseed: 1\n";
   test("keeps comments and order", () => {
     const next = withValue(TEXT, ["experiment", "rule", "eta"], 2);
     expect(next).toContain("# why");
     expect(next).toContain("rule: {type: hebbian, eta: 2} # which");
-    expect(withValue(next, ["experiment", "rule", "eta"], undefined)).toBe(TEXT);
+    expect(withValue(next, ["experiment", "rule", "eta"], undefined)).toBe(
+      TEXT,
+    );
   });
   test("makes a section that is not there, and removes an empty one", () => {
     const next = withValue(TEXT, ["sweep", "experiment.rule.eta"], [1, 2]);
-    expect(read(next).value).toMatchObject({ sweep: { "experiment.rule.eta": [1, 2] } });
-    expect(withValue(next, ["sweep", "experiment.rule.eta"], undefined)).toBe(TEXT);
+    expect(read(next).value).toMatchObject({
+      sweep: { "experiment.rule.eta": [1, 2] },
+    });
+    expect(withValue(next, ["sweep", "experiment.rule.eta"], undefined)).toBe(
+      TEXT,
+    );
   });
   test("that cannot be read says where, and is not touched", () => {
     const bad = "name: x\nexperiment: {type: a\nseed: 1\n";
@@ -59,101 +89,202 @@ describe("the text that the form edits", () => {
     expect(fromInput("2e-5")).toBe(2e-5);
     expect(fromInput("[1, 2]")).toEqual([1, 2]);
     expect(fromInput(" ")).toBeUndefined();
-    expect(toInput({ log: [1, 9], points: 3 })).toBe("{log: [1, 9], points: 3}");
+    expect(toInput({ log: [1, 9], points: 3 })).toBe(
+      "{log: [1, 9], points: 3}",
+    );
     expect(toInput([0.5])).toBe("[0.5]");
     expect(toInput(undefined)).toBe("");
   });
   test("a fault is found at its line and field", () => {
     expect(placeOf("text:6:experiment.rule.etta", "no")).toEqual({
-      line: 6, path: "experiment.rule.etta", message: "no",
+      line: 6,
+      path: "experiment.rule.etta",
+      message: "no",
     });
-    const tree = { experiment: { analyses: [{ type: "recall" }, { type: "s", name: "late" }] } };
-    expect(serverPath(tree, ["experiment", "analyses", 0, "x"])).toBe("experiment.analyses.recall.x");
-    expect(serverPath(tree, ["experiment", "analyses", 1, "x"])).toBe("experiment.analyses.late.x");
+    const tree = {
+      experiment: {
+        analyses: [{ type: "recall" }, { type: "s", name: "late" }],
+      },
+    };
+    expect(serverPath(tree, ["experiment", "analyses", 0, "x"])).toBe(
+      "experiment.analyses.recall.x",
+    );
+    expect(serverPath(tree, ["experiment", "analyses", 1, "x"])).toBe(
+      "experiment.analyses.late.x",
+    );
   });
 });
 
 describe("the catalogue", () => {
   const catalogue = new Catalogue([
     create(ComponentTypeSchema, {
-      kind: "program", type: "learning",
-      slots: [{ name: "rule", kind: "rule" }, { name: "analyses", kind: "analysis", many: true }],
+      kind: "program",
+      type: "learning",
+      slots: [
+        { name: "rule", kind: "rule" },
+        { name: "analyses", kind: "analysis", many: true },
+      ],
       outputs: [{ name: "norm", kind: "series" }],
     }),
     create(ComponentTypeSchema, { kind: "rule", type: "hebbian" }),
-    create(ComponentTypeSchema, { kind: "analysis", type: "recall", outputs: [{ name: "length" }] }),
+    create(ComponentTypeSchema, {
+      kind: "analysis",
+      type: "recall",
+      outputs: [{ name: "length" }],
+    }),
   ]);
   const tree = {
-    type: "learning", rule: { type: "hebbian", eta: 1 },
+    type: "learning",
+    rule: { type: "hebbian", eta: 1 },
     analyses: [{ type: "recall" }, { type: "recall", name: "late" }],
   };
   const parts = partsOf(tree, catalogue);
   test("finds the parts of a tree", () => {
     expect(parts.map((p) => p.path)).toEqual([
-      "experiment", "experiment.rule", "experiment.analyses.recall", "experiment.analyses.late",
+      "experiment",
+      "experiment.rule",
+      "experiment.analyses.recall",
+      "experiment.analyses.late",
     ]);
   });
   test("knows which part left what", () => {
     expect(findOutput(parts, "late.length")?.part.name).toBe("late");
-    expect(findOutput(parts, "length")?.part.path).toBe("experiment.analyses.recall");
+    expect(findOutput(parts, "length")?.part.path).toBe(
+      "experiment.analyses.recall",
+    );
     expect(findOutput(parts, "rule.weights")).toBeUndefined();
-    expect(valueAt({ experiment: tree }, "experiment.analyses.late.type")).toBe("recall");
+    expect(valueAt({ experiment: tree }, "experiment.analyses.late.type")).toBe(
+      "recall",
+    );
   });
 });
 
 describe("comparing", () => {
   const one = (seed: number, tau: number, value: number | null) =>
-    compared(create(RunSchema, {
-      name: `experiments/a/runs/${seed}`,
-      treeJson: JSON.stringify({ experiment: { network: { tau }, task: { n: 3 } }, seed }),
-      summary: value === null ? {} : { r: { content: { case: "value", value }, unit: "Hz" } },
-    }));
+    compared(
+      create(RunSchema, {
+        name: `experiments/a/runs/${seed}`,
+        treeJson: JSON.stringify({
+          experiment: { network: { tau }, task: { n: 3 } },
+          seed,
+        }),
+        summary:
+          value === null
+            ? {}
+            : { r: { content: { case: "value", value }, unit: "Hz" } },
+      }),
+    );
   const all = [one(1, 10, 1), one(2, 10, 3), one(1, 20, 5), one(2, 20, null)];
   test("parameters that differ come first, the seed last", () => {
     expect(differing(all)).toEqual(["experiment.network.tau", "seed"]);
-    expect(flatten({ a: [{ type: "x", b: 1 }] })).toEqual([["a.x.type", "x"], ["a.x.b", 1]]);
+    expect(flatten({ a: [{ type: "x", b: 1 }] })).toEqual([
+      ["a.x.type", "x"],
+      ["a.x.b", 1],
+    ]);
+  });
+  test("components go by their names where some have one", () => {
+    const rule = (own: object) =>
+      compared(
+        create(RunSchema, {
+          treeJson: JSON.stringify({ experiment: { rule: own } }),
+        }),
+      );
+    const named = withNames([
+      rule({ type: "pair", name: "additive" }),
+      rule({ type: "pair", name: "nearest" }),
+      rule({ type: "triplet" }),
+    ]);
+    expect(named.map((c) => c.parameters.get("experiment.rule.name"))).toEqual([
+      "additive",
+      "nearest",
+      "triplet",
+    ]);
+    expect(groupingOf(differing(named))).toBe("experiment.rule.name");
+    expect(groupingOf([])).toBe("seed");
   });
   test("replicates are one group", () => {
     const groups = groupsBy(all, ["experiment.network.tau"]);
-    expect(groups.map((g) => [g.name, g.members.length])).toEqual([["10", 2], ["20", 2]]);
+    expect(groups.map((g) => [g.name, g.members.length])).toEqual([
+      ["10", 2],
+      ["20", 2],
+    ]);
   });
   test("a mean has Student's confidence limits", () => {
     // 1 and 3: s = sqrt 2, s / sqrt n = 1, t(0.975, 1) = 12.706.
-    expect(meanOf([1, 3])).toEqual({ mean: 2, low: 2 - 12.706, high: 2 + 12.706, n: 2 });
+    expect(meanOf([1, 3])).toEqual({
+      mean: 2,
+      low: 2 - 12.706,
+      high: 2 + 12.706,
+      n: 2,
+    });
     expect(meanOf([])).toBeNull();
   });
   test("a mean course leaves absent points out", () => {
-    const course = meanCourse([{ x: [1, 2], y: [1, null] }, { x: [1, 3], y: [3, 4] }]);
+    const course = meanCourse([
+      { x: [1, 2], y: [1, null] },
+      { x: [1, 3], y: [3, 4] },
+    ]);
     expect(course.x).toEqual([1, 2, 3]);
     expect(course.mean).toEqual([2, null, 4]);
   });
   test("cells of a grid are means, absent where nothing is", () => {
-    const { matrix } = gridOf(all, { name: "r", unit: "Hz" }, "experiment.network.tau", "seed");
+    const { matrix } = gridOf(
+      all,
+      { name: "r", unit: "Hz" },
+      "experiment.network.tau",
+      "seed",
+    );
     expect([...matrix.values]).toEqual([1, 5, 3, NaN]);
   });
 });
 
 describe("a series that grows", () => {
-  const series = (pointCount: number) => create(SeriesSchema, { name: "s", pointCount: BigInt(pointCount) });
-  const own = { series: series(2), x: [1, 2], y: [5, 6], count: 2, isSampled: false };
+  const series = (pointCount: number) =>
+    create(SeriesSchema, { name: "s", pointCount: BigInt(pointCount) });
+  const own = {
+    series: series(2),
+    x: [1, 2],
+    y: [5, 6],
+    count: 2,
+    isSampled: false,
+  };
   test("takes new points, and none twice", () => {
-    const next = appended(own, { series: series(4), x: [2, 3, 4], values: [6, 7, 0], absent: [2n] });
+    const next = appended(own, {
+      series: series(4),
+      x: [2, 3, 4],
+      values: [6, 7, 0],
+      absent: [2n],
+    });
     expect(next?.x).toEqual([1, 2, 3, 4]);
     expect(next?.y).toEqual([5, 6, 7, null]);
-    expect(appended(own, { series: series(2), x: [2], values: [6], absent: [] })).toBe(own);
+    expect(
+      appended(own, { series: series(2), x: [2], values: [6], absent: [] }),
+    ).toBe(own);
   });
   test("is read again when points are missing", () => {
-    expect(appended(own, { series: series(9), x: [9], values: [1], absent: [] })).toBeNull();
+    expect(
+      appended(own, { series: series(9), x: [9], values: [1], absent: [] }),
+    ).toBeNull();
     expect(withAbsent([0, 1], [0n])).toEqual([null, 1]);
   });
 });
 
 test("a run is copied with its own values in place of the sweep", () => {
   const run = create(RunSchema, {
-    treeJson: JSON.stringify({ experiment: { type: "a", rule: { type: "b" } }, seed: 7 }),
+    treeJson: JSON.stringify({
+      experiment: { type: "a", rule: { type: "b" } },
+      seed: 7,
+    }),
   });
-  const text = asYaml(run, "# why\nname: x\nexperiment: {type: a}\nsweep: {seed: 1..3}\nclaims: []\n");
-  expect(read(text).value).toEqual({ name: "x", experiment: { type: "a", rule: { type: "b" } }, seed: 7 });
+  const text = asYaml(
+    run,
+    "# why\nname: x\nexperiment: {type: a}\nsweep: {seed: 1..3}\nclaims: []\n",
+  );
+  expect(read(text).value).toEqual({
+    name: "x",
+    experiment: { type: "a", rule: { type: "b" } },
+    seed: 7,
+  });
 });
 
 test("axes of an array are named by its meaning", () => {
@@ -165,5 +296,10 @@ test("claims of a preset that has not been run are shown as written", () => {
   const [claim] = writtenClaims(
     "claims:\n  - {that: it holds, value: v, expect: {at_least: 2}, published: 3, source: me}\n",
   );
-  expect(claim).toMatchObject({ that: "it holds", expect: "at least 2", published: "3", source: "me" });
+  expect(claim).toMatchObject({
+    that: "it holds",
+    expect: "at least 2",
+    published: "3",
+    source: "me",
+  });
 });

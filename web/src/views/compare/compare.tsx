@@ -14,7 +14,13 @@ import { Dots } from "./dots";
 import { GridFigure } from "./grid_figure";
 import { MOST_RUNS, useCompared } from "./load";
 import { SideBySide } from "./side_by_side";
-import { type Compared, differing, resultNames, resultOf } from "./table";
+import {
+  type Compared,
+  differing,
+  groupingOf,
+  resultNames,
+  resultOf,
+} from "./table";
 
 export function Compare() {
   const [runs] = useParameter("runs");
@@ -25,10 +31,17 @@ export function Compare() {
   useEvents(
     isAsked && query.data
       ? {
-          parents: [...new Set(query.data.all.map((c) => longName(c.run.name)))].slice(0, MOST_RUNS),
+          parents: [
+            ...new Set(query.data.all.map((c) => longName(c.run.name))),
+          ].slice(0, MOST_RUNS),
           kinds: [EventKind.STATE],
           onEvents: (events) => {
-            if (events.some((e) => e.content.case === "state" && e.content.value.run?.endTime))
+            if (
+              events.some(
+                (e) =>
+                  e.content.case === "state" && e.content.value.run?.endTime,
+              )
+            )
               query.refresh();
           },
           onReset: query.refresh,
@@ -86,7 +99,10 @@ function Select({
 }
 
 /** The result that is there most often, of the most different values. */
-function mostTelling(all: readonly Compared[], results: readonly { name: string; unit: string }[]) {
+function mostTelling(
+  all: readonly Compared[],
+  results: readonly { name: string; unit: string }[],
+) {
   const score = (name: string) => {
     const values = all.flatMap((c) => resultOf(c.run, name) ?? []);
     return values.length * 1000 + Math.min(999, new Set(values).size);
@@ -100,7 +116,8 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
   const firstResult = useMemo(() => mostTelling(all, results), [all, results]);
   const catalogue = useCatalogue();
   const units = useMemo(
-    () => (catalogue.data ? unitsOf(all, catalogue.data) : new Map<string, string>()),
+    () =>
+      catalogue.data ? unitsOf(all, catalogue.data) : new Map<string, string>(),
     [all, catalogue.data],
   );
   const [resultName] = useParameter("result", firstResult?.name ?? "");
@@ -109,10 +126,11 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
   const axes = different.filter(
     (p) => p !== "seed" && all.every((c) => c.parameters.has(p)),
   );
-  const [over] = useParameter("over", axes[0] ?? "seed");
-  const [by] = useParameter("by", axes.find((p) => p.endsWith(".type")) ?? axes[0] ?? "seed");
+  const [over] = useParameter("over", groupingOf(axes));
+  const [by] = useParameter("by", groupingOf(axes));
   const [isLog, setLog] = useParameter("logover");
-  const set = (name: string) => (value: string) => setParameters({ [name]: value });
+  const set = (name: string) => (value: string) =>
+    setParameters({ [name]: value });
   const paths = (different.length ? different : ["seed"]).map((p) => ({
     value: p,
     text: shortPath(p),
@@ -137,11 +155,24 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
             <Select
               label="Result"
               value={result.name}
-              options={results.map((r) => ({ value: r.name, text: r.name.replaceAll("_", " ") }))}
+              options={results.map((r) => ({
+                value: r.name,
+                text: r.name.replaceAll("_", " "),
+              }))}
               onChange={set("result")}
             />
-            <Select label="over" value={over} options={paths} onChange={set("over")} />
-            <Select label="colour by" value={by} options={paths} onChange={set("by")} />
+            <Select
+              label="over"
+              value={over}
+              options={paths}
+              onChange={set("over")}
+            />
+            <Select
+              label="colour by"
+              value={by}
+              options={paths}
+              onChange={set("by")}
+            />
             <label className="check">
               <input
                 type="checkbox"
@@ -151,7 +182,15 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
               log x
             </label>
           </div>
-          <Dots all={all} result={result.name} unit={result.unit} units={units} over={over} colorBy={by} isLog={isLog === "1"} />
+          <Dots
+            all={all}
+            result={result.name}
+            unit={result.unit}
+            units={units}
+            over={over}
+            colorBy={by}
+            isLog={isLog === "1"}
+          />
           {axes.length >= 2 && (
             <GridFigure all={all} result={result} axes={axes} units={units} />
           )}
@@ -189,12 +228,20 @@ function Parameters({
         <button
           type="button"
           className="push"
-          onClick={() => saveText("compare.csv", toCsv(header, rows()), "text/csv")}
+          onClick={() =>
+            saveText("compare.csv", toCsv(header, rows()), "text/csv")
+          }
         >
           Export CSV
         </button>
       </div>
-      <div className="table" tabIndex={0} role="region" aria-label="Runs" style={{ maxHeight: 300 }}>
+      <div
+        className="table"
+        tabIndex={0}
+        role="region"
+        aria-label="Runs"
+        style={{ maxHeight: 300 }}
+      >
         <table>
           <thead>
             <tr>
@@ -242,4 +289,3 @@ function Parameters({
     </section>
   );
 }
-

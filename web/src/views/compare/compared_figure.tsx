@@ -1,22 +1,55 @@
-// The figure of an experiment: what a claim is about, over the parameter that
-// varies.
+// The figures of an experiment: what a claim is about, over the parameter that
+// varies; and its curves.
 import { Fetched } from "../../layout/states";
+import { shortPath } from "../../format";
+import { useParameter } from "../../route";
+import { Curves } from "./curves";
 import { Dots } from "./dots";
 import { useCompared } from "./load";
-import { differing, resultNames } from "./table";
+import { differing, groupingOf, resultNames } from "./table";
 
-export function ComparedFigure({ experiment, value }: { experiment: string; value: string }) {
+export function ComparedFigure({
+  experiment,
+  value,
+}: {
+  experiment: string;
+  value: string;
+}) {
   const query = useCompared({ runs: "", experiment, filter: "" });
+  const [by, setBy] = useParameter("by");
   return (
     <Fetched query={query} what="runs">
       {({ all }) => {
         const result = resultNames(all).find((r) => r.name === value);
-        const over = differing(all)[0] ?? "seed";
-        if (!result) return null;
+        const over = groupingOf(differing(all));
+        const paths = differing(all).map((path) => ({
+          value: path,
+          text: shortPath(path),
+        }));
         return (
-          <section className="panel">
-            <Dots all={all} result={result.name} unit={result.unit} over={over} colorBy={over} />
-          </section>
+          <>
+            {result && all.length > 1 && (
+              <section className="panel">
+                <Dots
+                  all={all}
+                  result={result.name}
+                  unit={result.unit}
+                  over={over}
+                  colorBy={over}
+                />
+              </section>
+            )}
+            {all.length > 0 && (
+              <Curves
+                all={all}
+                by={by || over}
+                paths={
+                  paths.length > 0 ? paths : [{ value: "seed", text: "seed" }]
+                }
+                setBy={setBy}
+              />
+            )}
+          </>
         );
       }}
     </Fetched>

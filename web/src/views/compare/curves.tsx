@@ -23,10 +23,12 @@ async function readAll(
     found.push(
       ...(await Promise.all(
         all.slice(i, i + width).map(({ run }) =>
-          readSeries(run.name, series, zoom, signal).catch((thrown: unknown) => {
-            if (signal.aborted) throw thrown;
-            return null; // A run that ended early may not have it.
-          }),
+          readSeries(run.name, series, zoom, signal).catch(
+            (thrown: unknown) => {
+              if (signal.aborted) throw thrown;
+              return null; // A run that ended early may not have it.
+            },
+          ),
         ),
       )),
     );
@@ -44,7 +46,8 @@ export function Curves({
   paths: readonly { value: string; text: string }[];
   setBy: (path: string) => void;
 }) {
-  const first = all.find((c) => Object.keys(c.run.summary).length > 0) ?? all[0]!;
+  const first =
+    all.find((c) => Object.keys(c.run.summary).length > 0) ?? all[0]!;
   const list = useQuery(`series ${first.run.name}`, (signal) =>
     runs.listSeries({ name: first.run.name }, { signal }),
   );
@@ -52,7 +55,13 @@ export function Curves({
     <Fetched query={list} what="series">
       {({ series }) =>
         series.length === 0 ? null : (
-          <Chosen all={all} series={series} by={by} paths={paths} setBy={setBy} />
+          <Chosen
+            all={all}
+            series={series}
+            by={by}
+            paths={paths}
+            setBy={setBy}
+          />
         )
       }
     </Fetched>
@@ -72,7 +81,9 @@ function Chosen({
   paths: readonly { value: string; text: string }[];
   setBy: (path: string) => void;
 }) {
-  const longest = series.reduce((a, b) => (b.x === "trial" && a.x !== "trial" ? b : a));
+  const longest = series.reduce((a, b) =>
+    b.x === "trial" && a.x !== "trial" ? b : a,
+  );
   const [name] = useParameter("series", longest.name);
   const [each, setEach] = useParameter("each");
   const [log, setLog] = useParameter("logy");
@@ -91,7 +102,15 @@ function Chosen({
     if (each === "1")
       return all.flatMap((c) => {
         const p = of.get(c);
-        return p ? [{ name: `${shortName(c.run.name)} ${plain(c.parameters.get(by))}`, x: p.x, y: p.y }] : [];
+        return p
+          ? [
+              {
+                name: `${shortName(c.run.name)} ${plain(c.parameters.get(by))}`,
+                x: p.x,
+                y: p.y,
+              },
+            ]
+          : [];
       });
     return groupsBy(all, [by]).map((group) => {
       const members = group.members.flatMap((c) => of.get(c) ?? []);
@@ -113,7 +132,9 @@ function Chosen({
           Series
           <select
             value={own.name}
-            onChange={(event) => setParameters({ series: event.target.value, zoom: null })}
+            onChange={(event) =>
+              setParameters({ series: event.target.value, zoom: null })
+            }
           >
             {series.map((s) => (
               <option key={s.name} value={s.name}>

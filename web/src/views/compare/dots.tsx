@@ -7,7 +7,14 @@ import { axis, plain, shortPath } from "../../format";
 import { theme } from "../../layout/theme";
 import { go, shortName } from "../../route";
 import { useStore } from "../../server/store";
-import { type Compared, type Value, groupsBy, levelsOf, meanOf, resultOf } from "./table";
+import {
+  type Compared,
+  type Value,
+  groupsBy,
+  levelsOf,
+  meanOf,
+  resultOf,
+} from "./table";
 
 // Runs of one place lie beside each other, by their number: nothing is random.
 const spread = (i: number, n: number, width: number) =>
@@ -41,14 +48,18 @@ export function Dots({
     () => levelsOf(all.map((c) => c.parameters.get(colorBy))),
     [all, colorBy],
   );
-  const isNumeric = levels.length > 0 && levels.every((v) => typeof v === "number");
+  const isNumeric =
+    levels.length > 0 && levels.every((v) => typeof v === "number");
   const placeOf = (value: Value | undefined) =>
     isNumeric ? Number(value) : levels.indexOf(value as Value);
   const paths = colorBy && colorBy !== over ? [over, colorBy] : [over];
   const groups = groupsBy(all, paths);
   const numbers = levels.map(Number);
   const gap = isNumeric
-    ? numbers.reduce((least, v, i) => (i ? Math.min(least, v - numbers[i - 1]!) : least), Infinity)
+    ? numbers.reduce(
+        (least, v, i) => (i ? Math.min(least, v - numbers[i - 1]!) : least),
+        Infinity,
+      )
     : 1;
   const width = Number.isFinite(gap) && !(isLog && isNumeric) ? gap * 0.3 : 0;
   const colorOf = (value: Value | undefined) =>
@@ -64,14 +75,27 @@ export function Dots({
       return y === null ? [] : [{ c, y }];
     });
     const x = placeOf(group.key[0]);
-    if (!Number.isFinite(x) || x < 0 && !isNumeric) continue;
-    const shade = shades.indexOf((paths.length > 1 ? group.key[1] : group.members[0]?.parameters.get(colorBy)) as Value);
-    const shift = paths.length > 1 ? spread(shade, shades.length, width * 1.4) : 0;
+    if (!Number.isFinite(x) || (x < 0 && !isNumeric)) continue;
+    const shade = shades.indexOf(
+      (paths.length > 1
+        ? group.key[1]
+        : group.members[0]?.parameters.get(colorBy)) as Value,
+    );
+    const shift =
+      paths.length > 1 ? spread(shade, shades.length, width * 1.4) : 0;
     found.forEach(({ c, y }, i) => {
       values.push(y);
-      rows.push([shortName(c.run.name), plain(c.parameters.get(over)), plain(c.parameters.get(colorBy)), y]);
+      rows.push([
+        shortName(c.run.name),
+        plain(c.parameters.get(over)),
+        plain(c.parameters.get(colorBy)),
+        y,
+      ]);
       points.push({
-        x: x + shift + spread(i, found.length, width * (paths.length > 1 ? 0.4 : 1)),
+        x:
+          x +
+          shift +
+          spread(i, found.length, width * (paths.length > 1 ? 0.4 : 1)),
         y,
         color: colorOf(c.parameters.get(colorBy)),
         label: shortName(c.run.name),
@@ -80,13 +104,29 @@ export function Dots({
     });
     const mean = meanOf(found.map((f) => f.y));
     if (mean && mean.n > 1) {
-      errors.push({ x: x + shift + width * 0.9, low: mean.low, high: mean.high, color: "var(--ink)" });
-      points.push({ x: x + shift + width * 0.9, y: mean.mean, color: "var(--ink)", shape: "square", label: `mean of ${mean.n}` });
+      errors.push({
+        x: x + shift + width * 0.9,
+        low: mean.low,
+        high: mean.high,
+        color: "var(--ink)",
+      });
+      points.push({
+        x: x + shift + width * 0.9,
+        y: mean.mean,
+        color: "var(--ink)",
+        shape: "square",
+        label: `mean of ${mean.n}`,
+      });
       values.push(mean.low, mean.high);
     }
   }
   const xAxis: PlotAxis = isNumeric
-    ? axisFor(shortPath(over), units?.get(over) ?? "1", numbers, isLog && numbers.every((v) => v > 0))
+    ? axisFor(
+        shortPath(over),
+        units?.get(over) ?? "1",
+        numbers,
+        isLog && numbers.every((v) => v > 0),
+      )
     : {
         name: shortPath(over),
         unit: "",

@@ -18,13 +18,22 @@ export function gridOf(
   rows.forEach((row, i) =>
     columns.forEach((column, j) => {
       const found = all
-        .filter((c) => c.parameters.get(down) === row && c.parameters.get(across) === column)
+        .filter(
+          (c) =>
+            c.parameters.get(down) === row &&
+            c.parameters.get(across) === column,
+        )
         .flatMap((c) => resultOf(c.run, result.name) ?? []);
       values[i * columns.length + j] = meanOf(found)?.mean ?? NaN;
     }),
   );
   return {
-    matrix: { rows: rows.length, columns: columns.length, values, unit: result.unit },
+    matrix: {
+      rows: rows.length,
+      columns: columns.length,
+      values,
+      unit: result.unit,
+    },
     columns,
     rows,
   };
@@ -42,12 +51,21 @@ export function GridFigure({
   units: ReadonlyMap<string, string>;
 }) {
   const [across] = useParameter("across", axes[0]!);
-  const [down] = useParameter("down", axes.find((a) => a !== across) ?? axes[1]!);
-  const grid = useMemo(() => gridOf(all, result, across, down), [all, result, across, down]);
+  const [down] = useParameter(
+    "down",
+    axes.find((a) => a !== across) ?? axes[1]!,
+  );
+  const grid = useMemo(
+    () => gridOf(all, result, across, down),
+    [all, result, across, down],
+  );
   const choose = (label: string, name: string, value: string) => (
     <label className="check">
       {label}
-      <select value={value} onChange={(event) => setParameters({ [name]: event.target.value })}>
+      <select
+        value={value}
+        onChange={(event) => setParameters({ [name]: event.target.value })}
+      >
         {axes.map((path) => (
           <option key={path} value={path}>
             {shortPath(path)}
@@ -61,8 +79,16 @@ export function GridFigure({
       title={`mean ${result.name.replaceAll("_", " ")} by ${shortPath(across)} and ${shortPath(down)}`}
       matrix={grid.matrix}
       value={result.name}
-      x={{ name: shortPath(across), unit: units.get(across) ?? "", values: grid.columns }}
-      y={{ name: shortPath(down), unit: units.get(down) ?? "", values: grid.rows }}
+      x={{
+        name: shortPath(across),
+        unit: units.get(across) ?? "",
+        values: grid.columns,
+      }}
+      y={{
+        name: shortPath(down),
+        unit: units.get(down) ?? "",
+        values: grid.rows,
+      }}
       isSquare={false}
       controls={
         <>

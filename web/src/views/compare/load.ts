@@ -3,7 +3,7 @@ import type { Run } from "../../api/engram/v1/runs_pb";
 import { longName } from "../../route";
 import { experiments, runs } from "../../server/client";
 import { type Query, useQuery } from "../../server/query";
-import { type Compared, compared } from "./table";
+import { type Compared, compared, withNames } from "./table";
 
 export const MOST_RUNS = 200;
 
@@ -14,7 +14,10 @@ export interface Asked {
   filter: string;
 }
 
-async function named(names: readonly string[], signal: AbortSignal): Promise<Run[]> {
+async function named(
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Run[]> {
   const found: Run[] = [];
   for (const name of names) {
     const whole = longName(name);
@@ -26,7 +29,11 @@ async function named(names: readonly string[], signal: AbortSignal): Promise<Run
   return found.slice(0, MOST_RUNS);
 }
 
-async function listed(parent: string, filter: string, signal: AbortSignal): Promise<Run[]> {
+async function listed(
+  parent: string,
+  filter: string,
+  signal: AbortSignal,
+): Promise<Run[]> {
   const answer = await runs.listRuns(
     { parent: parent || "experiments/-", filter, pageSize: MOST_RUNS },
     { signal },
@@ -35,7 +42,10 @@ async function listed(parent: string, filter: string, signal: AbortSignal): Prom
 }
 
 // A listing has what varies; the rest is the experiment's, the same for all.
-async function withTrees(all: readonly Run[], signal: AbortSignal): Promise<Run[]> {
+async function withTrees(
+  all: readonly Run[],
+  signal: AbortSignal,
+): Promise<Run[]> {
   const width = 8;
   const whole: Run[] = [];
   for (let i = 0; i < all.length; i += width)
@@ -49,7 +59,9 @@ async function withTrees(all: readonly Run[], signal: AbortSignal): Promise<Run[
   return whole;
 }
 
-export function useCompared(asked: Asked): Query<{ all: Compared[]; total: number }> {
+export function useCompared(
+  asked: Asked,
+): Query<{ all: Compared[]; total: number }> {
   const isAsked = asked.runs || asked.experiment || asked.filter;
   return useQuery(isAsked ? JSON.stringify(asked) : null, async (signal) => {
     let found: Run[];
@@ -60,10 +72,14 @@ export function useCompared(asked: Asked): Query<{ all: Compared[]; total: numbe
     } else {
       const parent = asked.experiment ? longName(asked.experiment) : "";
       found = await listed(parent, asked.filter, signal);
-      total = asked.experiment && !asked.filter
-        ? Number((await experiments.getExperiment({ name: parent }, { signal })).runCount)
-        : found.length;
+      total =
+        asked.experiment && !asked.filter
+          ? Number(
+              (await experiments.getExperiment({ name: parent }, { signal }))
+                .runCount,
+            )
+          : found.length;
     }
-    return { all: found.map(compared), total };
+    return { all: withNames(found.map(compared)), total };
   });
 }

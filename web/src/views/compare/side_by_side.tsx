@@ -15,7 +15,13 @@ import { type Compared, groupsBy } from "./table";
 
 const MOST = 12;
 
-export function SideBySide({ all, by }: { all: readonly Compared[]; by: string }) {
+export function SideBySide({
+  all,
+  by,
+}: {
+  all: readonly Compared[];
+  by: string;
+}) {
   // One of each group first: replicates look alike.
   const chosen = useMemo(() => {
     const groups = groupsBy(all, [by]);
@@ -23,8 +29,9 @@ export function SideBySide({ all, by }: { all: readonly Compared[]; by: string }
       ? groups.slice(0, MOST).map((g) => g.members[0]!)
       : all.slice(0, MOST);
   }, [all, by]);
-  const list = useQuery(`arrays of ${chosen[0]!.run.name} ${chosen[0]!.run.state}`, (signal) =>
-    runs.listArrays({ name: chosen[0]!.run.name }, { signal }),
+  const list = useQuery(
+    `arrays of ${chosen[0]!.run.name} ${chosen[0]!.run.state}`,
+    (signal) => runs.listArrays({ name: chosen[0]!.run.name }, { signal }),
   );
   const matrices = snapshotsOf(list.data?.arrays ?? []).filter(
     (s) => isMatrix(s) && s.shape[0] === s.shape[1] && s.steps.includes(FINAL),
@@ -63,7 +70,10 @@ function Chosen({
   const scale = useMemo(() => {
     const all = (read.data ?? []).filter((m): m is Matrix => m !== null);
     const ends = all.map((m) => extent(m.values));
-    return scaleOf(Math.min(...ends.map((e) => e[0])), Math.max(...ends.map((e) => e[1])));
+    return scaleOf(
+      Math.min(...ends.map((e) => e[0])),
+      Math.max(...ends.map((e) => e[1])),
+    );
   }, [read.data]);
   return (
     <section className="panel stack" aria-label="Weights">
@@ -71,7 +81,10 @@ function Chosen({
         <h2>Matrices on one scale</h2>
         <label className="check">
           Array
-          <select value={path} onChange={(event) => setParameters({ array: event.target.value })}>
+          <select
+            value={path}
+            onChange={(event) => setParameters({ array: event.target.value })}
+          >
             {paths.map((p) => (
               <option key={p} value={p}>
                 {p}
@@ -96,7 +109,9 @@ function Chosen({
                       y={{ name: "postsynaptic unit", unit: "1" }}
                       scale={scale}
                       maxHeight={300}
-                      controls={<Link to={`/${c.run.name}?tab=weights`}>Open</Link>}
+                      controls={
+                        <Link to={`/${c.run.name}?tab=weights`}>Open</Link>
+                      }
                     />
                   </div>
                 )

@@ -14,7 +14,9 @@ export interface Compared {
 /** Every leaf of a tree by its path; list items go by name, type or number. */
 export function flatten(tree: unknown, path = ""): [string, Value][] {
   if (Array.isArray(tree)) {
-    const isComponents = tree.some((item) => typeof item === "object" && item !== null && "type" in item);
+    const isComponents = tree.some(
+      (item) => typeof item === "object" && item !== null && "type" in item,
+    );
     if (!isComponents) return [[path, plain(tree)]];
     return tree.flatMap((item: { name?: string; type?: string }, i) =>
       flatten(item, `${path}.${item.name ?? item.type ?? i}`),
@@ -24,7 +26,8 @@ export function flatten(tree: unknown, path = ""): [string, Value][] {
     return Object.entries(tree).flatMap(([key, value]) =>
       flatten(value, path ? `${path}.${key}` : key),
     );
-  if (typeof tree === "number" || typeof tree === "string") return [[path, tree]];
+  if (typeof tree === "number" || typeof tree === "string")
+    return [[path, tree]];
   return [[path, plain(tree)]];
 }
 
@@ -32,6 +35,32 @@ export const compared = (run: Run): Compared => ({
   run,
   parameters: new Map(flatten(JSON.parse(run.treeJson || "{}"))),
 });
+
+/** Components without a name go by their type where others have one. */
+export function withNames(all: readonly Compared[]): Compared[] {
+  const named = new Set(
+    all.flatMap((c) =>
+      [...c.parameters.keys()].filter((path) => path.endsWith(".name")),
+    ),
+  );
+  if (named.size === 0) return [...all];
+  return all.map((c) => {
+    const parameters = new Map(c.parameters);
+    for (const path of named) {
+      const type = parameters.get(path.replace(/name$/, "type"));
+      if (!parameters.has(path) && type !== undefined)
+        parameters.set(path, type);
+    }
+    return { run: c.run, parameters };
+  });
+}
+
+/** What groups runs best by itself: names, then types, then anything. */
+export const groupingOf = (paths: readonly string[]): string =>
+  paths.find((p) => p.endsWith(".name")) ??
+  paths.find((p) => p.endsWith(".type")) ??
+  paths[0] ??
+  "seed";
 
 /** Paths whose values are not the same in all runs; the seed last. */
 export function differing(all: readonly Compared[]): string[] {
@@ -42,10 +71,12 @@ export function differing(all: readonly Compared[]): string[] {
 }
 
 const rank = (path: string) =>
-  path === "seed" ? 2 : path.endsWith(".type") ? 0 : 1;
+  path === "seed" ? 2 : /\.(type|name)$/.test(path) ? 0 : 1;
 
 /** Names of values and their units, those that vary first. */
-export function resultNames(all: readonly Compared[]): { name: string; unit: string }[] {
+export function resultNames(
+  all: readonly Compared[],
+): { name: string; unit: string }[] {
   const units = new Map<string, string>();
   for (const { run } of all)
     for (const [name, value] of Object.entries(run.summary))
@@ -64,8 +95,15 @@ export function resultOf(run: Run, name: string): number | null {
 export function groupsBy(
   all: readonly Compared[],
   paths: readonly string[],
-): { name: string; key: readonly (Value | undefined)[]; members: Compared[] }[] {
-  const groups = new Map<string, { name: string; key: (Value | undefined)[]; members: Compared[] }>();
+): {
+  name: string;
+  key: readonly (Value | undefined)[];
+  members: Compared[];
+}[] {
+  const groups = new Map<
+    string,
+    { name: string; key: (Value | undefined)[]; members: Compared[] }
+  >();
   for (const one of all) {
     const key = paths.map((path) => one.parameters.get(path));
     const name = key.map((v) => (v === undefined ? "–" : plain(v))).join(", ");
@@ -96,7 +134,8 @@ export function meanOf(values: readonly number[]): Mean | null {
   if (n === 0) return null;
   const mean = values.reduce((a, b) => a + b, 0) / n;
   if (n === 1) return { mean, low: mean, high: mean, n };
-  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
+  const variance =
+    values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
   const half = (T[n - 2] ?? 1.96) * Math.sqrt(variance / n);
   return { mean, low: mean - half, high: mean + half, n };
 }

@@ -34,7 +34,10 @@ export const tookSeconds = (run: Run, now = Date.now()): number => {
 
 export const varyingText = (run: Run): string =>
   Object.keys(run.varying)
-    .sort((a, b) => Number(a === "seed") - Number(b === "seed") || a.localeCompare(b))
+    .sort(
+      (a, b) =>
+        Number(a === "seed") - Number(b === "seed") || a.localeCompare(b),
+    )
     .map((path) => `${shortPath(path)} ${plain(jsonOf(run, path))}`)
     .join(" · ");
 
@@ -50,7 +53,8 @@ export function ProgressCell({ run }: { run: Run }) {
     );
   }
   if (!progress || run.state === RunState.QUEUED) return null;
-  const part = progress.total > 0n ? Number(progress.tick) / Number(progress.total) : 0;
+  const part =
+    progress.total > 0n ? Number(progress.tick) / Number(progress.total) : 0;
   const left = durationSeconds(progress.remaining);
   return (
     <span className="state" style={{ width: "100%" }}>
@@ -70,7 +74,11 @@ export function ProgressCell({ run }: { run: Run }) {
   );
 }
 
-export function runCell(run: Run, name: string, constants: Constants): ReactNode {
+export function runCell(
+  run: Run,
+  name: string,
+  constants: Constants,
+): ReactNode {
   switch (name) {
     case "run":
       return (
@@ -91,7 +99,11 @@ export function runCell(run: Run, name: string, constants: Constants): ReactNode
     case "create_time":
     case "start_time":
     case "end_time": {
-      const t = { create_time: run.createTime, start_time: run.startTime, end_time: run.endTime }[name];
+      const t = {
+        create_time: run.createTime,
+        start_time: run.startTime,
+        end_time: run.endTime,
+      }[name];
       return <span title={relative(t)}>{time(t)}</span>;
     }
     default:
@@ -165,10 +177,12 @@ const STATE_ORDER = [
 export const stateCounts = (
   experiment: Experiment,
 ): { state: RunState; count: number }[] =>
-  STATE_ORDER.filter((s) => (experiment.stateCounts[s] ?? 0n) > 0n).map((s) => ({
-    state: RunState[s as keyof typeof RunState],
-    count: Number(experiment.stateCounts[s]),
-  }));
+  STATE_ORDER.filter((s) => (experiment.stateCounts[s] ?? 0n) > 0n).map(
+    (s) => ({
+      state: RunState[s as keyof typeof RunState],
+      count: Number(experiment.stateCounts[s]),
+    }),
+  );
 
 export function experimentCell(e: Experiment, name: string): ReactNode {
   switch (name) {

@@ -103,5 +103,7 @@ export const claimCounts = (
 export const alsoWhere = (filter: string, condition: string): string => {
   if (filter.trim() === "") return condition;
   const isPlain = !/\bOR\b/.test(filter);
-  return isPlain ? `${filter} AND ${condition}` : `(${filter}) AND ${condition}`;
+  return isPlain
+    ? `${filter} AND ${condition}`
+    : `(${filter}) AND ${condition}`;
 };

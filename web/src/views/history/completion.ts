@@ -56,10 +56,15 @@ const matches = (options: readonly string[], prefix: string): string[] => {
   return [...starting, ...within].slice(0, 12);
 };
 
-export function complete(text: string, cursor: number, known: Known): Completion {
+export function complete(
+  text: string,
+  cursor: number,
+  known: Known,
+): Completion {
   const before = tokens(text.slice(0, cursor));
   const last = before.at(-1);
-  const isTyping = last !== undefined && last.end === cursor && last.kind === "word";
+  const isTyping =
+    last !== undefined && last.end === cursor && last.kind === "word";
   const done = isTyping ? before.slice(0, -1) : before;
   const prefix = isTyping ? last.text : "";
   const from = isTyping ? last.start : cursor;
@@ -73,8 +78,7 @@ export function complete(text: string, cursor: number, known: Known): Completion
     (previous.kind === "joint" && previous.text !== "IN")
   )
     return { from, options: matches([...known.fields, "NOT"], prefix) };
-  const isField =
-    previous.kind === "word" && done.at(-2)?.kind !== "operator";
+  const isField = previous.kind === "word" && done.at(-2)?.kind !== "operator";
   if (isField)
     return {
       from,
@@ -83,7 +87,10 @@ export function complete(text: string, cursor: number, known: Known): Completion
   return { from, options: matches(["AND", "OR"], prefix) };
 }
 
-function fieldBefore(done: readonly Token[]): { name: string; isInList: boolean } {
+function fieldBefore(done: readonly Token[]): {
+  name: string;
+  isInList: boolean;
+} {
   const last = done.at(-1);
   if (last?.kind === "operator")
     return { name: done.at(-2)?.text ?? "", isInList: false };

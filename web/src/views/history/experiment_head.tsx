@@ -9,7 +9,13 @@ import { Link } from "../../layout/link";
 import { StateMark, isEnded } from "../../layout/state_mark";
 import { Fetched } from "../../layout/states";
 import { go, shortName } from "../../route";
-import { annotate, cancel, continueRun, remove, retry } from "../../server/changes";
+import {
+  annotate,
+  cancel,
+  continueRun,
+  remove,
+  retry,
+} from "../../server/changes";
 import { experiments } from "../../server/client";
 import { useAction, useEvents, useQuery } from "../../server/query";
 import { useRights } from "../../server/session";
@@ -73,7 +79,10 @@ function Head({
           </span>
         ))}
         <span className="push bar">
-          <Link className="button" to={`/compare?experiment=${shortName(e.name)}`}>
+          <Link
+            className="button"
+            to={`/compare?experiment=${shortName(e.name)}`}
+          >
             Compare
           </Link>
           {rights.maySubmit && (
@@ -82,13 +91,19 @@ function Head({
             </Link>
           )}
           {mayChange && isOpen && (
-            <button type="button" onClick={() => action.run(() => cancel(e.name))}>
+            <button
+              type="button"
+              onClick={() => action.run(() => cancel(e.name))}
+            >
               Cancel
             </button>
           )}
           {mayChange && hasFailures && (
             <>
-              <button type="button" onClick={() => action.run(() => retry(e.name))}>
+              <button
+                type="button"
+                onClick={() => action.run(() => retry(e.name))}
+              >
                 Retry
               </button>
               <button
@@ -142,8 +157,7 @@ function Head({
       {e.claims.length > 0 && (
         <details className="panel" open={e.claims.length < 5}>
           <summary>
-            Claims:{" "}
-            {e.claims.filter((c) => c.outcome === 2).length} of{" "}
+            Claims: {e.claims.filter((c) => c.outcome === 2).length} of{" "}
             {e.claims.length} hold
           </summary>
           <ClaimTable claims={e.claims} />
@@ -166,7 +180,10 @@ function Head({
         />
       )}
       {isRemoving && (
-        <Dialog title="Delete this experiment?" close={() => setRemoving(false)}>
+        <Dialog
+          title="Delete this experiment?"
+          close={() => setRemoving(false)}
+        >
           <p>
             “{e.title}” and everything that its {integer(e.runCount)} runs
             recorded ({bytes(e.storedBytes)}) are removed for good.

@@ -28,9 +28,10 @@ export function FilterField({
   const take = (option: string) => {
     if (!open) return;
     const cursor = input.current?.selectionStart ?? text.length;
-    const quoted = /[\s()]/.test(option) && !option.startsWith("IN ")
-      ? `"${option}"`
-      : option;
+    const quoted =
+      /[\s()]/.test(option) && !option.startsWith("IN ")
+        ? `"${option}"`
+        : option;
     const next = `${text.slice(0, open.from)}${quoted}${option.endsWith("(") ? "" : " "}${text.slice(cursor)}`;
     setText(next);
     const place = open.from + quoted.length + (option.endsWith("(") ? 0 : 1);

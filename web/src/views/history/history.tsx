@@ -38,12 +38,31 @@ const FIELDS: Record<Listed, readonly string[]> = {
     ...RUN_COLUMNS.map((c) => c.name).filter(
       (n) => !["run", "progress", "varying", "tags", "duration"].includes(n),
     ),
-    "tag", "notes", "preset", "experiment", "hash", "priority", "run_count",
-    "state_time", "cpu_seconds", "stored_bytes", "worker",
+    "tag",
+    "notes",
+    "preset",
+    "experiment",
+    "hash",
+    "priority",
+    "run_count",
+    "state_time",
+    "cpu_seconds",
+    "stored_bytes",
+    "worker",
   ],
   experiments: [
-    "state", "user", "tag", "title", "notes", "preset", "experiment", "hash",
-    "priority", "run_count", "create_time", "end_time",
+    "state",
+    "user",
+    "tag",
+    "title",
+    "notes",
+    "preset",
+    "experiment",
+    "hash",
+    "priority",
+    "run_count",
+    "create_time",
+    "end_time",
   ],
 };
 
@@ -64,7 +83,12 @@ export function History({ parent }: { parent: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const catalogue = useCatalogue();
 
-  const wanted = { listed, parent, filter, order: listed === "runs" ? order : "" };
+  const wanted = {
+    listed,
+    parent,
+    filter,
+    order: listed === "runs" ? order : "",
+  };
   const listing = useListing(
     wanted,
     () => (scroller.current?.scrollTop ?? 0) < 40,
@@ -97,7 +121,9 @@ export function History({ parent }: { parent: string }) {
             ? `experiment.${p.name}`
             : `experiment.${type.kind}.${p.name}`,
         ),
-        ...type.outputs.filter((o) => o.kind === "summary value" || o.kind === "summary").map((o) => o.name),
+        ...type.outputs
+          .filter((o) => o.kind === "summary value" || o.kind === "summary")
+          .map((o) => o.name),
       ]),
     [catalogue.data],
   );
@@ -105,7 +131,12 @@ export function History({ parent }: { parent: string }) {
     const values = [...new Set([...found, ...fromCatalogue])].sort();
     return {
       fields: [...FIELDS[listed], ...values],
-      values: (field: string) => knownValues(field, listing.rows, catalogue.data?.types.map((t) => t.type) ?? []),
+      values: (field: string) =>
+        knownValues(
+          field,
+          listing.rows,
+          catalogue.data?.types.map((t) => t.type) ?? [],
+        ),
     };
   }, [found, fromCatalogue, listed, listing.rows, catalogue.data]);
 
@@ -126,11 +157,19 @@ export function History({ parent }: { parent: string }) {
   const selectedRows = listing.rows.filter((row) => selected.has(row.name));
   useCommands([
     { name: "Choose columns", hint: "history", run: () => setChoosing(true) },
-    { name: "Export everything that matches as CSV", hint: "history", run: () => exportAll.run() },
+    {
+      name: "Export everything that matches as CSV",
+      hint: "history",
+      run: () => exportAll.run(),
+    },
   ]);
   const change = (next: Listed) => {
     setSelected(new Set());
-    setParameters({ of: next === "experiments" ? null : next, sort: null, columns: null });
+    setParameters({
+      of: next === "experiments" ? null : next,
+      sort: null,
+      columns: null,
+    });
   };
 
   return (
@@ -219,7 +258,11 @@ export function History({ parent }: { parent: string }) {
           (listing.isLoading ? (
             <Loading what={listed} />
           ) : listing.error !== null && !listing.fault ? (
-            <Failed what="history" error={listing.error} retry={listing.refresh} />
+            <Failed
+              what="history"
+              error={listing.error}
+              retry={listing.refresh}
+            />
           ) : (
             <Empty
               title={
@@ -275,7 +318,8 @@ function knownValues(
     if (field === "user") values.add(row.owner.replace("users/", ""));
     if (field === "title") values.add(row.title);
     if (field === "tag") row.tags.forEach((tag) => values.add(tag));
-    if (field === "preset" && "preset" in row && row.preset) values.add(row.preset);
+    if (field === "preset" && "preset" in row && row.preset)
+      values.add(row.preset);
     if ("varying" in row && field in row.varying) {
       const kind = row.varying[field]!.kind;
       if (kind.case === "stringValue" || kind.case === "numberValue")
@@ -284,4 +328,3 @@ function knownValues(
   }
   return [...values].sort();
 }
-

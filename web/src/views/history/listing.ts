@@ -87,7 +87,7 @@ async function fetchPage(
 export async function everyRow(wanted: Wanted): Promise<Row[]> {
   const rows: Row[] = [];
   const { signal } = new AbortController();
-  for (let token = ""; ; ) {
+  for (let token = ""; ;) {
     const page = await fetchPage(wanted, token, signal, 1000);
     rows.push(...page.rows);
     token = page.next;
@@ -109,29 +109,42 @@ export function useListing(wanted: Wanted, isAtTop: () => boolean): Listing {
     isLowerBound: boolean;
     error: unknown;
     isLoading: boolean;
-  }>({ key: "", rows: [], next: "", total: 0, isLowerBound: false, error: null, isLoading: true });
+  }>({
+    key: "",
+    rows: [],
+    next: "",
+    total: 0,
+    isLowerBound: false,
+    error: null,
+    isLoading: true,
+  });
   const [turn, setTurn] = useState(0);
   const [newer, setNewer] = useState(0);
   const returns = useStore(feed.returns);
   const places = useRef(new Map<string, number>());
+  // Events may come faster than the page is drawn.
+  const newest = useRef<readonly Row[]>([]);
   const fetching = useRef<AbortController | null>(null);
 
   const load = useCallback(
-    (token: string, kept: readonly Row[], size: number) => {
+    (token: string, size: number) => {
       fetching.current?.abort();
       const controller = new AbortController();
       fetching.current = controller;
       setState((old) => ({ ...old, isLoading: true }));
       fetchPage(wanted, token, controller.signal, size)
         .then((page) => {
-          const rows = kept.length > 0 ? [...kept, ...page.rows] : page.rows;
+          const rows =
+            token === "" ? page.rows : [...newest.current, ...page.rows];
           places.current = new Map(rows.map((row, i) => [row.name, i]));
+          newest.current = rows;
           if (token === "") setNewer(0);
           setState({
             key,
             rows,
             next: page.next,
-            total: token === "" ? page.total : Math.max(page.total, rows.length),
+            total:
+              token === "" ? page.total : Math.max(page.total, rows.length),
             isLowerBound: page.isLowerBound,
             error: null,
             isLoading: false,
@@ -154,7 +167,7 @@ export function useListing(wanted: Wanted, isAtTop: () => boolean): Listing {
   );
 
   useEffect(() => {
-    load("", [], PAGE);
+    load("", PAGE);
     return () => fetching.current?.abort();
   }, [load, turn, returns]);
 
@@ -167,15 +180,25 @@ export function useListing(wanted: Wanted, isAtTop: () => boolean): Listing {
       if (isAtTop()) setTurn((n) => n + 1);
     }, 700);
   }, []);
-  useEffect(() => () => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-  }, []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
 
   const onEvents = (events: readonly Event[]) => {
-    const change = applyEvents(state.rows, places.current, events, wanted.listed);
-    if (change.rows !== state.rows)
+    const change = applyEvents(
+      newest.current,
+      places.current,
+      events,
+      wanted.listed,
+    );
+    if (change.rows !== newest.current) {
+      newest.current = change.rows;
       setState((old) => ({ ...old, rows: change.rows }));
+    }
     if (change.unknown > 0) {
       if (!isAtTop()) setNewer((n) => n + change.unknown);
       lookAgain();
@@ -200,7 +223,7 @@ export function useListing(wanted: Wanted, isAtTop: () => boolean): Listing {
     newer,
     more: () => {
       if (isCurrent && state.next !== "" && !state.isLoading)
-        load(state.next, state.rows, 1000);
+        load(state.next, 1000);
     },
     refresh: () => setTurn((n) => n + 1),
   };
@@ -239,9 +262,15 @@ export function applyEvents(
         continue;
       }
       const row = at(i) as Experiment;
-      if (content.case === "state" && !isNew) put(i, countedAgain(row, content.value.transition!));
+      if (content.case === "state" && !isNew)
+        put(i, countedAgain(row, content.value.transition!));
       if (content.case === "note")
-        put(i, { ...row, notes: content.value.notes, tags: content.value.tags, etag: content.value.etag });
+        put(i, {
+          ...row,
+          notes: content.value.notes,
+          tags: content.value.tags,
+          etag: content.value.etag,
+        });
       if (content.case === "claim") {
         const claim = content.value;
         put(i, {
@@ -258,7 +287,11 @@ export function applyEvents(
       continue;
     }
     const row = at(i) as Run;
-    if (content.case === "state" && content.value.run && isNewer(content.value.run, row))
+    if (
+      content.case === "state" &&
+      content.value.run &&
+      isNewer(content.value.run, row)
+    )
       put(i, content.value.run);
     if (content.case === "live" && content.value.progress)
       put(i, { ...row, progress: content.value.progress });

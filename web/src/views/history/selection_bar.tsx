@@ -56,9 +56,7 @@ export function SelectionBar({
       refresh();
     });
   const compare = () =>
-    go(
-      `/compare?runs=${names.slice(0, 200).map(shortName).join(",")}`,
-    );
+    go(`/compare?runs=${names.slice(0, 200).map(shortName).join(",")}`);
   return (
     <div className="bar" role="toolbar" aria-label="Selection">
       <strong>{count(rows.length, "row")}</strong>
@@ -154,7 +152,11 @@ function TagDialog({
           />
         </label>
         <div>
-          <button type="submit" className="primary" disabled={tags.length === 0}>
+          <button
+            type="submit"
+            className="primary"
+            disabled={tags.length === 0}
+          >
             Add
           </button>
         </div>

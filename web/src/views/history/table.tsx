@@ -85,7 +85,10 @@ export function HistoryTable(props: TableProps) {
   const toggle = (index: number, isRange: boolean) => {
     const next = new Set(selected);
     const [from, to] = isRange
-      ? [Math.min(index, lastClicked.current), Math.max(index, lastClicked.current)]
+      ? [
+          Math.min(index, lastClicked.current),
+          Math.max(index, lastClicked.current),
+        ]
       : [index, index];
     const isOn = !selected.has(rows[index]!.name);
     for (let i = from; i <= to; i += 1) {
@@ -97,8 +100,13 @@ export function HistoryTable(props: TableProps) {
     setSelected(next);
   };
   const keys = (event: React.KeyboardEvent, index: number) => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / ROW_HEIGHT) - 2);
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key];
+    const page = Math.max(
+      1,
+      Math.floor((scroller.current?.clientHeight ?? 300) / ROW_HEIGHT) - 2,
+    );
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[
+      event.key
+    ];
     if (step !== undefined) {
       event.preventDefault();
       focusRow(index + step);

@@ -7,7 +7,15 @@ import type {
 } from "../../api/engram/v1/admin_pb";
 import { EventKind } from "../../api/engram/v1/events_pb";
 import { RunState } from "../../api/engram/v1/runs_pb";
-import { bytes, count, digest, integer, percent, relative, time } from "../../format";
+import {
+  bytes,
+  count,
+  digest,
+  integer,
+  percent,
+  relative,
+  time,
+} from "../../format";
 import { Link } from "../../layout/link";
 import { StateMark } from "../../layout/state_mark";
 import { Empty, Fetched } from "../../layout/states";
@@ -62,7 +70,15 @@ export function QueueView() {
   );
 }
 
-function Load({ label, part, text }: { label: string; part: number; text: string }) {
+function Load({
+  label,
+  part,
+  text,
+}: {
+  label: string;
+  part: number;
+  text: string;
+}) {
   return (
     <div className="stack tight">
       <div className="bar">
@@ -86,7 +102,8 @@ function Load({ label, part, text }: { label: string; part: number; text: string
 }
 
 function Machine({ status: s }: { status: ServerStatus }) {
-  const memory = Number(s.memoryBytesInUse) / Math.max(1, Number(s.memoryBytes));
+  const memory =
+    Number(s.memoryBytesInUse) / Math.max(1, Number(s.memoryBytes));
   return (
     <section className="panel stack" aria-label="Machine">
       {s.draining && (
@@ -146,29 +163,44 @@ function Waiting({ queue }: { queue: ListQueueResponse }) {
   return (
     <section className="stack">
       <h2>
-        {integer(queue.runningRuns)} at work, {integer(queue.queuedRuns)} waiting
+        {integer(queue.runningRuns)} at work, {integer(queue.queuedRuns)}{" "}
+        waiting
       </h2>
       {queue.entries.length === 0 ? (
         <p className="quiet">Nothing runs and nothing waits.</p>
       ) : (
-        <div className="table lines" tabIndex={0} role="region" aria-label="Queue" style={{ maxHeight: 480 }}>
+        <div
+          className="table lines"
+          tabIndex={0}
+          role="region"
+          aria-label="Queue"
+          style={{ maxHeight: 480 }}
+        >
           <table>
             <thead>
               <tr>
-                <th scope="col" className="number">place</th>
+                <th scope="col" className="number">
+                  place
+                </th>
                 <th scope="col">run</th>
                 <th scope="col">user</th>
                 <th scope="col">state</th>
                 <th scope="col">why</th>
-                <th scope="col" className="number">cpus</th>
-                <th scope="col" className="number">memory</th>
+                <th scope="col" className="number">
+                  cpus
+                </th>
+                <th scope="col" className="number">
+                  memory
+                </th>
                 <th scope="col">since</th>
               </tr>
             </thead>
             <tbody>
               {queue.entries.map((entry) => (
                 <tr key={entry.run}>
-                  <td className="number">{entry.position > 0n ? integer(entry.position) : ""}</td>
+                  <td className="number">
+                    {entry.position > 0n ? integer(entry.position) : ""}
+                  </td>
                   <th scope="row">
                     <Link className="mono" to={`/${entry.run}`}>
                       {shortName(entry.run)}
@@ -176,12 +208,20 @@ function Waiting({ queue }: { queue: ListQueueResponse }) {
                   </th>
                   <td>{entry.owner.replace("users/", "")}</td>
                   <td>
-                    <StateMark state={RunState[entry.state as keyof typeof RunState] ?? RunState.UNSPECIFIED} />
+                    <StateMark
+                      state={
+                        RunState[entry.state as keyof typeof RunState] ??
+                        RunState.UNSPECIFIED
+                      }
+                    />
                   </td>
                   <td>{entry.explanation}</td>
                   <td className="number">{entry.cpus}</td>
                   <td className="number">{bytes(entry.memoryBytes)}</td>
-                  <td title={time(entry.since, true)} style={{ whiteSpace: "nowrap" }}>
+                  <td
+                    title={time(entry.since, true)}
+                    style={{ whiteSpace: "nowrap" }}
+                  >
                     {relative(entry.since)}
                   </td>
                 </tr>
@@ -201,16 +241,27 @@ function WorkerTable({ workers }: { workers: ListWorkersResponse }) {
       {workers.workers.length === 0 ? (
         <Empty title="No worker is attached">Runs wait until one is.</Empty>
       ) : (
-        <div className="table lines" tabIndex={0} role="region" aria-label="Workers">
+        <div
+          className="table lines"
+          tabIndex={0}
+          role="region"
+          aria-label="Workers"
+        >
           <table>
             <thead>
               <tr>
                 <th scope="col">worker</th>
                 <th scope="col">host</th>
-                <th scope="col" className="number">process</th>
-                <th scope="col" className="number">cpus</th>
+                <th scope="col" className="number">
+                  process
+                </th>
+                <th scope="col" className="number">
+                  cpus
+                </th>
                 <th scope="col">run</th>
-                <th scope="col" className="number">in hand</th>
+                <th scope="col" className="number">
+                  in hand
+                </th>
                 <th scope="col">attached</th>
                 <th scope="col">build</th>
               </tr>

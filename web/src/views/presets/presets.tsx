@@ -32,7 +32,9 @@ const newestOf = async (preset: string, signal: AbortSignal) => {
 export function Presets() {
   const query = useQuery("presets", async (signal) => {
     const { presets } = await catalog.listPresets({}, { signal });
-    const newest = await Promise.all(presets.map((p) => newestOf(p.name, signal)));
+    const newest = await Promise.all(
+      presets.map((p) => newestOf(p.name, signal)),
+    );
     return presets.map((preset, i) => ({ preset, newest: newest[i] ?? null }));
   });
   return (
@@ -55,13 +57,21 @@ export function Presets() {
   );
 }
 
-function Card({ preset, newest }: { preset: Preset; newest: Experiment | null }) {
+function Card({
+  preset,
+  newest,
+}: {
+  preset: Preset;
+  newest: Experiment | null;
+}) {
   const claims = newest ? claimCounts(newest) : null;
   return (
     <section className="panel stack" aria-label={preset.name}>
       <div className="bar">
         <h2>
-          <Link to={`/presets/${preset.name}`}>{preset.title || preset.name}</Link>
+          <Link to={`/presets/${preset.name}`}>
+            {preset.title || preset.name}
+          </Link>
         </h2>
         <span className="mono quiet push">{preset.name}</span>
       </div>
@@ -104,7 +114,11 @@ function RunButton({ preset }: { preset: string }) {
           {action.error}{" "}
         </span>
       )}
-      <button type="button" disabled={action.isBusy} onClick={() => action.run()}>
+      <button
+        type="button"
+        disabled={action.isBusy}
+        onClick={() => action.run()}
+      >
         Run it
       </button>
     </>
@@ -128,7 +142,10 @@ export function writtenClaims(text: string): ClaimResult[] {
     create(ClaimResultSchema, {
       that: claim.that ?? "",
       subject: `${plain(claim.reduce ?? "mean")} of ${claim.value ?? ""}`,
-      expect: plain(claim.expect).replace(/^\{|\}$/g, "").replaceAll("_", " ").replace(":", ""),
+      expect: plain(claim.expect)
+        .replace(/^\{|\}$/g, "")
+        .replaceAll("_", " ")
+        .replace(":", ""),
       published: claim.published === undefined ? "" : String(claim.published),
       source: claim.source ?? "",
       outcome: ClaimOutcome.UNSPECIFIED,
@@ -154,7 +171,13 @@ export function PresetView({ name }: { name: string }) {
   );
 }
 
-function Shown({ preset, newest }: { preset: Preset; newest: Experiment | null }) {
+function Shown({
+  preset,
+  newest,
+}: {
+  preset: Preset;
+  newest: Experiment | null;
+}) {
   const rights = useRights();
   const written = useMemo(() => writtenClaims(preset.text), [preset.text]);
   return (
@@ -185,9 +208,14 @@ function Shown({ preset, newest }: { preset: Preset; newest: Experiment | null }
           It has not been run on this server: {count(preset.runCount, "run")}.
         </p>
       )}
-      <ClaimTable claims={newest && newest.claims.length > 0 ? newest.claims : written} />
+      <ClaimTable
+        claims={newest && newest.claims.length > 0 ? newest.claims : written}
+      />
       {newest && newest.endTime && (
-        <ComparedFigure experiment={newest.name} value={figureOf(preset.text)} />
+        <ComparedFigure
+          experiment={newest.name}
+          value={figureOf(preset.text)}
+        />
       )}
       <details className="panel">
         <summary>Text</summary>

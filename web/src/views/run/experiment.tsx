@@ -20,13 +20,7 @@ export function ExperimentTab({ run }: { run: Run }) {
   );
 }
 
-function PartTable({
-  part,
-  varying,
-}: {
-  part: Part;
-  varying: Run["varying"];
-}) {
+function PartTable({ part, varying }: { part: Part; varying: Run["varying"] }) {
   return (
     <section className="stack" aria-label={part.path}>
       <div className="bar">

@@ -26,12 +26,19 @@ export function LogTab({ run }: { run: Run }) {
     return lines;
   });
   useEffect(() => setNewer([]), [query.data]);
-  const onEvents = useCallback((events: readonly { content: { case?: string | undefined; value?: unknown } }[]) => {
-    const lines = events
-      .filter((e) => e.content.case === "log")
-      .map((e) => e.content.value as LogLine);
-    if (lines.length > 0) setNewer((old) => [...old, ...lines]);
-  }, []);
+  const onEvents = useCallback(
+    (
+      events: readonly {
+        content: { case?: string | undefined; value?: unknown };
+      }[],
+    ) => {
+      const lines = events
+        .filter((e) => e.content.case === "log")
+        .map((e) => e.content.value as LogLine);
+      if (lines.length > 0) setNewer((old) => [...old, ...lines]);
+    },
+    [],
+  );
   useEvents({
     parents: [run.name],
     kinds: [EventKind.LOG],

@@ -17,7 +17,9 @@ export function parseZoom(text: string): { x: string; range: Zoom } {
 }
 
 export const zoomText = (x: string, range: Zoom): string =>
-  range ? `${x}:${Number(range[0].toPrecision(6))}:${Number(range[1].toPrecision(6))}` : "";
+  range
+    ? `${x}:${Number(range[0].toPrecision(6))}:${Number(range[1].toPrecision(6))}`
+    : "";
 
 const SMOOTHING = [0, 2, 5, 20, 100];
 
@@ -154,7 +156,8 @@ function SeriesChart({
       {points.isSampled && (
         <p className="quiet small">
           {points.count.toLocaleString("en")} points; least and greatest of each
-          of the {Math.round(x.length / 2).toLocaleString("en")} buckets in sight
+          of the {Math.round(x.length / 2).toLocaleString("en")} buckets in
+          sight
         </p>
       )}
     </section>

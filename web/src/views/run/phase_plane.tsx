@@ -34,7 +34,10 @@ const nameOf = (part: Part, output: string) =>
   part.name ? `${part.name}.${output}` : output;
 
 /** The arrays that the figure shows; empty when the part has no field. */
-export function fieldArrays(part: Part, snapshots: readonly Snapshots[]): string[] {
+export function fieldArrays(
+  part: Part,
+  snapshots: readonly Snapshots[],
+): string[] {
   const there = new Set(snapshots.map((s) => s.path));
   const isField = FIELD.every((output) => there.has(nameOf(part, output)));
   return isField
@@ -55,15 +58,21 @@ export function PhasePlane({
   snapshots: readonly Snapshots[];
 }) {
   const paths = fieldArrays(part, snapshots);
-  const query = useQuery(`plane ${run.name} ${paths.join()}`, async (signal) => {
-    const read = await Promise.all(
-      paths.map(async (path) => {
-        const own = snapshots.find((s) => s.path === path)!;
-        return [path, await readArray(run.name, path, own.steps.at(-1)!, signal)] as const;
-      }),
-    );
-    return new Map(read);
-  });
+  const query = useQuery(
+    `plane ${run.name} ${paths.join()}`,
+    async (signal) => {
+      const read = await Promise.all(
+        paths.map(async (path) => {
+          const own = snapshots.find((s) => s.path === path)!;
+          return [
+            path,
+            await readArray(run.name, path, own.steps.at(-1)!, signal),
+          ] as const;
+        }),
+      );
+      return new Map(read);
+    },
+  );
   return (
     <Fetched query={query} what="phase plane">
       {(arrays) => {
@@ -73,7 +82,9 @@ export function PhasePlane({
           first: get("velocity_1")!,
           second: get("velocity_2")!,
         };
-        return <Drawn title={part.name || part.type.type} field={field} get={get} />;
+        return (
+          <Drawn title={part.name || part.type.type} field={field} get={get} />
+        );
       }}
     </Fetched>
   );
@@ -100,18 +111,23 @@ function Drawn({
   });
   const trajectories = get("trajectories");
   const crossings = get("crossing_points");
-  const points = Array.from({ length: crossings && crossings.rows === 2 ? crossings.columns : 0 }, (_, i) => {
-    const x = crossings!.values[i]!;
-    const y = crossings!.values[crossings!.columns + i]!;
-    const kind = stabilityAt(field, x, y);
-    return { x, y, shape: SHAPES[kind], color: "var(--ink)", label: kind };
-  });
+  const points = Array.from(
+    { length: crossings && crossings.rows === 2 ? crossings.columns : 0 },
+    (_, i) => {
+      const x = crossings!.values[i]!;
+      const y = crossings!.values[crossings!.columns + i]!;
+      const kind = stabilityAt(field, x, y);
+      return { x, y, shape: SHAPES[kind], color: "var(--ink)", label: kind };
+    },
+  );
   const [first, second] = [category(0, colors), category(1, colors)];
   const lines = [
-    ...(trajectories ? trajectoriesOf(trajectories, low, high) : []).map((line) => ({
-      points: line,
-      color: "var(--line-strong)",
-    })),
+    ...(trajectories ? trajectoriesOf(trajectories, low, high) : []).map(
+      (line) => ({
+        points: line,
+        color: "var(--line-strong)",
+      }),
+    ),
     ...nullclines[0]!.map((line) => ({ points: line, color: first })),
     ...nullclines[1]!.map((line) => ({ points: line, color: second })),
   ];
@@ -128,7 +144,9 @@ function Drawn({
         rows={() => [
           ...arrows.map((a) => ["field", a.x, a.y, a.dx, a.dy]),
           ...nullclines.flatMap((all, k) =>
-            all.flatMap((line) => line.map(([x, y]) => [`nullcline ${k + 1}`, x, y, null, null])),
+            all.flatMap((line) =>
+              line.map(([x, y]) => [`nullcline ${k + 1}`, x, y, null, null]),
+            ),
           ),
           ...points.map((p) => [p.label, p.x, p.y, null, null]),
         ]}
@@ -136,7 +154,10 @@ function Drawn({
           { name: "first nullcline", color: first },
           { name: "second nullcline", color: second },
           { name: "trajectories", color: "var(--line-strong)" },
-          { name: "● stable  ✕ saddle  ○ unstable, by the field’s slopes", color: "transparent" },
+          {
+            name: "● stable  ✕ saddle  ○ unstable, by the field’s slopes",
+            color: "transparent",
+          },
         ]}
       />
     </section>

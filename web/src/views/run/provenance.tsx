@@ -2,7 +2,15 @@
 // change of state with its cause; and the run executed again.
 import type { Run } from "../../api/engram/v1/runs_pb";
 import { RunState } from "../../api/engram/v1/runs_pb";
-import { bytes, durationSeconds, integer, milliseconds, seconds, time } from "../../format";
+import {
+  bytes,
+  count,
+  durationSeconds,
+  integer,
+  milliseconds,
+  seconds,
+  time,
+} from "../../format";
 import { CopyButton } from "../../layout/copy";
 import { Fetched } from "../../layout/states";
 import { StateMark } from "../../layout/state_mark";
@@ -20,14 +28,16 @@ export function Provenance({ run }: { run: Run }) {
   );
   return (
     <div className="stack">
-      <section className="panel">
+      <section className="panel stack">
         <dl className="facts">
           <dt>Seed</dt>
           <dd>{integer(run.seed)}</dd>
           <dt>Run hash</dt>
           <dd className="mono">{run.runHash}</dd>
           <dt>Result hash</dt>
-          <dd className="mono">{run.resultHash || "none: it has not succeeded"}</dd>
+          <dd className="mono">
+            {run.resultHash || "none: it has not succeeded"}
+          </dd>
           <dt>Build</dt>
           <dd className="mono">{run.build || "none yet"}</dd>
           <dt>Submitted</dt>
@@ -36,18 +46,26 @@ export function Provenance({ run }: { run: Run }) {
           </dd>
           <dt>Resources</dt>
           <dd>
-            {run.resources?.cpus} cpus, {bytes(run.resources?.memoryBytes ?? 0n)},{" "}
+            {count(run.resources?.cpus ?? 0, "cpu")},{" "}
+            {bytes(run.resources?.memoryBytes ?? 0n)},{" "}
             {seconds(durationSeconds(run.resources?.time))}
           </dd>
         </dl>
-        <CopyButton text={run.name} label="Copy the name" />
+        <div>
+          <CopyButton text={run.name} label="Copy the name" />
+        </div>
       </section>
       {run.state === RunState.SUCCEEDED && <Verify run={run} />}
       <section className="stack">
         <h2>Attempts</h2>
         <Fetched query={attempts} what="attempts">
           {(answer) => (
-            <div className="table lines" tabIndex={0} role="region" aria-label="Attempts">
+            <div
+              className="table lines"
+              tabIndex={0}
+              role="region"
+              aria-label="Attempts"
+            >
               <table>
                 <thead>
                   <tr>
@@ -56,10 +74,18 @@ export function Provenance({ run }: { run: Run }) {
                     <th scope="col">cause</th>
                     <th scope="col">host</th>
                     <th scope="col">began</th>
-                    <th scope="col" className="number">took</th>
-                    <th scope="col" className="number">processor</th>
-                    <th scope="col" className="number">memory</th>
-                    <th scope="col" className="number">from tick</th>
+                    <th scope="col" className="number">
+                      took
+                    </th>
+                    <th scope="col" className="number">
+                      processor
+                    </th>
+                    <th scope="col" className="number">
+                      memory
+                    </th>
+                    <th scope="col" className="number">
+                      from tick
+                    </th>
                     <th scope="col">build</th>
                   </tr>
                 </thead>
@@ -74,14 +100,20 @@ export function Provenance({ run }: { run: Run }) {
                           <StateMark state={a.endState} />
                         )}
                       </td>
-                      <td>{a.error ? `${a.error.reason}: ${a.error.message}` : ""}</td>
+                      <td>
+                        {a.error ? `${a.error.reason}: ${a.error.message}` : ""}
+                      </td>
                       <td>
                         {a.host} <span className="quiet">{a.worker}</span>
                       </td>
                       <td>{time(a.startTime, true)}</td>
                       <td className="number">
                         {a.endTime &&
-                          seconds((milliseconds(a.endTime) - milliseconds(a.startTime)) / 1000)}
+                          seconds(
+                            (milliseconds(a.endTime) -
+                              milliseconds(a.startTime)) /
+                              1000,
+                          )}
                       </td>
                       <td className="number">{seconds(a.cpuSeconds)}</td>
                       <td className="number">{bytes(a.peakMemoryBytes)}</td>
@@ -101,7 +133,12 @@ export function Provenance({ run }: { run: Run }) {
         <h2>States</h2>
         <Fetched query={changes} what="states">
           {(answer) => (
-            <div className="table lines" tabIndex={0} role="region" aria-label="States">
+            <div
+              className="table lines"
+              tabIndex={0}
+              role="region"
+              aria-label="States"
+            >
               <table>
                 <thead>
                   <tr>

@@ -31,10 +31,17 @@ export function Results({ run, parts, snapshots, arrays }: Props) {
   const withResults = parts.filter(
     (part, i) =>
       part.type.outputs.length > 0 &&
-      (i > 0 || part.type.outputs.some((o) => recordedName(part, o) in run.summary || snapshots.some((s) => s.path === recordedName(part, o)))),
+      (i > 0 ||
+        part.type.outputs.some(
+          (o) =>
+            recordedName(part, o) in run.summary ||
+            snapshots.some((s) => s.path === recordedName(part, o)),
+        )),
   );
   const listed = new Set(
-    parts.flatMap((part) => part.type.outputs.map((o) => recordedName(part, o))),
+    parts.flatMap((part) =>
+      part.type.outputs.map((o) => recordedName(part, o)),
+    ),
   );
   const others = Object.keys(run.summary).filter((name) => !listed.has(name));
   if (withResults.length === 0 && others.length === 0)
@@ -138,8 +145,15 @@ function PartResults({
     pairs.flatMap((p) => [p.path, p.path.replace(/_real$/, "_imaginary")]),
   );
   const plane = fieldArrays(part, snapshots);
-  const single = snapshots.filter((s) => !inPairs.has(s.path) && !plane.includes(s.path) && s.shape.every((n) => n > 0));
-  const overTime = new Set(single.filter((s) => isOverTime(s, [part])).map((s) => s.path));
+  const single = snapshots.filter(
+    (s) =>
+      !inPairs.has(s.path) &&
+      !plane.includes(s.path) &&
+      s.shape.every((n) => n > 0),
+  );
+  const overTime = new Set(
+    single.filter((s) => isOverTime(s, [part])).map((s) => s.path),
+  );
   return (
     <section className="stack" aria-label={part.type.type}>
       <div className="bar">
@@ -151,20 +165,41 @@ function PartResults({
       </div>
       {values.length > 0 && <ValueTable run={run} names={values} />}
       <div className="grid">
-        {!isRoot && series.map((points) => (
-          <section className="panel" key={points.series.name}>
-            <SeriesFigure points={points} hint={meaning(points.series.name)} />
-          </section>
-        ))}
-        {plane.length > 0 && <PhasePlane run={run} part={part} snapshots={snapshots} />}
+        {!isRoot &&
+          series.map((points) => (
+            <section className="panel" key={points.series.name}>
+              <SeriesFigure
+                points={points}
+                hint={meaning(points.series.name)}
+              />
+            </section>
+          ))}
+        {plane.length > 0 && (
+          <PhasePlane run={run} part={part} snapshots={snapshots} />
+        )}
         {pairs.map((s) => (
-          <PairFigure key={s.path} run={run} snapshots={s} hint={meaning(s.path)} />
+          <PairFigure
+            key={s.path}
+            run={run}
+            snapshots={s}
+            hint={meaning(s.path)}
+          />
         ))}
         {single.map((s) =>
           overTime.has(s.path) ? (
-            <Recorded key={s.path} run={run} snapshots={s} meaning={meaning(s.path)} />
+            <Recorded
+              key={s.path}
+              run={run}
+              snapshots={s}
+              meaning={meaning(s.path)}
+            />
           ) : (
-            <ArrayFigure key={s.path} run={run} snapshots={s} hint={meaning(s.path)} />
+            <ArrayFigure
+              key={s.path}
+              run={run}
+              snapshots={s}
+              hint={meaning(s.path)}
+            />
           ),
         )}
       </div>
@@ -172,9 +207,18 @@ function PartResults({
   );
 }
 
-function SeriesFigure({ points, hint }: { points: Points; hint: string | undefined }) {
+function SeriesFigure({
+  points,
+  hint,
+}: {
+  points: Points;
+  hint: string | undefined;
+}) {
   const { series, x, y } = points;
-  const curves = useMemo(() => [{ name: series.name.replaceAll("_", " "), x, y }], [x, y, series.name]);
+  const curves = useMemo(
+    () => [{ name: series.name.replaceAll("_", " "), x, y }],
+    [x, y, series.name],
+  );
   return (
     <LineChart
       title={series.name.replaceAll("_", " ")}

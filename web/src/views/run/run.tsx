@@ -1,6 +1,10 @@
 // One run: what it is doing, what it found, how to do it again.
 import { useEffect, useRef, useState } from "react";
-import { EventKind, type Event, type Live } from "../../api/engram/v1/events_pb";
+import {
+  EventKind,
+  type Event,
+  type Live,
+} from "../../api/engram/v1/events_pb";
 import type { Run } from "../../api/engram/v1/runs_pb";
 import { milliseconds } from "../../format";
 import { Link } from "../../layout/link";
@@ -35,7 +39,9 @@ export type Previews = ReadonlyMap<string, readonly (readonly number[])[]>;
 const MOST_PREVIEWS = 200;
 
 function withPreview(old: Previews, live: Live): Previews {
-  const rows = [...(old.get(live.name) ?? []), live.values].slice(-MOST_PREVIEWS);
+  const rows = [...(old.get(live.name) ?? []), live.values].slice(
+    -MOST_PREVIEWS,
+  );
   return new Map(old).set(live.name, rows);
 }
 
@@ -51,14 +57,21 @@ export function RunView({ name }: { name: string }) {
 
   useEvents({
     parents: [name],
-    kinds: [EventKind.STATE, EventKind.LIVE, EventKind.POINTS_STORED, EventKind.LOG, EventKind.ATTEMPT],
+    kinds: [
+      EventKind.STATE,
+      EventKind.LIVE,
+      EventKind.POINTS_STORED,
+      EventKind.LOG,
+      EventKind.ATTEMPT,
+    ],
     onEvents: (events: readonly Event[]) => {
       for (const { content } of events) {
         const run = latest.current;
         if (!run) return;
         if (content.case === "state" && content.value.run) {
           const next = content.value.run;
-          if (milliseconds(next.stateTime) < milliseconds(run.stateTime)) continue;
+          if (milliseconds(next.stateTime) < milliseconds(run.stateTime))
+            continue;
           latest.current = { ...next, treeJson: run.treeJson };
           setFresh(latest.current);
         } else if (content.case === "live") {
@@ -78,7 +91,11 @@ export function RunView({ name }: { name: string }) {
   return (
     <Fetched query={query} what="run">
       {(run) => (
-        <Content run={fresh ?? run} previews={previews} refresh={query.refresh} />
+        <Content
+          run={fresh ?? run}
+          previews={previews}
+          refresh={query.refresh}
+        />
       )}
     </Fetched>
   );

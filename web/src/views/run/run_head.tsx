@@ -46,7 +46,13 @@ export function RunHead({ run, refresh }: { run: Run; refresh: () => void }) {
   useCommands([
     ...copies.map((c) => ({ name: `Copy ${c.name}`, hint: "run", run: c.run })),
     ...(mayChange && !isEnded(run.state)
-      ? [{ name: "Cancel this run", hint: "run", run: () => action.run(() => cancel(run.name)) }]
+      ? [
+          {
+            name: "Cancel this run",
+            hint: "run",
+            run: () => action.run(() => cancel(run.name)),
+          },
+        ]
       : []),
   ]);
   const canRetry = isEnded(run.state) && run.state !== RunState.SUCCEEDED;

@@ -97,7 +97,11 @@ export interface RunSeries {
   error: unknown;
 }
 
-export function useRunSeries(run: string, zoom: Zoom, zoomX: string): RunSeries {
+export function useRunSeries(
+  run: string,
+  zoom: Zoom,
+  zoomX: string,
+): RunSeries {
   const [state, setState] = useState<RunSeries>({
     byName: new Map(),
     isLoading: true,
@@ -113,10 +117,13 @@ export function useRunSeries(run: string, zoom: Zoom, zoomX: string): RunSeries 
       setTurn((n) => n + 1);
     }, 500);
   }, []);
-  useEffect(() => () => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-  }, []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
 
   const zoomKey = zoom ? zoom.join() : "";
   useEffect(() => {
@@ -125,10 +132,16 @@ export function useRunSeries(run: string, zoom: Zoom, zoomX: string): RunSeries 
     const load = async () => {
       const { series } = await runs.listSeries({ name: run }, { signal });
       const all = await Promise.all(
-        series.map((s) => readSeries(run, s, s.x === zoomX ? zoom : null, signal)),
+        series.map((s) =>
+          readSeries(run, s, s.x === zoomX ? zoom : null, signal),
+        ),
       );
       kept.current = new Map(all.map((points) => [points.series.name, points]));
-      setState({ byName: new Map(kept.current), isLoading: false, error: null });
+      setState({
+        byName: new Map(kept.current),
+        isLoading: false,
+        error: null,
+      });
     };
     load().catch((error: unknown) => {
       if (signal.aborted || wasAborted(error)) return;

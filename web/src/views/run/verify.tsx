@@ -13,10 +13,16 @@ import { useRights } from "../../server/session";
 const WORDS: Record<Outcome, [string, string]> = {
   [Outcome.UNSPECIFIED]: ["", ""],
   [Outcome.PENDING]: ["under way", "quiet"],
-  [Outcome.EQUAL]: ["EQUAL: every item and the result hash are the same to the bit", "good"],
+  [Outcome.EQUAL]: [
+    "EQUAL: every item and the result hash are the same to the bit",
+    "good",
+  ],
   [Outcome.DIFFERENT]: ["DIFFERENT", "bad"],
   [Outcome.FAILED]: ["could not be executed to its end", "bad"],
-  [Outcome.CLOSE]: ["CLOSE: bits differ, every value is within the tolerance", "good"],
+  [Outcome.CLOSE]: [
+    "CLOSE: bits differ, every value is within the tolerance",
+    "good",
+  ],
 };
 
 export function Verify({ run }: { run: Run }) {
@@ -48,7 +54,11 @@ export function Verify({ run }: { run: Run }) {
     <section className="panel stack" aria-label="Verify">
       <div className="bar">
         <h2>Verify</h2>
-        <button type="button" disabled={isBusy} onClick={() => start.run(false)}>
+        <button
+          type="button"
+          disabled={isBusy}
+          onClick={() => start.run(false)}
+        >
           With its own build
         </button>
         <button type="button" disabled={isBusy} onClick={() => start.run(true)}>
@@ -67,18 +77,36 @@ export function Verify({ run }: { run: Run }) {
             <thead>
               <tr>
                 <th scope="col">value</th>
-                <th scope="col" className="number">stored</th>
-                <th scope="col" className="number">now</th>
-                <th scope="col" className="number">relative difference</th>
+                <th scope="col" className="number">
+                  stored
+                </th>
+                <th scope="col" className="number">
+                  now
+                </th>
+                <th scope="col" className="number">
+                  relative difference
+                </th>
               </tr>
             </thead>
             <tbody>
               {found.values.map((v) => (
                 <tr key={v.name} className={v.isClose ? "" : "bad"}>
                   <th scope="row">{v.name}</th>
-                  <td className="number">{v.stored === undefined ? "absent" : quantity(v.stored, v.unit, 6)}</td>
-                  <td className="number">{v.now === undefined ? "absent" : quantity(v.now, v.unit, 6)}</td>
-                  <td className="number">{v.relativeDifference === undefined ? "–" : number(v.relativeDifference, 2)}</td>
+                  <td className="number">
+                    {v.stored === undefined
+                      ? "absent"
+                      : quantity(v.stored, v.unit, 6)}
+                  </td>
+                  <td className="number">
+                    {v.now === undefined
+                      ? "absent"
+                      : quantity(v.now, v.unit, 6)}
+                  </td>
+                  <td className="number">
+                    {v.relativeDifference === undefined
+                      ? "–"
+                      : number(v.relativeDifference, 2)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -164,7 +164,10 @@ function Chosen({
         </label>
         <label className="check">
           Less
-          <select value={less === null ? "" : String(less)} onChange={(event) => setLess(event.target.value)}>
+          <select
+            value={less === null ? "" : String(less)}
+            onChange={(event) => setLess(event.target.value)}
+          >
             <option value="">nothing</option>
             {own.steps
               .filter((s) => s !== step)
@@ -178,7 +181,10 @@ function Chosen({
         {orders.length > 0 && (
           <label className="check">
             Sort by
-            <select value={orderPath} onChange={(event) => setOrder(event.target.value)}>
+            <select
+              value={orderPath}
+              onChange={(event) => setOrder(event.target.value)}
+            >
               <option value="">index</option>
               {orders.map((o) => (
                 <option key={o.path} value={o.path}>
@@ -203,7 +209,11 @@ function Chosen({
               scale={scale}
             />
           </section>
-          <Distribution matrix={matrix} title={title} name={own.path.split(".").at(-1)!} />
+          <Distribution
+            matrix={matrix}
+            title={title}
+            name={own.path.split(".").at(-1)!}
+          />
           {isSquare && <Spectrum matrix={matrix} title={title} />}
         </div>
       )}
@@ -224,7 +234,11 @@ function useCommonScale(
   isDifference: boolean,
 ) {
   const widest = useRef<{ key: string; min: number; max: number } | null>(null);
-  const final = useArray(run.name, own.path, own.steps.includes(FINAL) ? FINAL : null);
+  const final = useArray(
+    run.name,
+    own.path,
+    own.steps.includes(FINAL) ? FINAL : null,
+  );
   return useMemo(() => {
     if (!matrix) return undefined;
     const key = `${own.path} ${isDifference}`;
@@ -269,7 +283,12 @@ export function Distribution({
           min: own.min,
           max: own.min + own.width * own.counts.length,
         }}
-        y={{ name: "elements", unit: "1", min: 0, max: Math.max(...own.counts) * 1.05 }}
+        y={{
+          name: "elements",
+          unit: "1",
+          min: 0,
+          max: Math.max(...own.counts) * 1.05,
+        }}
         marks={{ bars }}
         header={["from", "to", "elements"]}
         rows={() => bars.map((b) => [b.x, b.x + b.width, b.y])}
@@ -283,7 +302,10 @@ export function Distribution({
   );
 }
 
-type Found = { state: "busy" } | { state: "failed"; why: string } | { state: "done"; values: Complex[] };
+type Found =
+  | { state: "busy" }
+  | { state: "failed"; why: string }
+  | { state: "done"; values: Complex[] };
 
 /** Above this an answer would take minutes. */
 const LARGEST = 1000;
@@ -324,7 +346,13 @@ function Spectrum({ matrix, title }: { matrix: Matrix; title: string }) {
   if (found.state === "busy") return <Loading what="eigenvalues" />;
   if (found.state === "failed")
     return <Failed what="spectrum" error={new Error(found.why)} />;
-  return <ComplexPlane title={`Eigenvalues of ${title}`} values={found.values} unit={matrix.unit} />;
+  return (
+    <ComplexPlane
+      title={`Eigenvalues of ${title}`}
+      values={found.values}
+      unit={matrix.unit}
+    />
+  );
 }
 
 export function ComplexPlane({

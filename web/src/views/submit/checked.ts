@@ -1,8 +1,6 @@
 // What the server says to the text while it is written.
 import { useEffect, useState } from "react";
-import type {
-  EstimateExperimentResponse,
-} from "../../api/engram/v1/experiments_pb";
+import type { EstimateExperimentResponse } from "../../api/engram/v1/experiments_pb";
 import { experiments } from "../../server/client";
 import { faultsOf, isAway, messageOf, wasAborted } from "../../server/faults";
 import { useStore } from "../../server/store";

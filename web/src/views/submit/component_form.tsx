@@ -1,47 +1,15 @@
 // The form of a component, from its row of the catalogue alone: a new type
 // needs nothing here.
-import { toJson } from "@bufbuild/protobuf";
-import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import { useEffect, useId, useState } from "react";
-import type { ComponentType, Parameter, Slot } from "../../api/engram/v1/catalog_pb";
-import { type Catalogue, rangeOf } from "../../spec/catalogue";
-import { type Path, at, fromInput, toInput } from "../../spec/document";
-import type { Place } from "./checked";
-
-export interface FormContext {
-  catalogue: Catalogue;
-  value: unknown;
-  edit: (path: Path, value: unknown) => void;
-  places: readonly Place[];
-}
-
-const isComponent = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** How the server names a component: list items by name, type or number. */
-export function serverPath(root: unknown, path: Path): string {
-  const parts: string[] = [];
-  let own: unknown = root;
-  path.forEach((key) => {
-    const list = own;
-    own = at(own, [key]);
-    if (typeof key === "number" && Array.isArray(list) && isComponent(own)) {
-      const { name, type } = own;
-      const isOnly =
-        list.filter((item) => isComponent(item) && item.type === type).length === 1;
-      parts.push(String(name ?? (isOnly && type ? type : key)));
-    } else parts.push(String(key));
-  });
-  return parts.join(".");
-}
-
-export function faultsAt(context: FormContext, path: Path): string[] {
-  const name = serverPath(context.value, path);
-  const numbered = path.join(".");
-  return context.places
-    .filter((p) => p.path === name || p.path === numbered)
-    .map((p) => p.message);
-}
+import type { ComponentType, Slot } from "../../api/engram/v1/catalog_pb";
+import { type Path, at } from "../../spec/document";
+import {
+  type FormContext,
+  faultsAt,
+  isComponent,
+  serverPath,
+} from "./form_context";
+import { ParameterField } from "./parameter_field";
 
 export function ComponentForm({
   context,
@@ -69,9 +37,14 @@ export function ComponentForm({
   const sweepPath = serverPath(context.value, path);
   const isSwept = at(context.value, ["sweep", sweepPath]) !== undefined;
   const [isOpen, setOpen] = useState(kind !== "network" && kind !== "task");
-  const faults = [...faultsAt(context, path), ...faultsAt(context, [...path, "type"])];
+  const faults = [
+    ...faultsAt(context, path),
+    ...faultsAt(context, [...path, "type"]),
+  ];
   // A fault opens what it is in.
-  const hasFault = context.places.some((p) => p.path.startsWith(`${sweepPath}.`));
+  const hasFault = context.places.some((p) =>
+    p.path.startsWith(`${sweepPath}.`),
+  );
   useEffect(() => {
     if (hasFault) setOpen(true);
   }, [hasFault]);
@@ -83,7 +56,9 @@ export function ComponentForm({
       ...(row?.parameters ?? []).map((p) => p.name),
       ...(row?.slots ?? []).map((s) => s.name),
     ]);
-    const kept = Object.entries(tree).filter(([key]) => key === "name" || names.has(key));
+    const kept = Object.entries(tree).filter(
+      ([key]) => key === "name" || names.has(key),
+    );
     context.edit(path, { type: next, ...Object.fromEntries(kept) });
   };
   return (
@@ -117,7 +92,12 @@ export function ComponentForm({
             {isOpen ? "▾" : "▸"}
           </button>
           {remove && (
-            <button type="button" className="plain" aria-label={`Remove ${label}`} onClick={remove}>
+            <button
+              type="button"
+              className="plain"
+              aria-label={`Remove ${label}`}
+              onClick={remove}
+            >
               ✕
             </button>
           )}
@@ -132,9 +112,7 @@ export function ComponentForm({
           </span>
         ))}
       </div>
-      {type && isOpen && (
-        <Content context={context} path={path} type={type} />
-      )}
+      {type && isOpen && <Content context={context} path={path} type={type} />}
     </fieldset>
   );
 }
@@ -162,10 +140,20 @@ function Content({
         </details>
       )}
       {type.parameters.map((p) => (
-        <ParameterField key={p.name} context={context} path={[...path, p.name]} parameter={p} />
+        <ParameterField
+          key={p.name}
+          context={context}
+          path={[...path, p.name]}
+          parameter={p}
+        />
       ))}
       {type.slots.map((slot) => (
-        <SlotForm key={slot.name} context={context} path={[...path, slot.name]} slot={slot} />
+        <SlotForm
+          key={slot.name}
+          context={context}
+          path={[...path, slot.name]}
+          slot={slot}
+        />
       ))}
     </>
   );
@@ -196,7 +184,12 @@ function SlotForm({
             label={`${slot.name} ${i + 1}`}
             meaning={slot.meaning}
             remove={() =>
-              context.edit(path, items.length === 1 ? undefined : items.filter((__, k) => k !== i))
+              context.edit(
+                path,
+                items.length === 1
+                  ? undefined
+                  : items.filter((__, k) => k !== i),
+              )
             }
           />
         ))}
@@ -206,7 +199,9 @@ function SlotForm({
             <select
               value=""
               aria-label={`Add to ${slot.name}`}
-              onChange={(event) => context.edit(path, [...items, { type: event.target.value }])}
+              onChange={(event) =>
+                context.edit(path, [...items, { type: event.target.value }])
+              }
             >
               <option value="">…</option>
               {types.map((t) => (
@@ -228,7 +223,9 @@ function SlotForm({
           <select
             value=""
             aria-label={slot.name}
-            onChange={(event) => context.edit(path, { type: event.target.value })}
+            onChange={(event) =>
+              context.edit(path, { type: event.target.value })
+            }
           >
             <option value="">none</option>
             {context.catalogue.ofKind(slot.kind).map((t) => (
@@ -248,120 +245,9 @@ function SlotForm({
       defaultType={slot.defaultType}
       label={slot.name}
       meaning={slot.meaning}
-      {...(slot.optional ? { remove: () => context.edit(path, undefined) } : {})}
-    />
-  );
-}
-
-function ParameterField({
-  context,
-  path,
-  parameter: p,
-}: {
-  context: FormContext;
-  path: Path;
-  parameter: Parameter;
-}) {
-  const id = useId();
-  const own = at(context.value, path);
-  const name = serverPath(context.value, path);
-  const axis = at(context.value, ["sweep", name]);
-  const isSwept = axis !== undefined;
-  const target: Path = isSwept ? ["sweep", name] : path;
-  const faults = [...faultsAt(context, path), ...(isSwept ? faultsAt(context, ["sweep", name]) : [])];
-  const first = p.defaultValue ? toInput(toJson(ValueSchema, p.defaultValue)) : "";
-  const range = rangeOf(p);
-  const shown = toInput(isSwept ? axis : own);
-  const toggleSweep = () =>
-    isSwept
-      ? context.edit(["sweep", name], undefined)
-      : context.edit(["sweep", name], [own ?? fromInput(first) ?? 0]);
-  return (
-    <div className={`field${own === undefined && !isSwept ? " is-default" : ""}`} data-parameter={name}>
-      <label htmlFor={id} title={p.meaning}>
-        {p.name}
-        {p.required && <span className="bad"> *</span>}
-      </label>
-      <div className="value">
-        {!isSwept && (p.choices.length > 0 || p.type === "boolean") ? (
-          <select
-            id={id}
-            value={shown}
-            aria-invalid={faults.length > 0 || undefined}
-            onChange={(event) => context.edit(target, fromInput(event.target.value))}
-          >
-            <option value="">{first ? `${first} (default)` : "…"}</option>
-            {(p.type === "boolean" ? ["true", "false"] : p.choices).map((choice) => (
-              <option key={choice} value={choice}>
-                {choice}
-              </option>
-            ))}
-          </select>
-        ) : (
-          <Typed
-            id={id}
-            value={shown}
-            placeholder={first}
-            isFaulty={faults.length > 0}
-            onChange={(text) => context.edit(target, isSwept && text.trim() === "" ? [] : fromInput(text))}
-          />
-        )}
-        <span className="unit">{p.unit === "1" ? "" : p.unit}</span>
-        <button
-          type="button"
-          className="plain"
-          aria-pressed={isSwept}
-          title={isSwept ? "One value again" : "Make it an axis of the sweep"}
-          aria-label={`Sweep ${p.name}`}
-          onClick={toggleSweep}
-        >
-          {isSwept ? "swept" : "sweep"}
-        </button>
-      </div>
-      <span className="hint">
-        {p.meaning}
-        {range && ` · ${range}`}
-      </span>
-      {faults.map((fault) => (
-        <span className="fault" key={fault} role="alert">
-          {fault}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-/** What is being typed stays as typed; the text has its value. */
-export function Typed({
-  id,
-  value,
-  placeholder,
-  isFaulty,
-  onChange,
-  label,
-}: {
-  id?: string;
-  value: string;
-  placeholder?: string;
-  isFaulty?: boolean;
-  onChange: (text: string) => void;
-  label?: string;
-}) {
-  const [draft, setDraft] = useState<string | null>(null);
-  return (
-    <input
-      id={id}
-      aria-label={label}
-      value={draft ?? value}
-      placeholder={placeholder}
-      aria-invalid={isFaulty || undefined}
-      spellCheck={false}
-      autoComplete="off"
-      onChange={(event) => {
-        setDraft(event.target.value);
-        onChange(event.target.value);
-      }}
-      onBlur={() => setDraft(null)}
+      {...(slot.optional
+        ? { remove: () => context.edit(path, undefined) }
+        : {})}
     />
   );
 }

@@ -16,7 +16,10 @@ export function Editor({
   const byLine = useMemo(() => {
     const found = new Map<number, string>();
     for (const { line, message } of places)
-      found.set(line, found.has(line) ? `${found.get(line)}\n${message}` : message);
+      found.set(
+        line,
+        found.has(line) ? `${found.get(line)}\n${message}` : message,
+      );
     return found;
   }, [places]);
   useLayoutEffect(() => {
@@ -26,7 +29,11 @@ export function Editor({
   const goTo = (line: number) => {
     const element = area.current;
     if (!element) return;
-    const from = text.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+    const from =
+      text
+        .split("\n")
+        .slice(0, line - 1)
+        .join("\n").length + (line > 1 ? 1 : 0);
     const end = text.indexOf("\n", from);
     element.focus();
     element.setSelectionRange(from, end < 0 ? text.length : end);
@@ -57,11 +64,20 @@ export function Editor({
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      <ul id="text-faults" aria-label="Faults" aria-live="polite" className="stack tight">
+      <ul
+        id="text-faults"
+        aria-label="Faults"
+        aria-live="polite"
+        className="stack tight"
+      >
         {places.map((place, i) => (
           <li key={i} className="fault">
             {place.line > 0 && (
-              <button type="button" className="plain fault" onClick={() => goTo(place.line)}>
+              <button
+                type="button"
+                className="plain fault"
+                onClick={() => goTo(place.line)}
+              >
                 line {place.line}
               </button>
             )}{" "}

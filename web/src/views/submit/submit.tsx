@@ -24,11 +24,15 @@ async function sourceText(
   program: string,
   signal: AbortSignal,
 ): Promise<string> {
-  if (preset) return (await catalog.getPreset({ name: preset }, { signal })).text;
+  if (preset)
+    return (await catalog.getPreset({ name: preset }, { signal })).text;
   if (from) {
     const name = longName(from);
     const experiment = name.replace(/\/runs\/.*/, "");
-    const { text } = await experiments.getExperiment({ name: experiment }, { signal });
+    const { text } = await experiments.getExperiment(
+      { name: experiment },
+      { signal },
+    );
     if (experiment === name) return text;
     return asYaml(await runs.getRun({ name, full: true }, { signal }), text);
   }
@@ -146,7 +150,11 @@ function useText(first: string): [string, (text: string) => void] {
     const timer = setTimeout(() => {
       if (location.pathname !== path) return;
       const hash = text === first ? "" : `#text=${encodeURIComponent(text)}`;
-      history.replaceState(null, "", location.pathname + location.search + hash);
+      history.replaceState(
+        null,
+        "",
+        location.pathname + location.search + hash,
+      );
     }, 300);
     return () => clearTimeout(timer);
   }, [text, first, path]);
@@ -168,9 +176,17 @@ function Written({
   const places = useMemo(
     () => [
       ...(document.problem
-        ? [{ line: document.problem.line, path: "", message: document.problem.message }]
+        ? [
+            {
+              line: document.problem.line,
+              path: "",
+              message: document.problem.message,
+            },
+          ]
         : []),
-      ...(checked.state === "faulty" && !document.problem ? checked.places : []),
+      ...(checked.state === "faulty" && !document.problem
+        ? checked.places
+        : []),
     ],
     [document, checked],
   );
@@ -184,14 +200,17 @@ function Written({
       source: isAsPublished ? { preset } : { text },
       requestId: newRequestId(),
     });
-    go(
-      made.runCount === 1n ? `/${made.name}/runs/0` : `/${made.name}`,
-    );
+    go(made.runCount === 1n ? `/${made.name}/runs/0` : `/${made.name}`);
   });
-  useCommands([{ name: "Submit this experiment", hint: "submit", run: () => submit.run() }]);
+  useCommands([
+    { name: "Submit this experiment", hint: "submit", run: () => submit.run() },
+  ]);
   return (
     <>
-      <div className="bar panel" style={{ position: "sticky", top: 48, zIndex: 10 }}>
+      <div
+        className="bar panel"
+        style={{ position: "sticky", top: 48, zIndex: 10 }}
+      >
         <Verdict checked={checked} problem={places.length} />
         {submit.error && (
           <span className="fault" role="alert">
@@ -205,17 +224,20 @@ function Written({
           onClick={() => submit.run()}
         >
           Submit
-          {checked.state === "good" && ` ${count(checked.estimate.runCount, "run")}`}
+          {checked.state === "good" &&
+            ` ${count(checked.estimate.runCount, "run")}`}
         </button>
       </div>
       <div className="split">
         {document.problem ? (
           <Empty title="The text cannot be read">
-            Line {document.problem.line}: {document.problem.message}. The form is
-            back when it can.
+            Line {document.problem.line}: {document.problem.message}. The form
+            is back when it can.
           </Empty>
         ) : (
-          <WholeForm context={{ catalogue, value: document.value, edit, places }} />
+          <WholeForm
+            context={{ catalogue, value: document.value, edit, places }}
+          />
         )}
         <Editor text={text} setText={setText} places={places} />
       </div>
@@ -224,9 +246,18 @@ function Written({
 }
 
 function Verdict({ checked, problem }: { checked: Checked; problem: number }) {
-  if (checked.state === "busy") return <span className="quiet" role="status">Checking …</span>;
+  if (checked.state === "busy")
+    return (
+      <span className="quiet" role="status">
+        Checking …
+      </span>
+    );
   if (checked.state === "away")
-    return <span className="bad" role="status">The server cannot be reached; nothing is lost.</span>;
+    return (
+      <span className="bad" role="status">
+        The server cannot be reached; nothing is lost.
+      </span>
+    );
   if (checked.state === "faulty")
     return (
       <span className="bad" role="status">
@@ -245,7 +276,9 @@ function Verdict({ checked, problem }: { checked: Checked; problem: number }) {
         {seconds(e.cpuSeconds)} of processor
         {Number.isFinite(wall) && `, ${seconds(wall)} if alone`} ·{" "}
         {bytes(e.memoryBytes)} memory a run · {bytes(e.recordBytes)} to keep ·{" "}
-        {e.fromHistory ? "from earlier runs here" : "by the program’s own estimate"}
+        {e.fromHistory
+          ? "from earlier runs here"
+          : "by the program’s own estimate"}
       </span>
     </span>
   );

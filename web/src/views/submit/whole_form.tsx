@@ -1,7 +1,9 @@
 // The form of a whole experiment: what it is called, its tree, its axes, what is
 // kept, what it claims.
 import { at, fromInput, toInput } from "../../spec/document";
-import { ComponentForm, type FormContext, Typed, faultsAt } from "./component_form";
+import { ComponentForm } from "./component_form";
+import { type FormContext, faultsAt } from "./form_context";
+import { Typed } from "./parameter_field";
 
 interface Field {
   key: string;
@@ -12,13 +14,25 @@ interface Field {
 const GENERAL: readonly Field[] = [
   { key: "name", hint: "for people; in no hash" },
   { key: "notes", hint: "free text" },
-  { key: "tags", hint: "short words for finding it again", example: "[thesis, sequence]" },
+  {
+    key: "tags",
+    hint: "short words for finding it again",
+    example: "[thesis, sequence]",
+  },
   { key: "seed", hint: "0 to 2^53 - 1; drawn once if left out" },
 ];
 
 const RUNNING: readonly Field[] = [
-  { key: "record", hint: "what is kept beyond what analyses leave", example: "{metrics: every trial, snapshots: {rule.weights: [1, final]}}" },
-  { key: "resources", hint: "of one run; else from the program's estimate", example: "{cpus: 1, memory: 2 GB, time: 2 h}" },
+  {
+    key: "record",
+    hint: "what is kept beyond what analyses leave",
+    example: "{metrics: every trial, snapshots: {rule.weights: [1, final]}}",
+  },
+  {
+    key: "resources",
+    hint: "of one run; else from the program's estimate",
+    example: "{cpus: 1, memory: 2 GB, time: 2 h}",
+  },
   { key: "priority", hint: "orders your own runs, -100 to 100", example: "0" },
   { key: "after", hint: "an experiment that must have ended first" },
 ];
@@ -39,7 +53,10 @@ function TopField({ context, field }: { context: FormContext; field: Field }) {
           placeholder={field.example ?? ""}
           isFaulty={faults.length > 0}
           onChange={(text) =>
-            context.edit([field.key], isText ? text || undefined : fromInput(text))
+            context.edit(
+              [field.key],
+              isText ? text || undefined : fromInput(text),
+            )
           }
         />
       </div>
@@ -108,7 +125,9 @@ function SweepForm({ context }: { context: FormContext }) {
                 id={`axis-${axis}`}
                 value={toInput(at(context.value, ["sweep", axis]))}
                 isFaulty={faults.length > 0}
-                onChange={(text) => context.edit(["sweep", axis], fromInput(text) ?? [])}
+                onChange={(text) =>
+                  context.edit(["sweep", axis], fromInput(text) ?? [])
+                }
               />
               <button
                 type="button"
@@ -129,7 +148,10 @@ function SweepForm({ context }: { context: FormContext }) {
       })}
       {!axes.includes("seed") && (
         <div>
-          <button type="button" onClick={() => context.edit(["sweep", "seed"], "1..10")}>
+          <button
+            type="button"
+            onClick={() => context.edit(["sweep", "seed"], "1..10")}
+          >
             Ten seeds
           </button>
         </div>
@@ -142,7 +164,17 @@ function SweepForm({ context }: { context: FormContext }) {
   );
 }
 
-const CLAIM_FIELDS = ["that", "value", "where", "reduce", "expect", "against", "tolerance", "source", "published"];
+const CLAIM_FIELDS = [
+  "that",
+  "value",
+  "where",
+  "reduce",
+  "expect",
+  "against",
+  "tolerance",
+  "source",
+  "published",
+];
 const CLAIM_HINTS: Record<string, string> = {
   that: "the statement, in words",
   value: "what a run found: sequence_length",
@@ -162,7 +194,10 @@ function ClaimsForm({ context }: { context: FormContext }) {
     <section className="panel stack" aria-label="Claims">
       <h2>Claims</h2>
       {claims.map((claim, i) => (
-        <details key={i} open={context.places.some((p) => p.path.startsWith(`claims.${i}`))}>
+        <details
+          key={i}
+          open={context.places.some((p) => p.path.startsWith(`claims.${i}`))}
+        >
           <summary>{String(at(claim, ["that"]) ?? `claim ${i + 1}`)}</summary>
           <div className="component">
             {CLAIM_FIELDS.map((key) => {
@@ -178,7 +213,10 @@ function ClaimsForm({ context }: { context: FormContext }) {
                       placeholder={CLAIM_HINTS[key] ?? ""}
                       isFaulty={faults.length > 0}
                       onChange={(text) =>
-                        context.edit(["claims", i, key], isText ? text || undefined : fromInput(text))
+                        context.edit(
+                          ["claims", i, key],
+                          isText ? text || undefined : fromInput(text),
+                        )
                       }
                     />
                   </div>
@@ -197,7 +235,9 @@ function ClaimsForm({ context }: { context: FormContext }) {
                 onClick={() =>
                   context.edit(
                     ["claims"],
-                    claims.length === 1 ? undefined : claims.filter((_, k) => k !== i),
+                    claims.length === 1
+                      ? undefined
+                      : claims.filter((_, k) => k !== i),
                   )
                 }
               >
@@ -211,10 +251,17 @@ function ClaimsForm({ context }: { context: FormContext }) {
         <button
           type="button"
           onClick={() =>
-            context.edit(["claims"], [
-              ...claims,
-              { that: "what should hold", value: "", expect: { at_least: 0 } },
-            ])
+            context.edit(
+              ["claims"],
+              [
+                ...claims,
+                {
+                  that: "what should hold",
+                  value: "",
+                  expect: { at_least: 0 },
+                },
+              ],
+            )
           }
         >
           Add a claim

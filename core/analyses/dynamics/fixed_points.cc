@@ -1,0 +1,203 @@
+#include "core/analyses/dynamics/fixed_points.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "core/analyses/dynamics/stability.h"
+#include "core/analyses/dynamics/stationary.h"
+#include "core/analyses/record_table.h"
+#include "core/programs/state_array.h"
+
+namespace engram {
+namespace {
+
+// Starts of one part, and states that differ by less than this in every
+// coordinate are one point. Polished points repeat to 1e-10; of slow points the
+// place is known to about 1e-5.
+constexpr int64_t kStartsOfAPart = 8;
+constexpr double kSamePoint = 1e-4;
+
+}  // namespace
+
+FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n)
+    : start_states_(component, seed),
+      expected_points_(component.RealRows("expected_points")),
+      expected_stable_(component.RealRows("expected_stable")),
+      points_(n, component.Integer("starts")),
+      q_(starts()),
+      kind_(starts()),
+      real_(n, starts()),
+      imaginary_(n, starts()),
+      unstable_(starts()) {}
+
+int64_t FixedPoints::blocks() const {
+  return (starts() + kStartsOfAPart - 1) / kStartsOfAPart;
+}
+
+// First all searches, then the eigenvalues of each point that was found.
+void FixedPoints::RunPart(const SystemSubject& subject, int64_t part) {
+  const int64_t block = part % blocks();
+  const int64_t begin = block * kStartsOfAPart;
+  const int64_t end = std::min(begin + kStartsOfAPart, starts());
+  if (part < blocks()) {
+    Search(subject, begin, end);
+  } else {
+    Classify(subject, begin, end);
+  }
+}
+
+void FixedPoints::Search(const SystemSubject& subject, int64_t begin,
+                         int64_t end) {
+  subject.parallel->ForBlocks(end - begin, 2, [&](int64_t from, int64_t to) {
+    StationarySearch search(*subject.dynamics);
+    Flow flow(*subject.dynamics);
+    DynamicsPoint p(subject.dynamics->size());
+    for (int64_t s = begin + from; s < begin + to; ++s) {
+      start_states_.Draw(subject, s, flow, p);
+      kind_[s] = static_cast<int64_t>(search.Find(p));
+      q_[s] = search.q();
+      std::ranges::copy(p.x.span(), points_.data() + s * points_.rows());
+    }
+  });
+}
+
+PointSet FixedPoints::Points() const {
+  std::vector<bool> counts_in;
+  for (int64_t s = 0; s < starts(); ++s) {
+    counts_in.push_back(kind_[s] != static_cast<int64_t>(Stationary::kNone));
+  }
+  return MergeStates(points_, counts_in, kSamePoint);
+}
+
+void FixedPoints::Classify(const SystemSubject& subject, int64_t begin,
+                           int64_t end) {
+  const PointSet set = Points();
+  const int64_t count = static_cast<int64_t>(set.first.size());
+  begin = std::min(begin, count), end = std::min(end, count);
+  subject.parallel->ForBlocks(end - begin, 1, [&](int64_t from, int64_t to) {
+    DynamicsPoint p(subject.dynamics->size());
+    for (int64_t k = begin + from; k < begin + to; ++k) {
+      const int64_t s = set.first[static_cast<size_t>(k)];
+      std::ranges::copy(points_.col(s), p.x.data());
+      const auto stability = ComputeStability(*subject.dynamics, p);
+      unstable_[s] = stability ? stability->unstable_dimension : -1;
+      if (!stability) continue;
+      std::ranges::copy(stability->real, real_.data() + s * real_.rows());
+      std::ranges::copy(stability->imaginary,
+                        imaginary_.data() + s * imaginary_.rows());
+    }
+  });
+}
+
+bool FixedPoints::IsBefore(int64_t a, int64_t b) const {
+  if (unstable_[a] != unstable_[b]) return unstable_[a] < unstable_[b];
+  return std::ranges::lexicographical_compare(points_.col(a), points_.col(b));
+}
+
+FixedPoints::Found FixedPoints::Ordered(bool are_slow) const {
+  const PointSet set = Points();
+  const int64_t wanted =
+      static_cast<int64_t>(are_slow ? Stationary::kSlow : Stationary::kFixed);
+  std::vector<size_t> chosen;
+  for (size_t k = 0; k < set.first.size(); ++k) {
+    if (kind_[set.first[k]] == wanted) chosen.push_back(k);
+  }
+  std::ranges::sort(chosen, [&](size_t a, size_t b) {
+    return IsBefore(set.first[a], set.first[b]);
+  });
+  Found found;
+  for (size_t k : chosen) {
+    found.order.push_back(set.first[k]);
+    found.count.push_back(set.count[k]);
+  }
+  return found;
+}
+
+// The largest distance, over expected points, to the nearest that was found.
+Measured FixedPoints::Error(const Found& fixed,
+                            const std::vector<std::vector<double>>& expected,
+                            bool only_stable) const {
+  if (expected.empty()) return Measured::Absent("no points were expected");
+  double error = 0;
+  for (const std::vector<double>& point : expected) {
+    std::optional<double> nearest;
+    for (int64_t s : fixed.order) {
+      if (only_stable && unstable_[s] != 0) continue;
+      double distance = 0;
+      for (size_t i = 0; i < point.size(); ++i) {
+        distance = std::max(distance, std::abs(points_.col(s)[i] - point[i]));
+      }
+      nearest = std::min(nearest.value_or(distance), distance);
+    }
+    if (!nearest) return Measured::Absent("no such point was found");
+    error = std::max(error, *nearest);
+  }
+  return Measured::Of(error);
+}
+
+void FixedPoints::ReportCounts(const Found& fixed, const Found& slow,
+                               AnalysisOutput& out) const {
+  int64_t stable = 0, largest = 0, searches = 0;
+  for (int64_t s : fixed.order) {
+    stable += unstable_[s] == 0;
+    largest = std::max(largest, unstable_[s]);
+  }
+  for (int64_t count : fixed.count) searches += count;
+  const auto summary = [&](const char* name, double value) {
+    out.Summary(name, "1", Measured::Of(value));
+  };
+  summary("fixed_points", static_cast<double>(fixed.order.size()));
+  summary("stable_points", static_cast<double>(stable));
+  summary("slow_points", static_cast<double>(slow.order.size()));
+  summary("largest_unstable_dimension", static_cast<double>(largest));
+  summary("searches_at_fixed_points",
+          static_cast<double>(searches) / static_cast<double>(starts()));
+  const Measured none = Measured::Absent("no stable point was found");
+  out.Summary("leading_real", "1",
+              stable ? Measured::Of(real_(0, fixed.order[0])) : none);
+  out.Summary("leading_imaginary", "1",
+              stable ? Measured::Of(imaginary_(0, fixed.order[0])) : none);
+  out.Summary("point_error", "1", Error(fixed, expected_points_, false));
+  out.Summary("stable_point_error", "1", Error(fixed, expected_stable_, true));
+}
+
+// Fixed points, then slow ones, a column or an element each.
+void FixedPoints::ReportPoints(const Found& fixed, const Found& slow,
+                               AnalysisOutput& out) const {
+  std::vector<int64_t> order = fixed.order, found_by = fixed.count;
+  order.insert(order.end(), slow.order.begin(), slow.order.end());
+  found_by.insert(found_by.end(), slow.count.begin(), slow.count.end());
+  std::vector<double> q;
+  std::vector<int64_t> unstable, is_slow;
+  for (size_t k = 0; k < order.size(); ++k) {
+    q.push_back(q_[order[k]]);
+    unstable.push_back(unstable_[order[k]]);
+    is_slow.push_back(k >= fixed.order.size());
+  }
+  RecordTable("points", ColumnsOf(points_, order), "1", out);
+  RecordTable("point_eigenvalues_real", ColumnsOf(real_, order), "1", out);
+  RecordTable("point_eigenvalues_imaginary", ColumnsOf(imaginary_, order), "1",
+              out);
+  RecordList("point_q", q, "1", out);
+  RecordList("point_unstable_dimension", unstable, "1", out);
+  RecordList("point_is_slow", is_slow, "1", out);
+  RecordList("point_starts", found_by, "1", out);
+}
+
+void FixedPoints::Finish(const SystemSubject&, AnalysisOutput& out) {
+  const Found fixed = Ordered(false), slow = Ordered(true);
+  ReportCounts(fixed, slow, out);
+  ReportPoints(fixed, slow, out);
+}
+
+void FixedPoints::VisitState(const std::string& path, StateVisitor& v) {
+  v.State(path + ".points", StateOf(points_, "1"));
+  v.State(path + ".q", StateOf(q_, "1"));
+  v.State(path + ".kind", StateOf(kind_, "1"));
+  v.State(path + ".real", StateOf(real_, "1"));
+  v.State(path + ".imaginary", StateOf(imaginary_, "1"));
+  v.State(path + ".unstable", StateOf(unstable_, "1"));
+}
+
+}  // namespace engram

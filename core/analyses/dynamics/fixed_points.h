@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/analyses/dynamics/point_set.h"
+#include "core/analyses/dynamics/starts.h"
+#include "core/analyses/system_analysis.h"
+#include "core/base/array.h"
+#include "core/spec/component.h"
+
+namespace engram {
+
+// Fixed and slow points of a system of n variables, searched for from states
+// on its trajectories, with their stability.
+class FixedPoints final : public SystemAnalysis {
+ public:
+  // `n` is the system's size.
+  FixedPoints(const Component& component, uint64_t seed, int64_t n);
+
+  int64_t parts() const override { return 2 * blocks(); }
+  void RunPart(const SystemSubject& subject, int64_t part) override;
+  void Finish(const SystemSubject& subject, AnalysisOutput& out) override;
+  void VisitState(const std::string& path, StateVisitor& v) override;
+
+ private:
+  struct Found {
+    std::vector<int64_t> order;  // columns of points_, as they are reported
+    std::vector<int64_t> count;  // starts that ended there
+  };
+
+  int64_t starts() const { return points_.cols(); }
+  int64_t blocks() const;
+  void Search(const SystemSubject& subject, int64_t begin, int64_t end);
+  void Classify(const SystemSubject& subject, int64_t begin, int64_t end);
+  PointSet Points() const;
+  // Stable points first, then by unstable dimension, then by coordinates.
+  Found Ordered(bool are_slow) const;
+  bool IsBefore(int64_t a, int64_t b) const;
+  void ReportPoints(const Found& fixed, const Found& slow,
+                    AnalysisOutput& out) const;
+  void ReportCounts(const Found& fixed, const Found& slow,
+                    AnalysisOutput& out) const;
+  Measured Error(const Found& fixed,
+                 const std::vector<std::vector<double>>& expected,
+                 bool only_stable) const;
+
+  Starts start_states_;
+  std::vector<std::vector<double>> expected_points_, expected_stable_;
+
+  Array<double> points_;            // (n, n_starts) where each search ended
+  Array<double> q_;                 // (n_starts)
+  Array<int64_t> kind_;             // (n_starts) a Stationary
+  Array<double> real_, imaginary_;  // (n, n_starts) of the first at a point
+  Array<int64_t> unstable_;         // (n_starts) dimension; -1: not known
+};
+
+}  // namespace engram

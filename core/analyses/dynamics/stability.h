@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/analyses/dynamics/dynamics.h"
+
+namespace engram {
+
+// What the linearised system does near a stationary state; eigenvalues by
+// falling real part, then by falling imaginary part, per time constant.
+struct Stability {
+  std::vector<double> real, imaginary;
+  int64_t unstable_dimension = 0;  // eigenvalues with positive real part
+
+  bool is_stable() const { return unstable_dimension == 0; }
+  // The leading eigenvalues are a pair: states near it turn.
+  bool is_spiral() const { return !imaginary.empty() && imaginary[0] != 0; }
+};
+
+// Eigenvalues of the Jacobian at p.x, O(n^3). Empty when the iteration does not
+// converge.
+std::optional<Stability> ComputeStability(const Dynamics& dynamics,
+                                          DynamicsPoint& p);
+
+}  // namespace engram

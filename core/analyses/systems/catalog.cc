@@ -1,0 +1,19 @@
+#include "core/analyses/systems/catalog.h"
+
+#include "core/spec/find_row.h"
+
+namespace engram {
+
+const std::vector<SystemRow>& SystemRows() {
+  static const std::vector<SystemRow> rows = {
+      ItemMeanFieldRow(), PatternOverlapsRow(), RatePopulationsRow(),
+      StoredNetworkRow(), TwoItemsRow(),
+  };
+  return rows;
+}
+
+const SystemRow& SystemRowOf(const Component& component) {
+  return RowOf(SystemRows(), component.type);
+}
+
+}  // namespace engram

@@ -1,0 +1,78 @@
+#include "core/analyses/systems/system.h"
+
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/statistics.h"
+#include "core/programs/state_array.h"
+
+namespace engram {
+namespace {
+
+absl::Status Misfit(const Component& self, const std::string& parameter,
+                    const InputArray& input, int64_t rows, int64_t cols) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      self.path, ".", parameter, " has shape (",
+      absl::StrJoin(input.shape, ", "), ") of ",
+      std::string(ElementTypeName(input.type)), ", and ", self.type, " takes (",
+      rows, ", ", cols,
+      ") of float64; give the sizes of the run that left it, or another item "
+      "of its record"));
+}
+
+bool HasShape(const InputArray& input, int64_t rows, int64_t cols) {
+  if (input.type != ElementType::kFloat64) return false;
+  if (cols == 1 && input.shape == std::vector<int64_t>{rows}) return true;
+  return input.shape == std::vector<int64_t>{rows, cols};
+}
+
+absl::StatusOr<Array<double>> ReadOne(const Component& self,
+                                      const std::string& parameter,
+                                      const std::string& digest, int64_t rows,
+                                      int64_t cols, const Inputs& inputs) {
+  absl::StatusOr<InputArray> input = inputs.Get(digest);
+  if (!input.ok()) return input.status();
+  Array<double> stored(rows, cols);
+  if (!HasShape(*input, rows, cols) ||
+      input->bytes.size() != stored.bytes().size()) {
+    return Misfit(self, parameter, *input, rows, cols);
+  }
+  std::memcpy(stored.data(), input->bytes.data(), input->bytes.size());
+  if (!statistics::AllFinite(stored.span())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(self.path, ".", parameter,
+                     " holds numbers that are not finite; the run that left "
+                     "it diverged"));
+  }
+  if (input->order == ArrayOrder::kColumnMajor || cols == 1) return stored;
+  Array<double> turned(rows, cols);
+  for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t j = 0; j < cols; ++j) turned(i, j) = stored[i * cols + j];
+  }
+  return turned;
+}
+
+}  // namespace
+
+absl::StatusOr<Array<double>> ReadInput(const Component& self,
+                                        const std::string& parameter,
+                                        int64_t rows, int64_t cols,
+                                        const Inputs& inputs) {
+  return ReadOne(self, parameter, self.Text(parameter), rows, cols, inputs);
+}
+
+absl::StatusOr<std::vector<Array<double>>> ReadInputs(
+    const Component& self, const std::string& parameter, int64_t rows,
+    int64_t cols, const Inputs& inputs) {
+  std::vector<Array<double>> arrays;
+  for (const std::string& digest : self.Texts(parameter)) {
+    absl::StatusOr<Array<double>> array =
+        ReadOne(self, parameter, digest, rows, cols, inputs);
+    if (!array.ok()) return array.status();
+    arrays.push_back(*std::move(array));
+  }
+  return arrays;
+}
+
+}  // namespace engram

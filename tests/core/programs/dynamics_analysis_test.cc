@@ -1,0 +1,210 @@
+#include "core/programs/dynamics_analysis.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "core/analyses/block_structure.h"
+#include "tests/core/programs/small_tree.h"
+#include "tests/support/fake_inputs.h"
+
+namespace engram {
+namespace {
+
+Faults FaultsOf(const std::string& yaml) {
+  Faults faults;
+  ReadTree(yaml, Kind::kProgram, "experiment", faults, NamesAreDigests());
+  return faults;
+}
+
+struct Finished {
+  absl::Status status;
+  MemoryRecorder record;
+};
+
+class DynamicsAnalysisTest : public testing::Test {
+ protected:
+  Component Read(const std::string& yaml) {
+    Faults faults;
+    Component tree =
+        ReadTree(yaml, Kind::kProgram, "experiment", faults, NamesAreDigests());
+    for (const Fault& fault : faults) ADD_FAILURE() << fault.Format("tree");
+    return tree;
+  }
+
+  std::unique_ptr<Finished> Run(const std::string& yaml) {
+    auto run = std::make_unique<Finished>();
+    auto execution = Execution::Make(Read(yaml), 1, {}, {parallel_, inputs_});
+    ENGRAM_EXPECT(execution.ok());
+    while (run->status.ok() && !(*execution)->progress().finished) {
+      run->status = (*execution)->Advance(3, run->record, {}).status();
+    }
+    return run;
+  }
+
+  static double Summary(const Finished& run, const std::string& name) {
+    return run.record.summary.at(name).value.value();
+  }
+
+  const ScopedNumericEnvironment environment_;
+  Parallel parallel_{2};
+  FakeInputs inputs_;
+};
+
+TEST_F(DynamicsAnalysisTest, FindsThePointsOfTwoItemsWithTheirEigenvalues) {
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: two_items, self: 0.7, "
+          "forward: 1, backward: -0.47}, analyses: [{type: fixed_points, "
+          "expected_points: [[-0.42553491, 0.4482243]], "
+          "expected_stable: [[-1.13894978, 1.19889474], "
+          "[-0.0015691, 0.02183587]]}]}");
+  ASSERT_TRUE(run->status.ok()) << run->status;
+  EXPECT_EQ(Summary(*run, "fixed_points"), 3);
+  EXPECT_EQ(Summary(*run, "stable_points"), 2);
+  EXPECT_EQ(Summary(*run, "largest_unstable_dimension"), 1);
+  EXPECT_LT(Summary(*run, "point_error"), 1e-8);
+  EXPECT_LT(Summary(*run, "stable_point_error"), 1e-8);
+  EXPECT_NEAR(Summary(*run, "leading_real"), -0.98895748, 1e-8);
+  const StoredArray& points = run->record.arrays.at({"points", -1});
+  EXPECT_EQ(points.shape, (std::vector<int64_t>{2, 3}));
+  EXPECT_NEAR(points.Doubles()[0], -1.13894978, 1e-8);
+  const StoredArray& eigenvalues =
+      run->record.arrays.at({"point_eigenvalues_real", -1});
+  EXPECT_NEAR(eigenvalues.Doubles()[4], 1.80596292, 1e-8);
+}
+
+TEST_F(DynamicsAnalysisTest, ATanhUnitHasThreePoints) {
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: rate_populations, "
+          "coupling: [[1.5]], gain_function: tanh}, analyses: [{type: "
+          "fixed_points, expected_stable: [[1.2878394549601655], "
+          "[-1.2878394549601655]]}]}");
+  ASSERT_TRUE(run->status.ok()) << run->status;
+  EXPECT_EQ(Summary(*run, "fixed_points"), 3);
+  EXPECT_LT(Summary(*run, "stable_point_error"), 1e-12);
+}
+
+// A run leaves weights and items; looked at from outside, its points are those
+// that it found itself.
+TEST_F(DynamicsAnalysisTest, ReadsWhatARunHasLeft) {
+  const Component tree = SmallTree();
+  RecordPolicy policy;
+  policy.snapshots = {{"network.weights", {-1}}, {"task.patterns", {-1}}};
+  const std::unique_ptr<FinishedRun> learned = RunTree(tree, 1, policy);
+  for (const char* path : {"network.weights", "task.patterns"}) {
+    const StoredArray& array = learned->record.arrays.at({path, -1});
+    inputs_.Add(path,
+                InputArray{array.type, array.order, array.shape, array.bytes});
+  }
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: stored_network, "
+          "network: {type: rate_rnn, units: 30}, weights: network.weights, "
+          "patterns: task.patterns, pattern_count: 5}, "
+          "analyses: [{type: fixed_points, starts: 40}]}");
+  ASSERT_TRUE(run->status.ok()) << run->status;
+  EXPECT_GE(Summary(*run, "stable_points"), 1);
+  const StoredArray& points = run->record.arrays.at({"points", -1});
+  EXPECT_EQ(points.shape[0], 30);
+}
+
+TEST_F(DynamicsAnalysisTest, TheItemsOfARunMakeAMeanField) {
+  Array<double> b(2, 2);
+  b(0, 0) = b(1, 1) = 1, b(0, 1) = b(1, 0) = 0.1;
+  inputs_.Add("blocks", b);
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: item_mean_field, "
+          "block_means: blocks, items: 2, units_per_item: 10, units: 100}, "
+          "analyses: [{type: fixed_points, starts: 2000, low: -0.5, longest: "
+          "0.2}]}");
+  ASSERT_TRUE(run->status.ok()) << run->status;
+  EXPECT_EQ(Summary(*run, "fixed_points"), 9);
+}
+
+TEST_F(DynamicsAnalysisTest, AnItemOfAnotherShapeIsRefusedWithBothShapes) {
+  inputs_.Add("blocks", Array<double>(3, 2));
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: item_mean_field, "
+          "block_means: blocks, items: 2}, analyses: [{type: fixed_points}]}");
+  EXPECT_EQ(run->status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(run->status.message()),
+              testing::AllOf(testing::HasSubstr("(3, 2)"),
+                             testing::HasSubstr("(2, 2)")));
+}
+
+// Beside itself with its units renamed, i becoming i + 7: the same circuit in
+// other places.
+TEST_F(DynamicsAnalysisTest, ARenamedNetworkIsAlikeOnceItsUnitsAreMatched) {
+  RecordPolicy policy;
+  policy.snapshots = {{"network.weights", {-1}}, {"task.patterns", {-1}}};
+  const std::unique_ptr<FinishedRun> learned = RunTree(SmallTree(), 1, policy);
+  for (const char* path : {"network.weights", "task.patterns"}) {
+    const StoredArray& array = learned->record.arrays.at({path, -1});
+    const std::vector<double> values = array.Doubles();
+    const int64_t cols = array.shape[1];
+    Array<double> own(30, cols), moved(30, cols);
+    for (int64_t j = 0; j < cols; ++j) {
+      for (int64_t i = 0; i < 30; ++i) {
+        own(i, j) = values[static_cast<size_t>(i + 30 * j)];
+        moved((i + 7) % 30, cols == 30 ? (j + 7) % 30 : j) = own(i, j);
+      }
+    }
+    inputs_.Add(path, own);
+    inputs_.Add(std::string("moved.") + path, moved);
+  }
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: stored_network, "
+          "network: {type: rate_rnn, units: 30}, weights: network.weights, "
+          "patterns: task.patterns, pattern_count: 5}, "
+          "analyses: [{type: similarity, others: [moved.network.weights], "
+          "other_patterns: [moved.task.patterns], steps: 200, rank: 2}]}");
+  ASSERT_TRUE(run->status.ok()) << run->status;
+  EXPECT_LT(Summary(*run, "raw_weight_correlation"), 0.9);
+  EXPECT_NEAR(Summary(*run, "recall_matched_correlation"), 1, 1e-9);
+  EXPECT_NEAR(Summary(*run, "block_correlation"), 1, 1e-12);
+  EXPECT_NEAR(Summary(*run, "cka"), 1, 1e-9);
+  EXPECT_NEAR(Summary(*run, "procrustes_distance"), 0, 1e-6);
+  EXPECT_NEAR(Summary(*run, "dynamical_distance"), 0, 1e-4);
+}
+
+TEST_F(DynamicsAnalysisTest, AnotherNetworkOfAnotherSizeIsRefused) {
+  inputs_.Add("w", Array<double>(4, 4));
+  inputs_.Add("large", Array<double>(5, 5));
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: stored_network, "
+          "network: {type: rate_rnn, units: 4}, weights: w}, "
+          "analyses: [{type: similarity, others: [large]}]}");
+  EXPECT_THAT(std::string(run->status.message()), testing::HasSubstr("(5, 5)"));
+}
+
+TEST_F(DynamicsAnalysisTest, AnAnalysisSaysWhatItLacks) {
+  const Faults recall = FaultsOf(
+      "{type: dynamics_analysis, system: {type: two_items}, "
+      "analyses: [{type: recall}]}");
+  ASSERT_EQ(recall.size(), 1u);
+  EXPECT_THAT(recall[0].message, testing::HasSubstr("reads a recall"));
+  const Faults none =
+      FaultsOf("{type: dynamics_analysis, system: {type: two_items}}");
+  ASSERT_EQ(none.size(), 1u);
+  EXPECT_THAT(none[0].message, testing::HasSubstr("name at least one"));
+}
+
+TEST_F(DynamicsAnalysisTest, ARowMajorItemIsTurned) {
+  Array<double> b(2, 2);
+  b(0, 0) = 1, b(0, 1) = 2, b(1, 0) = 3, b(1, 1) = 4;
+  InputArray rows{ElementType::kFloat64, ArrayOrder::kRowMajor, {2, 2}, {}};
+  const double values[] = {1, 2, 3, 4};
+  const auto bytes = std::as_bytes(std::span(values));
+  rows.bytes.assign(bytes.begin(), bytes.end());
+  inputs_.Add("rows", rows);
+  Component self;
+  self.parameters["weights"] = Value("rows");
+  const auto read = ReadInput(self, "weights", 2, 2, inputs_);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ((*read)(0, 1), 2);
+  EXPECT_EQ((*read)(1, 0), 3);
+}
+
+}  // namespace
+}  // namespace engram
