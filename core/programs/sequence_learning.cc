@@ -57,6 +57,7 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
                                     .dt = network_->dt(),
                                     .is_recurrent = true,
                                     .synapses = SynapseCount(*network_)})),
+      rule_type_(root.Slot("rule").type),
       repetitions_(root.Integer("repetitions")),
       test_every_(root.Integer("test_every")),
       gain_(root.Real("gain")),
@@ -135,7 +136,7 @@ void SequenceLearning::Learn(const Signals<double>& signals) {
 
 absl::Status SequenceLearning::CheckFinite() const {
   const int64_t trial = trial_[0] + 1;
-  const auto diverged = [&](const char* what, const char* remedy) {
+  const auto diverged = [&](const std::string& what, const char* remedy) {
     return absl::OutOfRangeError(
         absl::StrCat(what, " is not finite after trial ", trial, " (step ",
                      trial * task_->trial_steps(), "); ", remedy));
@@ -144,7 +145,10 @@ absl::Status SequenceLearning::CheckFinite() const {
     return diverged("network.state", "a smaller network.dt may help");
   }
   if (!statistics::AllFinite(weights_.span())) {
-    return diverged("rule.weights", "a smaller rule.eta may help");
+    return diverged(
+        absl::StrCat("rule.weights, what ", rule_type_,
+                     " learned on the network's recurrent projection,"),
+        "a smaller rule.eta, or rule.bounds, may help");
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/analyses/recall_trace.h"
@@ -74,6 +75,7 @@ class SequenceLearning final : public Program {
   std::unique_ptr<RateNetwork> network_;
   std::unique_ptr<SequenceTask> task_;
   std::unique_ptr<Plasticity<double>> rule_;
+  std::string rule_type_;
   std::vector<NamedAnalysis> analyses_;
   int64_t repetitions_;
   int64_t test_every_;

@@ -8,7 +8,7 @@ namespace engram {
 // of additions follows from n alone and the loop is vectorised.
 template <class Real, class Term>
 Real SumInLanes(int64_t n, Term term) {
-  constexpr int64_t kLanes = 16;
+  constexpr int64_t kLanes = 64;
   Real lane[kLanes] = {};
   int64_t k = 0;
   for (; k + kLanes <= n; k += kLanes) {

@@ -21,36 +21,18 @@ template <class Real>
 EligibilityTrace<Real>::EligibilityTrace(const Component& component,
                                          const RuleShape& shape)
     : decay_(static_cast<Real>(math::Exp(-shape.dt / component.Real("tau")))),
-      trace_(OnePerWeight<Real>(shape)) {}
+      trace_(OnePerWeight<Real>(shape)),
+      gain_(shape.n_post) {}
 
 template <class Real>
-void EligibilityTrace<Real>::UpdateTile(const Signals<Real>& s,
-                                        const WeightTile<Real>& w,
-                                        const Real* trace,
-                                        const Limits<Real>& limits) const {
-  ENGRAM_EXPECT(!s.modulator.empty());
-  const Real dt = static_cast<Real>(s.dt);
-  const Real* modulator = s.modulator.data();
+void EligibilityTrace<Real>::Prepare(const Signals<Real>& s) {
   const bool is_global = s.modulator.size() == 1;
-  ForColumns(w, [&](const auto& column) {
-    WithLanding(limits, column.pre, [&](const auto landing) {
-      Real* __restrict weight = column.weights;
-      const Real* __restrict e = trace + column.offset;
-      if (is_global) {
-        const Real share = dt * modulator[0];
-#pragma GCC ivdep
-        for (int64_t k = 0; k < column.size; ++k) {
-          weight[k] = landing(weight[k], share * e[k]);
-        }
-      } else {
-#pragma GCC ivdep
-        for (int64_t k = 0; k < column.size; ++k) {
-          weight[k] =
-              landing(weight[k], (dt * modulator[column.post(k)]) * e[k]);
-        }
-      }
-    });
-  });
+  ENGRAM_EXPECT(is_global ||
+                static_cast<int64_t>(s.modulator.size()) == gain_.rows());
+  const Real dt = static_cast<Real>(s.dt);
+  for (int64_t i = 0; i < gain_.rows(); ++i) {
+    gain_[i] = dt * s.modulator[is_global ? 0 : static_cast<size_t>(i)];
+  }
 }
 
 template <class Real>

@@ -27,16 +27,18 @@ class EligibilityTrace {
  public:
   EligibilityTrace(const Component& component, const RuleShape& shape);
 
-  Real decay() const { return decay_; }
-  Real* trace(int64_t offset) { return trace_.data() + offset; }
-  // After the tile's trace has taken in the rule's change.
-  void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                  const Real* trace, const Limits<Real>& limits) const;
+  // Once a step.
+  void Prepare(const Signals<Real>& s);
+  // Of the tile whose first weight is the `offset`-th of the matrix.
+  SynapticTrace<Real> Of(int64_t offset) {
+    return {trace_.data() + offset, decay_, gain_.data()};
+  }
   void VisitState(absl::string_view prefix, StateVisitor& v);
 
  private:
   Real decay_;
   Array<Real> trace_;
+  Array<Real> gain_;  // scratch (n_post): dt M_i [1]
 };
 
 extern template class EligibilityTrace<float>;

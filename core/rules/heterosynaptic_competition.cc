@@ -4,6 +4,7 @@
 
 #include "core/rules/catalog.h"
 #include "core/rules/column_sum.h"
+#include "core/rules/scale_weights.h"
 
 namespace engram {
 
@@ -25,18 +26,17 @@ void HeterosynapticCompetition<Real>::ReadRowSums(
 
 template <class Real>
 void HeterosynapticCompetition<Real>::UpdateTile(
-    const Signals<Real>& s, const WeightTile<Real>& w) const {
+    const Signals<Real>& s, const WeightTile<Real>& w,
+    const Limits<Real>& limits) const {
   const Real strength = static_cast<Real>(s.dt * strength_);
   const Real limit = static_cast<Real>(limit_);
   const Real* excess = excess_.data();
   ForColumns(w, [&](const auto& column) {
     const Real sum = SumOver(column, [](Real x) { return x; });
     const Real own = std::max<Real>(sum - limit, 0);
-    Real* __restrict weight = column.weights;
-#pragma GCC ivdep
-    for (int64_t k = 0; k < column.size; ++k) {
-      weight[k] -= strength * (own + excess[column.post(k)]);
-    }
+    MapColumn(column, limits, [=](int64_t i, Real x) {
+      return x - strength * (own + excess[i]);
+    });
   });
 }
 

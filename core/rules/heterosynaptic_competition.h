@@ -28,8 +28,8 @@ class HeterosynapticCompetition final : public HomeostasisPart<Real> {
 
   RowSum row_sum() const override { return RowSum::kWeights; }
   void ReadRowSums(std::span<const double> sums) override;
-  void UpdateTile(const Signals<Real>& s,
-                  const WeightTile<Real>& w) const override;
+  void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                  const Limits<Real>& limits) const override;
 
  private:
   double strength_;     // [1/ms]

@@ -4,6 +4,7 @@
 
 #include "absl/strings/string_view.h"
 #include "core/programs/state_visitor.h"
+#include "core/rules/limits.h"
 #include "core/rules/signals.h"
 #include "core/rules/weight_tile.h"
 
@@ -32,9 +33,10 @@ class HomeostasisPart {
   virtual bool wants_start() const { return false; }
   virtual void ReadStart(const WeightTile<Real>&) {}
   virtual void EndStart() {}
-  // Called for different tiles from several threads at once.
-  virtual void UpdateTile(const Signals<Real>& s,
-                          const WeightTile<Real>& w) const = 0;
+  // Leaves the weights within `limits`. Called for different tiles from several
+  // threads at once.
+  virtual void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                          const Limits<Real>& limits) const = 0;
   // After all tiles.
   virtual void AdvanceTraces(const Signals<Real>&) {}
   virtual void VisitState(absl::string_view, StateVisitor&) {}

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/programs/state_array.h"
 #include "core/rules/catalog.h"
+#include "core/rules/scale_weights.h"
 #include "core/rules/traces.h"
 
 namespace engram {
@@ -38,15 +39,9 @@ void HomeostaticScaling<Real>::Prepare(const Signals<Real>& s) {
 
 template <class Real>
 void HomeostaticScaling<Real>::UpdateTile(const Signals<Real>&,
-                                          const WeightTile<Real>& w) const {
-  const Real* factor = factor_.data();
-  ForColumns(w, [&](const auto& column) {
-    Real* __restrict weight = column.weights;
-#pragma GCC ivdep
-    for (int64_t k = 0; k < column.size; ++k) {
-      weight[k] *= factor[column.post(k)];
-    }
-  });
+                                          const WeightTile<Real>& w,
+                                          const Limits<Real>& limits) const {
+  ScaleRows(w, factor_.data(), limits);
 }
 
 template <class Real>

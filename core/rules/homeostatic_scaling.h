@@ -30,8 +30,8 @@ class HomeostaticScaling final : public HomeostasisPart<Real> {
   HomeostaticScaling(const Component& component, const RuleShape& shape);
 
   void Prepare(const Signals<Real>& s) override;
-  void UpdateTile(const Signals<Real>& s,
-                  const WeightTile<Real>& w) const override;
+  void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                  const Limits<Real>& limits) const override;
   void AdvanceTraces(const Signals<Real>& s) override;
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 

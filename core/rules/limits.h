@@ -70,17 +70,20 @@ HardLanding<Real> HardLandingOf(const Limits<Real>& limits, int64_t pre) {
   return {lower, upper};
 }
 
-// Calls visit(landing) with the landing of presynaptic unit `pre`.
+// Calls visit(landing_of), where landing_of(pre) is the landing of a
+// presynaptic unit's weights: of one type for all of them.
 template <class Real, class Visit>
-void WithLanding(const Limits<Real>& limits, int64_t pre, Visit visit) {
+void WithLanding(const Limits<Real>& limits, Visit visit) {
   if (!limits.clips()) {
-    visit(FreeLanding<Real>{});
+    visit([](int64_t) { return FreeLanding<Real>{}; });
   } else if (!limits.is_soft) {
-    visit(HardLandingOf(limits, pre));
+    visit([&](int64_t pre) { return HardLandingOf(limits, pre); });
   } else {
-    visit(SoftLanding<Real>{HardLandingOf(limits, pre), limits.lower,
-                            limits.upper,
-                            Real{1} / (limits.upper - limits.lower)});
+    const Real scale = Real{1} / (limits.upper - limits.lower);
+    visit([&limits, scale](int64_t pre) {
+      return SoftLanding<Real>{HardLandingOf(limits, pre), limits.lower,
+                               limits.upper, scale};
+    });
   }
 }
 

@@ -6,6 +6,7 @@
 #include "core/programs/state_array.h"
 #include "core/rules/catalog.h"
 #include "core/rules/column_sum.h"
+#include "core/rules/scale_weights.h"
 
 namespace engram {
 namespace {
@@ -82,15 +83,9 @@ void RowNormalisation<Real>::ReadStart(const WeightTile<Real>& w) {
 
 template <class Real>
 void RowNormalisation<Real>::UpdateTile(const Signals<Real>&,
-                                        const WeightTile<Real>& w) const {
-  const Real* factor = factor_.data();
-  ForColumns(w, [&](const auto& column) {
-    Real* __restrict weight = column.weights;
-#pragma GCC ivdep
-    for (int64_t k = 0; k < column.size; ++k) {
-      weight[k] *= factor[column.post(k)];
-    }
-  });
+                                        const WeightTile<Real>& w,
+                                        const Limits<Real>& limits) const {
+  ScaleRows(w, factor_.data(), limits);
 }
 
 template <class Real>
@@ -118,15 +113,15 @@ void ColumnNormalisation<Real>::ReadStart(const WeightTile<Real>& w) {
 
 template <class Real>
 void ColumnNormalisation<Real>::UpdateTile(const Signals<Real>&,
-                                           const WeightTile<Real>& w) const {
+                                           const WeightTile<Real>& w,
+                                           const Limits<Real>& limits) const {
   ForColumns(w, [&](const auto& column) {
     const Real sum =
         is_l2_ ? SumOver(column, [](Real x) { return x * x; })
                : SumOver(column, [](Real x) { return x < 0 ? -x : x; });
     const Real factor = static_cast<Real>(
         FactorOf(goal_[column.pre], static_cast<double>(sum), is_l2_));
-    Real* __restrict weight = column.weights;
-    for (int64_t k = 0; k < column.size; ++k) weight[k] *= factor;
+    MapColumn(column, limits, [factor](int64_t, Real x) { return x * factor; });
   });
 }
 

@@ -18,16 +18,21 @@ void ZeroDiagonal(const WeightTile<Real>& tile, Real* values) {
   }
 }
 
+// Columns [first, first + cols) of a tile.
 template <class Real>
-void ClipTile(const Limits<Real>& limits, const WeightTile<Real>& w) {
-  if (!limits.clips()) return;
-  ForColumns(w, [&](const auto& column) {
-    const HardLanding<Real> landing = HardLandingOf(limits, column.pre);
-    Real* __restrict weight = column.weights;
-    for (int64_t k = 0; k < column.size; ++k) {
-      weight[k] = landing.Clip(weight[k]);
-    }
-  });
+WeightTile<Real> PartOf(const WeightTile<Real>& tile, int64_t first,
+                        int64_t cols) {
+  WeightTile<Real> part = tile;
+  const int64_t offset = tile.is_sparse() ? tile.starts[first] - tile.starts[0]
+                                          : first * tile.n_post;
+  part.weights += offset;
+  part.first_pre += first;
+  part.cols = cols;
+  if (tile.is_sparse()) {
+    part.starts += first;
+    part.rows += offset;
+  }
+  return part;
 }
 
 }  // namespace
@@ -60,6 +65,7 @@ template <class Real>
 void Plasticity<Real>::Prepare(const Signals<Real>& s) {
   ENGRAM_EXPECT(s.dt == shape_.dt);
   rule_->Prepare(s);
+  if (eligibility_) eligibility_->Prepare(s);
   first_part_.assign(1, 0);
   for (size_t k = 0; k < parts_.size(); ++k) {
     parts_[k].part->Prepare(s);
@@ -106,29 +112,38 @@ void Plasticity<Real>::ApplyRuleToTile(const Signals<Real>& s,
     rule_->UpdateTile(s, w, rule_limits_);
     return;
   }
-  Real* trace = eligibility_->trace(offset);
-  rule_->AccumulateTile(s, w, eligibility_->decay(), trace);
-  eligibility_->UpdateTile(s, w, trace, rule_limits_);
+  const SynapticTrace<Real> trace = eligibility_->Of(offset);
+  rule_->UpdateTracedTile(s, w, rule_limits_, trace);
+  if (clears_diagonal(w)) ZeroDiagonal(w, trace.value);
 }
 
 template <class Real>
 void Plasticity<Real>::UpdateTile(const Signals<Real>& s, int64_t pass,
                                   int64_t block, const WeightTile<Real>& w,
                                   int64_t offset) {
-  const bool clears = shape_.is_recurrent && !w.is_sparse();
   if (pass == 0) {
     ApplyRuleToTile(s, w, offset);
-    if (clears) ZeroDiagonal(w, w.weights);
+    if (clears_diagonal(w)) ZeroDiagonal(w, w.weights);
   }
+  if (parts_.empty()) return;
+  for (int64_t first = 0; first < w.cols; first += tiling_.part) {
+    const int64_t cols = std::min(tiling_.part, w.cols - first);
+    ApplyParts(s, pass, block, PartOf(w, first, cols));
+  }
+}
+
+// The last part also clips.
+template <class Real>
+void Plasticity<Real>::ApplyParts(const Signals<Real>& s, int64_t pass,
+                                  int64_t block, const WeightTile<Real>& w) {
   const size_t end = EndOfPass(pass);
   for (size_t k = first_part_[static_cast<size_t>(pass)]; k < end; ++k) {
-    parts_[k].part->UpdateTile(s, w);
-    if (clears) ZeroDiagonal(w, w.weights);
+    parts_[k].part->UpdateTile(s, w,
+                               k + 1 == parts_.size() ? limits_ : no_limits_);
+    if (clears_diagonal(w)) ZeroDiagonal(w, w.weights);
   }
   if (end < parts_.size()) {
     row_sums_.Add(parts_[end].part->row_sum(), block, w);
-  } else if (!parts_.empty()) {
-    ClipTile(limits_, w);
   }
 }
 

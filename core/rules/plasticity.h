@@ -59,7 +59,12 @@ class Plasticity {
 
   void ApplyRuleToTile(const Signals<Real>& s, const WeightTile<Real>& w,
                        int64_t offset);
+  void ApplyParts(const Signals<Real>& s, int64_t pass, int64_t block,
+                  const WeightTile<Real>& w);
   size_t EndOfPass(int64_t pass) const;
+  bool clears_diagonal(const WeightTile<Real>& w) const {
+    return shape_.is_recurrent && !w.is_sparse();
+  }
 
   RuleShape shape_;
   Tiling tiling_;
@@ -67,6 +72,7 @@ class Plasticity {
   std::optional<EligibilityTrace<Real>> eligibility_;
   std::vector<NamedPart> parts_;
   Limits<Real> limits_;
+  Limits<Real> no_limits_;
   Limits<Real> rule_limits_;        // while parts follow: none, or soft
   std::vector<size_t> first_part_;  // of each pass of this step
   RowSums<Real> row_sums_;

@@ -20,13 +20,21 @@ struct RuleShape {
   int64_t synapses = -1;  // of sparse weights; -1: dense
 };
 
+// A trace of each weight of a tile, in the order of its weights.
+template <class Real>
+struct SynapticTrace {
+  Real* value;
+  Real decay;        // over a step
+  const Real* gain;  // (n_post) change of a weight for each unit of its trace
+};
+
 // A local learning rule: changes each weight from what both its sides show.
 // One rule object belongs to one matrix of weights, of precision Real (float or
 // double).
 //
-// A step is Prepare, then one of UpdateTile and AccumulateTile for every tile,
-// then AdvanceTraces. What an update reads of traces is what they were before
-// the step. Nothing allocates.
+// A step is Prepare, then one of UpdateTile and UpdateTracedTile for every
+// tile, then AdvanceTraces. What an update reads of traces is what they were
+// before the step. Nothing allocates.
 template <class Real>
 class Rule {
  public:
@@ -37,11 +45,13 @@ class Rule {
   // tiles from several threads at once.
   virtual void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                           const Limits<Real>& limits) const = 0;
-  // Leaves the weights and adds the change to a trace of each of them,
-  // trace <- decay trace + change; `trace` is laid out as the tile's weights.
-  // Threads as for UpdateTile.
-  virtual void AccumulateTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                              Real decay, Real* trace) const = 0;
+  // Takes the change into the trace, and changes the weights by what the trace
+  // then holds: value <- decay value + change, w <- w + gain value within
+  // `limits`. Threads as for UpdateTile.
+  virtual void UpdateTracedTile(const Signals<Real>& s,
+                                const WeightTile<Real>& w,
+                                const Limits<Real>& limits,
+                                const SynapticTrace<Real>& trace) const = 0;
   // After all tiles: moves the traces by one step.
   virtual void AdvanceTraces(const Signals<Real>&) {}
   // Names the rule's arrays, in the order of its row's `arrays`, each under

@@ -34,9 +34,10 @@ class SpikeRule : public Rule<Real> {
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const final {
     if (s.pre_spikes.empty() && s.post_spikes.empty()) return;
-    ForColumns(w, [&](const auto& column) {
-      if (pre_fires_[column.pre] == 0 && s.post_spikes.empty()) return;
-      WithLanding(limits, column.pre, [&](const auto landing) {
+    WithLanding(limits, [&](const auto& landing_of) {
+      ForColumns(w, [&](const auto& column) {
+        if (pre_fires_[column.pre] == 0 && s.post_spikes.empty()) return;
+        const auto landing = landing_of(column.pre);
         ForEvents(s, column, [&](int64_t k, Real change) {
           column.weights[k] = landing(column.weights[k], change);
         });
@@ -44,12 +45,22 @@ class SpikeRule : public Rule<Real> {
     });
   }
 
-  void AccumulateTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                      Real decay, Real* trace) const final {
-    ForColumns(w, [&](const auto& column) {
-      Real* __restrict e = trace + column.offset;
-      for (int64_t k = 0; k < column.size; ++k) e[k] *= decay;
-      ForEvents(s, column, [&](int64_t k, Real change) { e[k] += change; });
+  void UpdateTracedTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                        const Limits<Real>& limits,
+                        const SynapticTrace<Real>& trace) const final {
+    WithLanding(limits, [&](const auto& landing_of) {
+      ForColumns(w, [&](const auto& column) {
+        Real* __restrict e = trace.value + column.offset;
+        for (int64_t k = 0; k < column.size; ++k) e[k] *= trace.decay;
+        ForEvents(s, column, [&](int64_t k, Real change) { e[k] += change; });
+        const auto landing = landing_of(column.pre);
+        Real* __restrict weight = column.weights;
+        const Real* gain = trace.gain;
+#pragma GCC ivdep
+        for (int64_t k = 0; k < column.size; ++k) {
+          weight[k] = landing(weight[k], gain[column.post(k)] * e[k]);
+        }
+      });
     });
   }
 

@@ -16,44 +16,98 @@ namespace engram {
 // weight w: the step's change of that weight. It captures plain pointers and
 // numbers, so that the loop is vectorised. With `kInOrder` the callable may
 // carry a sum from unit to unit.
+//
+// Dense columns go four at a time: what is read of postsynaptic units then
+// serves four weights, and sums that are carried do not wait for each other.
 template <class Real, class Derived>
 class TiledRule : public Rule<Real> {
  public:
+  static constexpr bool kInOrder = false;
+
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const final {
-    ForColumns(w, [&](const auto& column) {
-      WithLanding(limits, column.pre, [&](const auto landing) {
-        auto change = derived().ChangeOf(s, column);
-        Real* __restrict weight = column.weights;
-        ForEach<Derived::kInOrder>(column.size, [&](int64_t k) {
-          weight[k] = landing(weight[k], change(column.post(k), weight[k]));
-        });
-      });
+    WithLanding(limits, [&](const auto& landing_of) {
+      ForColumnGroups(
+          w, [&](const auto& group) { UpdateFour(s, group, landing_of); },
+          [&](const auto& column) { UpdateOne(s, column, landing_of); });
     });
   }
 
-  void AccumulateTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                      Real decay, Real* trace) const final {
-    ForColumns(w, [&](const auto& column) {
-      auto change = derived().ChangeOf(s, column);
-      const Real* weight = column.weights;
-      Real* __restrict e = trace + column.offset;
-      ForEach<Derived::kInOrder>(column.size, [&](int64_t k) {
-        e[k] = decay * e[k] + change(column.post(k), weight[k]);
+  void UpdateTracedTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                        const Limits<Real>& limits,
+                        const SynapticTrace<Real>& trace) const final {
+    WithLanding(limits, [&](const auto& landing_of) {
+      ForColumns(w, [&](const auto& column) {
+        UpdateTraced(s, column, landing_of(column.pre), trace);
       });
     });
   }
-
-  static constexpr bool kInOrder = false;
 
  private:
   const Derived& derived() const { return static_cast<const Derived&>(*this); }
 
+  template <class Column, class LandingOf>
+  void UpdateOne(const Signals<Real>& s, const Column& column,
+                 const LandingOf& landing_of) const {
+    auto change = derived().ChangeOf(s, column);
+    const auto landing = landing_of(column.pre);
+    Real* __restrict w = column.weights;
+    ForEach(column.size, [&](int64_t k) {
+      w[k] = landing(w[k], change(column.post(k), w[k]));
+    });
+  }
+
+  // All four values are there before the first is written, so that what they
+  // share is read once.
+  template <class LandingOf>
+  void UpdateFour(const Signals<Real>& s, const DenseColumn<Real> (&group)[4],
+                  const LandingOf& landing_of) const {
+    auto change_0 = derived().ChangeOf(s, group[0]);
+    auto change_1 = derived().ChangeOf(s, group[1]);
+    auto change_2 = derived().ChangeOf(s, group[2]);
+    auto change_3 = derived().ChangeOf(s, group[3]);
+    const auto landing_0 = landing_of(group[0].pre);
+    const auto landing_1 = landing_of(group[1].pre);
+    const auto landing_2 = landing_of(group[2].pre);
+    const auto landing_3 = landing_of(group[3].pre);
+    Real* __restrict w_0 = group[0].weights;
+    Real* __restrict w_1 = group[1].weights;
+    Real* __restrict w_2 = group[2].weights;
+    Real* __restrict w_3 = group[3].weights;
+    ForEach(group[0].size, [&](int64_t k) {
+      const Real v_0 = landing_0(w_0[k], change_0(k, w_0[k]));
+      const Real v_1 = landing_1(w_1[k], change_1(k, w_1[k]));
+      const Real v_2 = landing_2(w_2[k], change_2(k, w_2[k]));
+      const Real v_3 = landing_3(w_3[k], change_3(k, w_3[k]));
+      w_0[k] = v_0;
+      w_1[k] = v_1;
+      w_2[k] = v_2;
+      w_3[k] = v_3;
+    });
+  }
+
+  template <class Column, class Landing>
+  void UpdateTraced(const Signals<Real>& s, const Column& column,
+                    const Landing& landing,
+                    const SynapticTrace<Real>& trace) const {
+    auto change = derived().ChangeOf(s, column);
+    Real* __restrict w = column.weights;
+    Real* __restrict e = trace.value + column.offset;
+    const Real* gain = trace.gain;
+    const Real decay = trace.decay;
+    ForEach(column.size, [&](int64_t k) {
+      const int64_t i = column.post(k);
+      const Real value = decay * e[k] + change(i, w[k]);
+      e[k] = value;
+      w[k] = landing(w[k], gain[i] * value);
+    });
+  }
+
   // Each weight is a column's own, so iterations may run side by side unless
   // the rule carries a sum.
-  template <bool kSequential, class Body>
+  template <class Body>
   static void ForEach(int64_t n, Body body) {
-    if constexpr (kSequential) {
+    if constexpr (Derived::kInOrder) {
       for (int64_t k = 0; k < n; ++k) body(k);
     } else {
 #pragma GCC ivdep

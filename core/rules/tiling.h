@@ -7,10 +7,12 @@
 
 namespace engram {
 
-// How a matrix of weights is cut, in columns: tiles of about 4 kB, and blocks
-// of work that are worth another thread. Follows from the shape alone.
+// How a matrix of weights is cut, in columns: tiles of about 4 kB or four
+// columns, and blocks of work that are worth another thread. Follows from the
+// shape alone.
 struct Tiling {
-  int64_t tile;    // columns
+  int64_t tile;    // columns that the rule works on
+  int64_t part;    // columns of it that what follows the rule works on
   int64_t block;   // columns
   int64_t blocks;  // number of blocks
 };
@@ -18,13 +20,16 @@ struct Tiling {
 inline Tiling TilingOf(const RuleShape& shape, int64_t bytes_per_weight) {
   constexpr int64_t kTileBytes = 4096;
   constexpr int64_t kBlockWeights = 1 << 16;
+  constexpr int64_t kGroup = 4;  // columns that a rule works on side by side
   const int64_t total = std::max<int64_t>(
       shape.synapses >= 0 ? shape.synapses : shape.n_post * shape.n_pre, 1);
   const auto columns = [&](int64_t weights) {
     return std::max<int64_t>(weights * shape.n_pre / total, 1);
   };
   const int64_t block = columns(kBlockWeights);
-  return {.tile = columns(kTileBytes / bytes_per_weight),
+  const int64_t near = columns(kTileBytes / bytes_per_weight);
+  return {.tile = std::min(std::max(near, kGroup), block),
+          .part = near,
           .block = block,
           .blocks = (shape.n_pre + block - 1) / block};
 }

@@ -82,4 +82,27 @@ void ForColumns(const WeightTile<Real>& tile, Visit visit) {
   }
 }
 
+// As ForColumns, but the dense columns come in groups of four as far as they
+// go: visit_four(columns), and visit_one(column) for the rest.
+template <class Real, class VisitFour, class VisitOne>
+void ForColumnGroups(const WeightTile<Real>& tile, VisitFour visit_four,
+                     VisitOne visit_one) {
+  const int64_t grouped = tile.is_sparse() ? 0 : tile.cols / 4 * 4;
+  for (int64_t c = 0; c < grouped; c += 4) {
+    const auto column = [&](int64_t at) {
+      const int64_t offset = (c + at) * tile.n_post;
+      return DenseColumn<Real>{tile.first_pre + c + at, tile.n_post, offset,
+                               tile.weights + offset};
+    };
+    const DenseColumn<Real> group[4] = {column(0), column(1), column(2),
+                                        column(3)};
+    visit_four(group);
+  }
+  WeightTile<Real> rest = tile;
+  rest.weights += grouped * tile.n_post;
+  rest.first_pre += grouped;
+  rest.cols -= grouped;
+  ForColumns(rest, visit_one);
+}
+
 }  // namespace engram

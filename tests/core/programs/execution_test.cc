@@ -196,8 +196,10 @@ TEST_F(ExecutionTest, ARunThatDivergesSaysWhereAndStaysFailed) {
   const std::unique_ptr<Execution> execution = Make({}, tree);
   const auto progress = execution->Advance(1, record_, {});
   EXPECT_EQ(progress.status().code(), absl::StatusCode::kOutOfRange);
-  EXPECT_THAT(std::string(progress.status().message()),
-              HasSubstr("rule.weights is not finite after trial 1 (step 130)"));
+  EXPECT_THAT(
+      std::string(progress.status().message()),
+      HasSubstr("rule.weights, what hebbian learned on the network's recurrent "
+                "projection, is not finite after trial 1 (step 130)"));
   EXPECT_FALSE(execution->Advance(1, record_, {}).ok());
   std::string bytes;
   EXPECT_EQ(execution->Checkpoint(&bytes).code(),

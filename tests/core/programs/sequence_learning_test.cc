@@ -78,6 +78,23 @@ TEST(SequenceLearningTest, LearnedWeightsHaveExactSymmetries) {
   for (size_t i = 0; i < up.size(); ++i) EXPECT_EQ(up[i], -down[i]);
 }
 
+// Its decay outruns a step: alpha r^2 eta dt > 2.
+TEST(SequenceLearningTest, DivergingWeightsEndTheRunWithRuleAndStep) {
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  auto made = Execution::Make(Flagship("type: oja, eta: 1, alpha: 1000"), 1, {},
+                              {parallel, inputs});
+  ASSERT_TRUE(made.ok());
+  MemoryRecorder record;
+  const absl::Status status = (*made)->Advance(5, record, {}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(status.message(),
+            "rule.weights, what oja learned on the network's recurrent "
+            "projection, is not finite after trial 1 (step 1500); a smaller "
+            "rule.eta, or rule.bounds, may help");
+}
+
 TEST(SequenceLearningTest, RateStdpRecallsEveryItemInOrder) {
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     const auto run = RunTree(Flagship("type: stdp_rate"), seed);

@@ -268,6 +268,49 @@ TEST_P(EveryRule, ChangesListedSynapsesAsItChangesAMatrix) {
                                 list.weights.span().end()));
 }
 
+// Of a list with gaps, each synapse is changed as it is in the full matrix,
+// unless the rule looks at a whole column, or counts a unit's inputs.
+TEST_P(EveryRule, ChangesSynapsesBetweenGapsAsInTheMatrix) {
+  for (const char* other : {"subspace", "sanger", "unlearning"}) {
+    if (GetParam() == other) GTEST_SKIP() << "depends on which synapses exist";
+  }
+  constexpr int64_t kPost = 90, kPre = 40;
+  const Component tree = RuleTree(Yaml());
+  const auto exists = [](int64_t i, int64_t j) { return (3 * i + j) % 4 == 0; };
+  std::vector<int32_t> rows;
+  Array<int64_t> starts(kPre + 1);
+  for (int64_t j = 0; j < kPre; ++j) {
+    for (int64_t i = 0; i < kPost; ++i) {
+      if (exists(i, j)) rows.push_back(static_cast<int32_t>(i));
+    }
+    starts[j + 1] = static_cast<int64_t>(rows.size());
+  }
+  const auto synapses = static_cast<int64_t>(rows.size());
+  SparseWeights<double> list{kPost, kPre, starts, Array<int32_t>(synapses),
+                             Array<double>(synapses)};
+  std::copy(rows.begin(), rows.end(), list.rows.data());
+  const auto dense =
+      MakePlasticity<double>(tree, {.n_post = kPost, .n_pre = kPre, .dt = 1});
+  const auto sparse = MakePlasticity<double>(
+      tree, {.n_post = kPost, .n_pre = kPre, .dt = 1, .synapses = synapses});
+  Array<double> w(kPost, kPre);
+  Parallel parallel(1);
+  for (int step = 0; step < 20; ++step) {
+    const Activity<double> pre(kPre, step, 1), post(kPost, 100 + step, 1);
+    Signals<double> s = pre.signals;
+    s.post = post.rate;
+    // Now few spikes, which are looked up, now many.
+    s.post_spikes = std::span(post.spikes).first(step % 2 == 0 ? 1 : 10);
+    ApplyRule(*dense, s, w, parallel);
+    ApplyRule(*sparse, s, list, parallel);
+  }
+  for (int64_t j = 0; j < kPre; ++j) {
+    for (int64_t k = starts[j]; k < starts[j + 1]; ++k) {
+      EXPECT_EQ(list.weights[k], w(list.rows[k], j));
+    }
+  }
+}
+
 // With a modulator that is always 1/dt and a trace that forgets at once, the
 // three-factor form is the rule: e holds the step's change alone.
 TEST_P(EveryRule, WorksInThreeFactorForm) {
