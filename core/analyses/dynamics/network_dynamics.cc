@@ -5,6 +5,8 @@
 namespace engram {
 namespace {
 
+// A sparse network is this one with the weights 0 where there is no synapse;
+// all its units feel the inhibition.
 std::unique_ptr<Dynamics> OfRateRnn(const Component& network,
                                     const Array<double>& weights) {
   Array<double> tau(weights.rows());
@@ -24,7 +26,8 @@ struct Row {
 };
 
 const std::vector<Row>& Rows() {
-  static const std::vector<Row> rows = {{"rate_rnn", OfRateRnn}};
+  static const std::vector<Row> rows = {{"rate_rnn", OfRateRnn},
+                                        {"sparse_rate_rnn", OfRateRnn}};
   return rows;
 }
 
