@@ -99,12 +99,13 @@ class StoredSimilarity final : public SystemAnalysis {
   absl::Status Read(const SystemSubject& subject,
                     const Inputs& inputs) override {
     const int64_t n = subject.weights->rows();
-    auto weights = ReadInputs(component_, "others", n, n, inputs);
+    auto weights = ReadInputs(component_, "others",
+                              {"network.weights", "others_path"}, n, n, inputs);
     if (!weights.ok()) return weights.status();
     weights_ = *std::move(weights);
     if (subject.patterns == nullptr) return absl::OkStatus();
-    auto patterns = ReadInputs(component_, "other_patterns", n,
-                               subject.patterns->cols(), inputs);
+    auto patterns = ReadInputs(component_, "other_patterns", {"task.patterns"},
+                               n, subject.patterns->cols(), inputs);
     if (!patterns.ok()) return patterns.status();
     patterns_ = *std::move(patterns);
     return absl::OkStatus();
@@ -211,6 +212,10 @@ std::vector<ParameterSpec> Parameters() {
       Items("others", false,
             "weights of other runs (n, n), such as "
             "k7m2q9xw4p/18/snapshots/network.weights@final"),
+      PathInState("others_path",
+                  "of others that are whole states, "
+                  "k7m2q9xw4p/18/state@final: the array that is taken, "
+                  "network.weights unless given"),
       Items("other_patterns", true,
             "what was stored in each, if the system has patterns"),
       Real("cue", "1", 2, -1000, 1000,

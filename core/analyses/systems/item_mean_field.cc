@@ -9,7 +9,7 @@ namespace {
 absl::StatusOr<System> Make(const Component& c, const Inputs& inputs) {
   const int64_t items = c.Integer("items");
   absl::StatusOr<Array<double>> blocks =
-      ReadInput(c, "block_means", items, items, inputs);
+      ReadInput(c, "block_means", {"block_means"}, items, items, inputs);
   if (!blocks.ok()) return blocks.status();
   System system;
   system.dynamics = EqualUnits(

@@ -12,7 +12,8 @@ int64_t UnitsOf(const Component& c) {
 
 absl::StatusOr<System> Make(const Component& c, const Inputs& inputs) {
   const int64_t n = UnitsOf(c);
-  absl::StatusOr<Array<double>> weights = ReadInput(c, "weights", n, n, inputs);
+  absl::StatusOr<Array<double>> weights = ReadInput(
+      c, "weights", {"network.weights", "weights_path"}, n, n, inputs);
   if (!weights.ok()) return weights.status();
   System system;
   system.dynamics = DynamicsOfNetwork(c.Slot("network"), *weights);
@@ -21,8 +22,8 @@ absl::StatusOr<System> Make(const Component& c, const Inputs& inputs) {
     return DynamicsOfNetwork(network, w);
   };
   if (!c.Has("patterns")) return system;
-  absl::StatusOr<Array<double>> patterns =
-      ReadInput(c, "patterns", n, c.Integer("pattern_count"), inputs);
+  absl::StatusOr<Array<double>> patterns = ReadInput(
+      c, "patterns", {"task.patterns"}, n, c.Integer("pattern_count"), inputs);
   if (!patterns.ok()) return patterns.status();
   system.patterns = *std::move(patterns);
   return system;
@@ -62,6 +63,11 @@ SystemRow StoredNetworkRow() {
                 "its weights at recall (n_post, n_pre): "
                 "k7m2q9xw4p/17/snapshots/network.weights@final, recorded with "
                 "snapshots: {network.weights: [final]}"),
+           PathInState("weights_path",
+                       "of weights that are a whole state, "
+                       "k7m2q9xw4p/17/state@final: the array that is taken, "
+                       "network.weights unless given; rule.weights is what the "
+                       "rule wrote, without initial weights and gain"),
            Item("patterns", true,
                 "what was stored (n_units, n_patterns): "
                 "k7m2q9xw4p/17/snapshots/task.patterns@final"),

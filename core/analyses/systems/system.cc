@@ -1,10 +1,12 @@
 #include "core/analyses/systems/system.h"
 
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/statistics.h"
+#include "core/programs/saved_execution.h"
 #include "core/programs/state_array.h"
 
 namespace engram {
@@ -27,12 +29,40 @@ bool HasShape(const InputArray& input, int64_t rows, int64_t cols) {
   return input.shape == std::vector<int64_t>{rows, cols};
 }
 
+std::string PathOf(const Component& self, const InState& at) {
+  const bool is_given = !at.parameter.empty() && self.Has(at.parameter);
+  return is_given ? self.Text(at.parameter) : at.path;
+}
+
+// What was wrong and, where a state has no such array, what to do about it.
+absl::Status NotRead(const Component& self, const std::string& parameter,
+                     const InState& at, bool has_input,
+                     const absl::Status& status) {
+  std::string text = absl::StrCat(self.path, ".", parameter, ": ",
+                                  std::string(status.message()));
+  if (has_input && absl::IsNotFound(status)) {
+    if (!at.parameter.empty()) {
+      absl::StrAppend(&text, "; name one that it has with ", self.path, ".",
+                      at.parameter);
+    }
+    absl::StrAppend(&text, at.parameter.empty() ? "; " : ", or ",
+                    "record snapshots: {", at.path,
+                    ": [final]} in that run and give the snapshot");
+  }
+  return absl::Status(status.code(), text);
+}
+
 absl::StatusOr<Array<double>> ReadOne(const Component& self,
                                       const std::string& parameter,
+                                      const InState& at,
                                       const std::string& digest, int64_t rows,
                                       int64_t cols, const Inputs& inputs) {
-  absl::StatusOr<InputArray> input = inputs.Get(digest);
-  if (!input.ok()) return input.status();
+  absl::StatusOr<InputArray> input =
+      GetInputArray(inputs, digest, PathOf(self, at));
+  if (!input.ok()) {
+    return NotRead(self, parameter, at, inputs.Get(digest).ok(),
+                   input.status());
+  }
   Array<double> stored(rows, cols);
   if (!HasShape(*input, rows, cols) ||
       input->bytes.size() != stored.bytes().size()) {
@@ -55,20 +85,27 @@ absl::StatusOr<Array<double>> ReadOne(const Component& self,
 
 }  // namespace
 
+ParameterSpec PathInState(std::string name, std::string meaning) {
+  return {.name = std::move(name),
+          .type = ParameterType::kText,
+          .is_optional = true,
+          .meaning = std::move(meaning)};
+}
+
 absl::StatusOr<Array<double>> ReadInput(const Component& self,
                                         const std::string& parameter,
-                                        int64_t rows, int64_t cols,
-                                        const Inputs& inputs) {
-  return ReadOne(self, parameter, self.Text(parameter), rows, cols, inputs);
+                                        const InState& at, int64_t rows,
+                                        int64_t cols, const Inputs& inputs) {
+  return ReadOne(self, parameter, at, self.Text(parameter), rows, cols, inputs);
 }
 
 absl::StatusOr<std::vector<Array<double>>> ReadInputs(
-    const Component& self, const std::string& parameter, int64_t rows,
-    int64_t cols, const Inputs& inputs) {
+    const Component& self, const std::string& parameter, const InState& at,
+    int64_t rows, int64_t cols, const Inputs& inputs) {
   std::vector<Array<double>> arrays;
   for (const std::string& digest : self.Texts(parameter)) {
     absl::StatusOr<Array<double>> array =
-        ReadOne(self, parameter, digest, rows, cols, inputs);
+        ReadOne(self, parameter, at, digest, rows, cols, inputs);
     if (!array.ok()) return array.status();
     arrays.push_back(*std::move(array));
   }

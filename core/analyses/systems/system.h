@@ -11,6 +11,7 @@
 #include "core/base/array.h"
 #include "core/programs/program.h"
 #include "core/spec/component.h"
+#include "core/spec/component_spec.h"
 
 namespace engram {
 
@@ -25,15 +26,24 @@ struct System {
       with_weights;
 };
 
+// Which array is taken out of an item that is a whole state: the one at `path`,
+// unless the text `parameter` names another. Empty: there is no such parameter.
+struct InState {
+  std::string path;
+  std::string parameter = {};
+};
+// That parameter; absent it changes no tree's hash.
+ParameterSpec PathInState(std::string name, std::string meaning);
+
 // The array that `parameter` of `self` names, as a column-major matrix of this
 // shape. An error says what was found, and what to record.
 absl::StatusOr<Array<double>> ReadInput(const Component& self,
                                         const std::string& parameter,
-                                        int64_t rows, int64_t cols,
-                                        const Inputs& inputs);
+                                        const InState& at, int64_t rows,
+                                        int64_t cols, const Inputs& inputs);
 // The same of each in a list of items.
 absl::StatusOr<std::vector<Array<double>>> ReadInputs(
-    const Component& self, const std::string& parameter, int64_t rows,
-    int64_t cols, const Inputs& inputs);
+    const Component& self, const std::string& parameter, const InState& at,
+    int64_t rows, int64_t cols, const Inputs& inputs);
 
 }  // namespace engram

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "core/analyses/block_structure.h"
@@ -109,6 +110,27 @@ TEST_F(DynamicsAnalysisTest, ReadsWhatARunHasLeft) {
   EXPECT_EQ(points.shape[0], 30);
 }
 
+// Of units without any synapse but their shared inhibition, x = -w r(x) for
+// each: with w = 2, theta = 0 and t_phi = 1 it is x = -2 / (1 + exp(-x)), whose
+// one root is x = -0.6748316 (by bisection). A sparse network has it as well.
+TEST_F(DynamicsAnalysisTest, ASparseNetworkHasItsFixedPoints) {
+  inputs_.Add("w", Array<double>(6, 6));
+  const auto run =
+      Run("{type: dynamics_analysis, system: {type: stored_network, weights: "
+          "w, network: {type: sparse_rate_rnn, units: 6, in_degree: 2, theta: "
+          "0, t_phi: 1, w_inhibition: 2}}, analyses: [{type: fixed_points, "
+          "starts: 20}]}");
+  ASSERT_TRUE(run->status.ok()) << run->status;
+  EXPECT_EQ(Summary(*run, "fixed_points"), 1);
+  for (double x : run->record.arrays.at({"points", -1}).Doubles()) {
+    EXPECT_NEAR(x, -0.6748316143423994, 1e-9);
+  }
+  EXPECT_TRUE(FaultsOf("{type: sequence_learning, rule: {type: hebbian}, "
+                       "network: {type: sparse_rate_rnn}, analyses: [{type: "
+                       "fixed_points}]}")
+                  .empty());
+}
+
 TEST_F(DynamicsAnalysisTest, TheItemsOfARunMakeAMeanField) {
   Array<double> b(2, 2);
   b(0, 0) = b(1, 1) = 1, b(0, 1) = b(1, 0) = 0.1;
@@ -131,6 +153,86 @@ TEST_F(DynamicsAnalysisTest, AnItemOfAnotherShapeIsRefusedWithBothShapes) {
   EXPECT_THAT(std::string(run->status.message()),
               testing::AllOf(testing::HasSubstr("(3, 2)"),
                              testing::HasSubstr("(2, 2)")));
+}
+
+// As `k7m2q9xw4p/17/state@final` brings it: everything that the run had.
+class WholeStateTest : public DynamicsAnalysisTest {
+ protected:
+  WholeStateTest() {
+    auto learned = Execution::Make(SmallTree(), 1, {}, {parallel_, inputs_});
+    ENGRAM_EXPECT(learned.ok());
+    MemoryRecorder record;
+    EXPECT_TRUE((*learned)->Advance(1000, record, {}).ok());
+    std::string state;
+    EXPECT_TRUE((*learned)->Checkpoint(&state).ok());
+    const auto bytes = std::as_bytes(std::span(state));
+    inputs_.Add("state", InputArray{ElementType::kUint8,
+                                    ArrayOrder::kRowMajor,
+                                    {std::ssize(state)},
+                                    {bytes.begin(), bytes.end()}});
+    for (const Execution::NamedArray& a : (*learned)->StateArrays()) {
+      if (a.path != "rule.weights") continue;
+      inputs_.Add("array",
+                  InputArray{a.array.type,
+                             a.array.order,
+                             a.array.shape,
+                             {a.array.bytes.begin(), a.array.bytes.end()}});
+    }
+  }
+
+  // Fixed points of such weights, and how alike they are to others.
+  std::unique_ptr<Finished> Look(const std::string& weights,
+                                 const std::string& similarity) {
+    return Run(
+        "{type: dynamics_analysis, system: {type: stored_network, "
+        "network: {type: rate_rnn, units: 30}, " +
+        weights +
+        "}, analyses: [{type: fixed_points, starts: 10}, {type: similarity, "
+        "steps: 50, rank: 2, " +
+        similarity + "}]}");
+  }
+};
+
+TEST_F(WholeStateTest, GivesTheArrayThatItsPathNames) {
+  const auto run = Look("weights: state, weights_path: rule.weights",
+                        "others: [state, array], others_path: rule.weights");
+  ASSERT_TRUE(run->status.ok()) << run->status;
+  EXPECT_NEAR(Summary(*run, "raw_weight_correlation"), 1, 1e-12);
+  const auto plain = Look("weights: array", "others: [array, array]");
+  ASSERT_TRUE(plain->status.ok()) << plain->status;
+  EXPECT_EQ(run->record.arrays.at({"points", -1}).bytes,
+            plain->record.arrays.at({"points", -1}).bytes);
+}
+
+TEST_F(WholeStateTest, WithoutThePathsArrayNamesTheNearestAndWhatToDo) {
+  const auto unnamed = Look("weights: state", "others: [array]");
+  EXPECT_EQ(unnamed->status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(
+      std::string(unnamed->status.message()),
+      testing::AllOf(testing::HasSubstr("experiment.system.weights: the saved "
+                                        "state has no array network.weights"),
+                     testing::HasSubstr("rule.weights"),
+                     testing::HasSubstr("experiment.system.weights_path"),
+                     testing::HasSubstr("{network.weights: [final]}")));
+  const auto misspelt =
+      Look("weights: state, weights_path: rule.weight", "others: [array]");
+  EXPECT_THAT(std::string(misspelt->status.message()),
+              testing::HasSubstr("did you mean rule.weights?"));
+  const auto patterns =
+      Look("weights: array, patterns: state", "others: [array]");
+  EXPECT_THAT(std::string(patterns->status.message()),
+              testing::AllOf(testing::HasSubstr("no array task.patterns"),
+                             testing::HasSubstr("{task.patterns: [final]}")));
+  const auto missing = Look("weights: nowhere", "others: [array]");
+  EXPECT_EQ(missing->status.message(), "experiment.system.weights: nowhere");
+}
+
+TEST_F(WholeStateTest, APathThatIsNotGivenIsNotInTheTree) {
+  const Component tree = Read(
+      "{type: dynamics_analysis, system: {type: stored_network, weights: "
+      "w}, analyses: [{type: similarity, others: [w]}]}");
+  EXPECT_FALSE(tree.Slot("system").Has("weights_path"));
+  EXPECT_FALSE(tree.Slots("analyses").front().Has("others_path"));
 }
 
 // Beside itself with its units renamed, i becoming i + 7: the same circuit in
@@ -200,7 +302,7 @@ TEST_F(DynamicsAnalysisTest, ARowMajorItemIsTurned) {
   inputs_.Add("rows", rows);
   Component self;
   self.parameters["weights"] = Value("rows");
-  const auto read = ReadInput(self, "weights", 2, 2, inputs_);
+  const auto read = ReadInput(self, "weights", {"weights"}, 2, 2, inputs_);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ((*read)(0, 1), 2);
   EXPECT_EQ((*read)(1, 0), 3);
