@@ -128,10 +128,13 @@ v1::Finished Course::NotFetched(const absl::Status& status) const {
                    std::string(status.message())));
 }
 
-// Advance promises an error for a run that diverged; INTERNAL is left for what
-// nobody promised.
+// Advance promises an error for a run that diverged, and one of the other two
+// kinds where what the run reads is not what it takes; INTERNAL is left for
+// what nobody promised.
 v1::Finished Course::Faulted(const absl::Status& status) const {
-  return Failed(absl::IsInternal(status) ? "INTERNAL" : "DIVERGED",
+  return Failed(IsOfInput(status) || absl::IsInvalidArgument(status) ? "INPUT"
+                : absl::IsInternal(status) ? "INTERNAL"
+                                           : "DIVERGED",
                 status.message());
 }
 

@@ -72,6 +72,17 @@ TEST_F(AttemptTest, ADivergedRunSaysWhere) {
   EXPECT_EQ(end.error().message(), "rule.weights is not finite at trial 1");
 }
 
+TEST_F(AttemptTest, AnArrayThatTheRunCannotUseIsAFaultOfItsInput) {
+  for (const absl::Status& status :
+       {absl::NotFoundError("the saved state has no array rule.weight"),
+        absl::InvalidArgumentError("system.weights has shape (3, 2)")}) {
+    const v1::Finished end = Execute([&](int64_t) { return status; });
+    EXPECT_EQ(end.state(), v1::RUN_STATE_FAILED);
+    EXPECT_EQ(end.error().reason(), "INPUT");
+    EXPECT_EQ(end.error().message(), status.message());
+  }
+}
+
 TEST_F(AttemptTest, StopEndsItCancelled) {
   const v1::Finished end = Execute([this](int64_t tick) {
     if (tick == 2) stop_.Cancel();
