@@ -1,0 +1,164 @@
+"""What one run has left and another reads, through the real programs."""
+
+import os
+import subprocess
+import unittest
+
+import numpy
+import service
+
+LEARNED = service.SHORT + (
+    "record: {snapshots: {network.weights: [final], rule.weights: [final], "
+    "task.patterns: [final]}}\n")
+
+LOOK = """
+name: look
+experiment:
+  type: dynamics_analysis
+  system:
+    type: stored_network
+    network: {type: rate_rnn, units: 40}
+    weights: WEIGHTS
+    pattern_count: 4
+  analyses:
+    - {type: fixed_points, starts: 40}
+    - {type: weight_order}
+seed: 1
+"""
+
+
+class InputsTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.service = service.Service("--workers", "1")
+        cls.service.start()
+        cls.learned = cls.submit(LEARNED)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.service.__exit__()
+
+    @classmethod
+    def submit(cls, text):
+        """An experiment's name, once its runs have ended."""
+        done = cls.service.run("submit", "-", "-o", "name", "--wait",
+                               stdin=text)
+        if not done.stdout.strip():
+            raise AssertionError(done.stderr)
+        return done.stdout.strip().splitlines()[-1].split("/")[-1]
+
+    def look(self, item, more="", of=None):
+        """A run that looks at an item of the learned one."""
+        weights = f"{of or self.learned}/0/{item}"
+        text = LOOK.replace("WEIGHTS", weights + "".join(
+            f"\n    {line}" for line in more.splitlines()))
+        return self.submit(text) + "/0"
+
+    def succeeded(self, run):
+        found = self.service.json("get", run)
+        self.assertEqual(found["state"], "RUN_STATE_SUCCEEDED", found)
+        return found
+
+    def check_verified(self, run):
+        done = self.service.run("verify", run)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("EQUAL", done.stdout)
+
+    def take(self, run, name):
+        """Its tree and inputs, as files; the paths of both."""
+        folder = os.path.join(self.service.folder, name)
+        tree = self.service.ask("get", run, "--tree", "--inputs", folder)
+        return self.service.write(name + ".json", tree), folder
+
+    def once(self, tree, *flags):
+        return subprocess.run(
+            [f"{service.BIN}/engram-worker", "--once", tree, *flags],
+            capture_output=True, text=True, timeout=280)
+
+    def check_once(self, run, name):
+        """A worker with no server computes the same from files alone."""
+        tree, folder = self.take(run, name)
+        done = self.once(tree, "--inputs", folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = dict(line.split(": ") for line in done.stdout.splitlines())
+        self.assertEqual(lines["result_hash"],
+                         self.succeeded(run)["resultHash"])
+        return tree, folder
+
+    def experiments(self):
+        return self.service.ask("list", "-o", "name").split()
+
+    def test_a_snapshot_is_read_verified_and_carried_in_files(self):
+        run = self.look(
+            "snapshots/network.weights@final",
+            f"patterns: {self.learned}/0/snapshots/task.patterns@final")
+        self.succeeded(run)
+        self.check_verified(run)
+        tree, folder = self.check_once(run, "carried")
+        exported = os.path.join(self.service.folder, "learned.npz")
+        self.service.ask("export", f"{self.learned}/0", "--to", exported)
+        with numpy.load(exported) as learned:
+            for array in ("network.weights", "task.patterns"):
+                wanted = [learned[n] for n in learned.files if array in n]
+                self.assertEqual(len(wanted), 1, learned.files)
+                files = [numpy.load(os.path.join(folder, f))
+                         for f in sorted(os.listdir(folder))]
+                self.assertEqual(len(files), 2)
+                self.assertTrue(any(numpy.array_equal(f, wanted[0])
+                                    for f in files), array)
+        for file in os.listdir(folder):
+            os.remove(os.path.join(folder, file))
+        done = self.once(tree, "--inputs", folder)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("engram get RUN --tree --inputs", done.stderr)
+
+    def test_an_array_is_taken_out_of_a_whole_state(self):
+        snapshot = self.look("snapshots/rule.weights@final")
+        state = self.look("state@final", "weights_path: rule.weights")
+        self.assertEqual(self.succeeded(state)["resultHash"],
+                         self.succeeded(snapshot)["resultHash"])
+        self.check_verified(state)
+        self.check_once(state, "state")
+
+    def test_a_state_without_the_array_ends_the_run_with_the_nearest(self):
+        run = self.service.json("get", self.look("state@final",
+                                                 "weights_path: rule.weight"))
+        self.assertEqual(run["state"], "RUN_STATE_FAILED", run)
+        self.assertEqual(run["error"]["reason"], "INPUT")
+        self.assertIn("experiment.system.weights", run["error"]["message"])
+        self.assertIn("did you mean rule.weights?", run["error"]["message"])
+
+    def test_an_item_that_is_not_there_is_refused_and_nothing_is_queued(self):
+        before = self.experiments()
+        for item, reason in (("0/snapshots/network.weigths@final",
+                              "did you mean network.weights?"),
+                             ("0/state@last", "names no item"),
+                             ("7/state@final", "has no run 7")):
+            text = LOOK.replace("WEIGHTS", f"{self.learned}/{item}")
+            done = self.service.run("submit", "-", stdin=text)
+            self.assertNotEqual(done.returncode, 0, item)
+            faults = [line for line in done.stderr.splitlines() if line]
+            self.assertEqual(len(faults), 1, done.stderr)
+            self.assertIn("experiment.system.weights: ", faults[0])
+            self.assertIn(reason, faults[0])
+        self.assertEqual(self.experiments(), before)
+
+    def test_what_was_read_outlives_the_experiment_that_left_it(self):
+        learned = self.submit(LEARNED.replace("seed: 1", "seed: 2"))
+        run = self.look("snapshots/network.weights@final", of=learned)
+        state = self.look("state@final", "weights_path: rule.weights",
+                          of=learned)
+        self.service.ask("delete", learned, "--yes")
+        self.service.ask("admin", "gc")
+        self.assertNotIn(learned, " ".join(self.experiments()))
+        for name, reader in (("kept", run), ("kept-state", state)):
+            self.check_verified(reader)
+            self.check_once(reader, name)
+        done = self.service.run("submit", "-", stdin=LOOK.replace(
+            "WEIGHTS", f"{learned}/0/state@final"))
+        self.assertNotEqual(done.returncode, 0)
+
+
+if __name__ == "__main__":
+    service.main()
