@@ -13,6 +13,7 @@
 #include "server/rpc/name.h"
 #include "server/rpc/owner.h"
 #include "server/rpc/resources.h"
+#include "server/rpc/size_text.h"
 #include "server/rpc/status.h"
 #include "server/rpc/tags.h"
 #include "server/store/dataset_table.h"
@@ -50,10 +51,9 @@ absl::Status CheckDisk(const Forecast& forecast, const Parts& parts) {
   const int64_t free = parts.store.FreeDiskBytes();
   if (free - forecast.record_bytes >= kLowWaterBytes) return absl::OkStatus();
   return QuotaExceeded(
-      "disk", absl::StrCat("the disk has ", free,
-                           " bytes left, and the "
-                           "record of these runs takes about ",
-                           forecast.record_bytes,
+      "disk", absl::StrCat("the disk has ", SizeText(free),
+                           " left, and the record of these runs takes about ",
+                           SizeText(forecast.record_bytes),
                            "; delete experiments and run engram admin gc, or "
                            "record less"));
 }

@@ -20,6 +20,7 @@
 #include "server/rpc/message.h"
 #include "server/rpc/name.h"
 #include "server/rpc/owner.h"
+#include "server/rpc/size_text.h"
 #include "server/rpc/status.h"
 #include "server/rpc/tags.h"
 #include "server/store/store.h"
@@ -61,9 +62,9 @@ absl::Status CheckRoom(const v1::UploadDatasetRequest::Start& start,
   const int64_t needed = 2 * start.byte_size() + kLeastFreeBytes;
   const int64_t free = parts.store.FreeDiskBytes();
   if (free >= needed) return absl::OkStatus();
-  return QuotaExceeded("disk",
-                       absl::StrCat("the disk has ", free,
-                                    " bytes left; this upload needs ", needed));
+  return QuotaExceeded(
+      "disk", absl::StrCat("the disk has ", SizeText(free),
+                           " left; this upload needs ", SizeText(needed)));
 }
 
 absl::Status CheckNew(const std::string& name, const Parts& parts) {
