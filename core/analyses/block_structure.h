@@ -25,7 +25,8 @@ double SequentialCoupling(const Array<double>& b);
 // Mean over k of B[k + d, k] for d = -(K - 1)..K - 1; element d + K - 1.
 std::vector<double> BandProfile(const Array<double>& b);
 
-// Units of item 1, of item 2, ... (a shared unit with its first), then all others in their own order.
+// Units of item 1, of item 2, ... (a shared unit with its first), then all
+// others in their own order.
 std::vector<int64_t> UnitsByItem(const SequenceTask& task, int64_t units);
 // Rows and columns of w in that order.
 Array<double> Reordered(const Array<double>& w,

@@ -4,15 +4,9 @@ namespace engram {
 
 const std::vector<ProgramRow>& ProgramRows() {
   static const std::vector<ProgramRow> rows = {
-      AttractorRecallRow(),
-      CapacityScanRow(),
-      ChainFormationRow(),
-      DynamicsAnalysisRow(),
-      PatternRecallRow(),
-      PlasticityProtocolRow(),
-      SequenceLearningRow(),
-      SolutionComparisonRow(),
-      SpikesAgainstRatesRow(),
+      AttractorRecallRow(),  CapacityScanRow(),       ChainFormationRow(),
+      DynamicsAnalysisRow(), PatternRecallRow(),      PlasticityProtocolRow(),
+      SequenceLearningRow(), SolutionComparisonRow(), SpikesAgainstRatesRow(),
   };
   return rows;
 }

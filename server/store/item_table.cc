@@ -21,8 +21,8 @@ void AppendItems(Transaction& transaction, RunKey run, int64_t first_ordinal,
       .Run();
 }
 
-absl::StatusOr<StoredItems> ReadItems(Reader& reader, RunKey run,
-                                      int64_t after, int limit) {
+absl::StatusOr<StoredItems> ReadItems(Reader& reader, RunKey run, int64_t after,
+                                      int limit) {
   Statement select = reader.Prepare(
       "SELECT first_ordinal, item_count, items FROM item_chunk "
       "WHERE run = ? AND first_ordinal + item_count > ? + 1 "
