@@ -23,6 +23,10 @@ class HomeostasisPart {
   virtual ~HomeostasisPart() = default;
   // Once a step, before the tiles.
   virtual void Prepare(const Signals<Real>&) {}
+  // Of a part that does nothing but multiply each weight by a number of its
+  // postsynaptic unit: these numbers (n_post), so that the loop before it can
+  // do it along the way. Asked after Prepare; null for others.
+  virtual const Real* row_factors() const { return nullptr; }
   // Of the weights as they stand before the part acts in this step; kNone for
   // none. Asked after Prepare.
   virtual RowSum row_sum() const { return RowSum::kNone; }

@@ -30,6 +30,7 @@ class HomeostaticScaling final : public HomeostasisPart<Real> {
   HomeostaticScaling(const Component& component, const RuleShape& shape);
 
   void Prepare(const Signals<Real>& s) override;
+  const Real* row_factors() const override { return factor_.data(); }
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const override;
   void AdvanceTraces(const Signals<Real>& s) override;

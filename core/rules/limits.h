@@ -33,7 +33,9 @@ template <class Real>
 struct HardLanding {
   Real lower, upper;
 
-  Real operator()(Real w, Real change) const { return Clip(w + change); }
+  Real operator()(int64_t, Real w, Real change) const {
+    return Clip(w + change);
+  }
   Real Clip(Real w) const {
     const Real above = w < lower ? lower : w;
     return above > upper ? upper : above;
@@ -45,16 +47,26 @@ struct SoftLanding {
   HardLanding<Real> hard;
   Real lower, upper, scale;  // 1 / (upper - lower)
 
-  Real operator()(Real w, Real change) const {
+  Real operator()(int64_t, Real w, Real change) const {
     const Real room = change > 0 ? upper - w : w - lower;
-    return hard(w, change * (room * scale));
+    return hard.Clip(w + change * (room * scale));
   }
 };
 
 // Without bounds the change is added and nothing else.
 template <class Real>
 struct FreeLanding {
-  Real operator()(Real w, Real change) const { return w + change; }
+  Real operator()(int64_t, Real w, Real change) const { return w + change; }
+};
+
+// Without bounds, and then times the number of the postsynaptic unit i.
+template <class Real>
+struct ScaledLanding {
+  const Real* factor;
+
+  Real operator()(int64_t i, Real w, Real change) const {
+    return (w + change) * factor[i];
+  }
 };
 
 template <class Real>

@@ -104,40 +104,54 @@ void Plasticity<Real>::BeginBlock(int64_t pass, int64_t block) {
   if (pass + 1 < passes()) row_sums_.Clear(block);
 }
 
+// The numbers by which the first part multiplies rows, where the rule may do it
+// along the way: nothing clips between the two or after them.
 template <class Real>
-void Plasticity<Real>::ApplyRuleToTile(const Signals<Real>& s,
-                                       const WeightTile<Real>& w,
-                                       int64_t offset) {
-  if (!eligibility_) {
-    rule_->UpdateTile(s, w, rule_limits_);
-    return;
+const Real* Plasticity<Real>::FactorsAfterRule() const {
+  if (eligibility_ || parts_.empty() || rule_limits_.clips()) return nullptr;
+  if (parts_.size() == 1 && limits_.clips()) return nullptr;
+  return parts_[0].part->row_factors();
+}
+
+template <class Real>
+size_t Plasticity<Real>::ApplyRuleToTile(const Signals<Real>& s,
+                                         const WeightTile<Real>& w,
+                                         int64_t offset) {
+  if (eligibility_) {
+    const SynapticTrace<Real> trace = eligibility_->Of(offset);
+    rule_->UpdateTracedTile(s, w, rule_limits_, trace);
+    if (clears_diagonal(w)) ZeroDiagonal(w, trace.value);
+    return 0;
   }
-  const SynapticTrace<Real> trace = eligibility_->Of(offset);
-  rule_->UpdateTracedTile(s, w, rule_limits_, trace);
-  if (clears_diagonal(w)) ZeroDiagonal(w, trace.value);
+  const Real* factors = FactorsAfterRule();
+  if (factors != nullptr && rule_->UpdateAndScaleTile(s, w, factors)) return 1;
+  rule_->UpdateTile(s, w, rule_limits_);
+  return 0;
 }
 
 template <class Real>
 void Plasticity<Real>::UpdateTile(const Signals<Real>& s, int64_t pass,
                                   int64_t block, const WeightTile<Real>& w,
                                   int64_t offset) {
+  size_t next = first_part_[static_cast<size_t>(pass)];
   if (pass == 0) {
-    ApplyRuleToTile(s, w, offset);
+    next = ApplyRuleToTile(s, w, offset);
     if (clears_diagonal(w)) ZeroDiagonal(w, w.weights);
   }
-  if (parts_.empty()) return;
+  if (next == parts_.size()) return;
   for (int64_t first = 0; first < w.cols; first += tiling_.part) {
     const int64_t cols = std::min(tiling_.part, w.cols - first);
-    ApplyParts(s, pass, block, PartOf(w, first, cols));
+    ApplyParts(s, pass, next, block, PartOf(w, first, cols));
   }
 }
 
 // The last part also clips.
 template <class Real>
 void Plasticity<Real>::ApplyParts(const Signals<Real>& s, int64_t pass,
-                                  int64_t block, const WeightTile<Real>& w) {
+                                  size_t first, int64_t block,
+                                  const WeightTile<Real>& w) {
   const size_t end = EndOfPass(pass);
-  for (size_t k = first_part_[static_cast<size_t>(pass)]; k < end; ++k) {
+  for (size_t k = first; k < end; ++k) {
     parts_[k].part->UpdateTile(s, w,
                                k + 1 == parts_.size() ? limits_ : no_limits_);
     if (clears_diagonal(w)) ZeroDiagonal(w, w.weights);

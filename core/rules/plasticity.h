@@ -57,10 +57,13 @@ class Plasticity {
     std::unique_ptr<HomeostasisPart<Real>> part;
   };
 
-  void ApplyRuleToTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                       int64_t offset);
-  void ApplyParts(const Signals<Real>& s, int64_t pass, int64_t block,
-                  const WeightTile<Real>& w);
+  const Real* FactorsAfterRule() const;
+  // Gives how many of the parts it applied along with the rule.
+  size_t ApplyRuleToTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                         int64_t offset);
+  // The parts of the pass from `first` on.
+  void ApplyParts(const Signals<Real>& s, int64_t pass, size_t first,
+                  int64_t block, const WeightTile<Real>& w);
   size_t EndOfPass(int64_t pass) const;
   bool clears_diagonal(const WeightTile<Real>& w) const {
     return shape_.is_recurrent && !w.is_sparse();

@@ -45,6 +45,12 @@ class Rule {
   // tiles from several threads at once.
   virtual void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                           const Limits<Real>& limits) const = 0;
+  // As UpdateTile without limits, and then each weight times factor[i] of its
+  // postsynaptic unit, in one go. False: the rule cannot, and did nothing.
+  virtual bool UpdateAndScaleTile(const Signals<Real>&, const WeightTile<Real>&,
+                                  const Real* /*factor*/) const {
+    return false;
+  }
   // Takes the change into the trace, and changes the weights by what the trace
   // then holds: value <- decay value + change, w <- w + gain value within
   // `limits`. Threads as for UpdateTile.

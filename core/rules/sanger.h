@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "core/rules/tiled_rule.h"
+#include "core/rules/rule.h"
 #include "core/spec/component.h"
 
 namespace engram {
@@ -21,25 +21,24 @@ namespace engram {
 // Source: Sanger (1989), Neural Netw. 2:459-473,
 // doi:10.1016/0893-6080(89)90044-0.
 template <class Real>
-class Sanger final : public TiledRule<Real, Sanger<Real>> {
+class Sanger final : public Rule<Real> {
  public:
-  static constexpr bool kInOrder = true;
-
   Sanger(const Component& component, const RuleShape&)
       : eta_(component.Real("eta")) {}
 
-  // The sum takes in a weight as it was before its change.
-  template <class Column>
-  auto ChangeOf(const Signals<Real>& s, const Column& column) const {
-    return [eta = static_cast<Real>(eta_ * s.dt), post = s.post.data(),
-            rest = s.pre[static_cast<size_t>(column.pre)]](int64_t i,
-                                                           Real w) mutable {
-      rest -= post[i] * w;
-      return eta * (post[i] * rest);
-    };
-  }
+  void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                  const Limits<Real>& limits) const override;
+  void UpdateTracedTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                        const Limits<Real>& limits,
+                        const SynapticTrace<Real>& trace) const override;
 
  private:
+  // Calls change(column, begin, left) for each stretch of each column, in the
+  // order of a column's weights, with one `left` for a column.
+  template <class ChangeStretch>
+  void ForStretches(const Signals<Real>& s, const WeightTile<Real>& w,
+                    ChangeStretch change) const;
+
   double eta_;  // learning rate [1/ms]
 };
 

@@ -39,7 +39,8 @@ class SpikeRule : public Rule<Real> {
         if (pre_fires_[column.pre] == 0 && s.post_spikes.empty()) return;
         const auto landing = landing_of(column.pre);
         ForEvents(s, column, [&](int64_t k, Real change) {
-          column.weights[k] = landing(column.weights[k], change);
+          column.weights[k] =
+              landing(column.post(k), column.weights[k], change);
         });
       });
     });
@@ -58,7 +59,8 @@ class SpikeRule : public Rule<Real> {
         const Real* gain = trace.gain;
 #pragma GCC ivdep
         for (int64_t k = 0; k < column.size; ++k) {
-          weight[k] = landing(weight[k], gain[column.post(k)] * e[k]);
+          weight[k] =
+              landing(column.post(k), weight[k], gain[column.post(k)] * e[k]);
         }
       });
     });

@@ -14,23 +14,23 @@ namespace engram {
 //
 // which gives, once a column, a callable of the postsynaptic unit i and the
 // weight w: the step's change of that weight. It captures plain pointers and
-// numbers, so that the loop is vectorised. With `kInOrder` the callable may
-// carry a sum from unit to unit.
+// numbers, so that the loop is vectorised.
 //
 // Dense columns go four at a time: what is read of postsynaptic units then
-// serves four weights, and sums that are carried do not wait for each other.
+// serves four weights.
 template <class Real, class Derived>
 class TiledRule : public Rule<Real> {
  public:
-  static constexpr bool kInOrder = false;
-
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const final {
-    WithLanding(limits, [&](const auto& landing_of) {
-      ForColumnGroups(
-          w, [&](const auto& group) { UpdateFour(s, group, landing_of); },
-          [&](const auto& column) { UpdateOne(s, column, landing_of); });
-    });
+    WithLanding(limits,
+                [&](const auto& landing_of) { Update(s, w, landing_of); });
+  }
+
+  bool UpdateAndScaleTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                          const Real* factor) const final {
+    Update(s, w, [factor](int64_t) { return ScaledLanding<Real>{factor}; });
+    return true;
   }
 
   void UpdateTracedTile(const Signals<Real>& s, const WeightTile<Real>& w,
@@ -46,15 +46,25 @@ class TiledRule : public Rule<Real> {
  private:
   const Derived& derived() const { return static_cast<const Derived&>(*this); }
 
+  template <class LandingOf>
+  void Update(const Signals<Real>& s, const WeightTile<Real>& w,
+              const LandingOf& landing_of) const {
+    ForColumnGroups(
+        w, [&](const auto& group) { UpdateFour(s, group, landing_of); },
+        [&](const auto& column) { UpdateOne(s, column, landing_of); });
+  }
+
   template <class Column, class LandingOf>
   void UpdateOne(const Signals<Real>& s, const Column& column,
                  const LandingOf& landing_of) const {
     auto change = derived().ChangeOf(s, column);
     const auto landing = landing_of(column.pre);
     Real* __restrict w = column.weights;
-    ForEach(column.size, [&](int64_t k) {
-      w[k] = landing(w[k], change(column.post(k), w[k]));
-    });
+#pragma GCC ivdep
+    for (int64_t k = 0; k < column.size; ++k) {
+      const int64_t i = column.post(k);
+      w[k] = landing(i, w[k], change(i, w[k]));
+    }
   }
 
   // All four values are there before the first is written, so that what they
@@ -74,16 +84,18 @@ class TiledRule : public Rule<Real> {
     Real* __restrict w_1 = group[1].weights;
     Real* __restrict w_2 = group[2].weights;
     Real* __restrict w_3 = group[3].weights;
-    ForEach(group[0].size, [&](int64_t k) {
-      const Real v_0 = landing_0(w_0[k], change_0(k, w_0[k]));
-      const Real v_1 = landing_1(w_1[k], change_1(k, w_1[k]));
-      const Real v_2 = landing_2(w_2[k], change_2(k, w_2[k]));
-      const Real v_3 = landing_3(w_3[k], change_3(k, w_3[k]));
+    const int64_t size = group[0].size;
+#pragma GCC ivdep
+    for (int64_t k = 0; k < size; ++k) {
+      const Real v_0 = landing_0(k, w_0[k], change_0(k, w_0[k]));
+      const Real v_1 = landing_1(k, w_1[k], change_1(k, w_1[k]));
+      const Real v_2 = landing_2(k, w_2[k], change_2(k, w_2[k]));
+      const Real v_3 = landing_3(k, w_3[k], change_3(k, w_3[k]));
       w_0[k] = v_0;
       w_1[k] = v_1;
       w_2[k] = v_2;
       w_3[k] = v_3;
-    });
+    }
   }
 
   template <class Column, class Landing>
@@ -95,23 +107,12 @@ class TiledRule : public Rule<Real> {
     Real* __restrict e = trace.value + column.offset;
     const Real* gain = trace.gain;
     const Real decay = trace.decay;
-    ForEach(column.size, [&](int64_t k) {
+#pragma GCC ivdep
+    for (int64_t k = 0; k < column.size; ++k) {
       const int64_t i = column.post(k);
       const Real value = decay * e[k] + change(i, w[k]);
       e[k] = value;
-      w[k] = landing(w[k], gain[i] * value);
-    });
-  }
-
-  // Each weight is a column's own, so iterations may run side by side unless
-  // the rule carries a sum.
-  template <class Body>
-  static void ForEach(int64_t n, Body body) {
-    if constexpr (Derived::kInOrder) {
-      for (int64_t k = 0; k < n; ++k) body(k);
-    } else {
-#pragma GCC ivdep
-      for (int64_t k = 0; k < n; ++k) body(k);
+      w[k] = landing(i, w[k], gain[i] * value);
     }
   }
 };

@@ -7,7 +7,7 @@
 
 namespace engram {
 
-// How a matrix of weights is cut, in columns: tiles of about 4 kB or four
+// How a matrix of weights is cut, in columns: tiles of about 16 kB or four
 // columns, and blocks of work that are worth another thread. Follows from the
 // shape alone.
 struct Tiling {
@@ -18,7 +18,7 @@ struct Tiling {
 };
 
 inline Tiling TilingOf(const RuleShape& shape, int64_t bytes_per_weight) {
-  constexpr int64_t kTileBytes = 4096;
+  constexpr int64_t kTileBytes = 16384;
   constexpr int64_t kBlockWeights = 1 << 16;
   constexpr int64_t kGroup = 4;  // columns that a rule works on side by side
   const int64_t total = std::max<int64_t>(

@@ -41,7 +41,7 @@ struct SparseColumn {
   }
 };
 
-// Some columns of a weight matrix (n_post, n_pre), about 4 kB or one column,
+// Some columns of a weight matrix (n_post, n_pre), about 16 kB or one column,
 // so that a rule and what follows it work in the nearest cache. Dense: whole
 // columns without gap. Sparse: each column is a list of synapses.
 template <class Real>

@@ -109,6 +109,49 @@ TEST(HomeostaticScalingTest, ScalesARowByWhatItsMeanRateLacks) {
   EXPECT_NEAR(p.w[0], w, 1e-15);
 }
 
+// Rule, scaling, column normalisation, bounds, each after the other by hand; and
+// the scaling as the only part, with bounds and without.
+TEST(HomeostaticScalingTest, ActsBetweenTheRuleAndThePartAfterIt) {
+  constexpr int64_t kPost = 70, kPre = 9;
+  const std::string scaling =
+      "{type: homeostatic_scaling, goal: 0.2, beta: 0.1, tau_mean: 10 ms}";
+  const std::string bounds = ", bounds: {type: hard_bounds, w_max: 0.2}";
+  const std::string columns = ", {type: column_normalisation, goal: 9}";
+  Parallel parallel(2);
+  Projection both(Hebb(scaling + columns, bounds), kPost, kPre);
+  Projection free(Hebb(scaling), kPost, kPre);
+  Projection bounded(Hebb(scaling, bounds), kPost, kPre);
+  Array<double> want_both(kPost, kPre), want_free(kPost, kPre);
+  Array<double> want_bounded(kPost, kPre);
+  std::vector<double> mean(kPost, 0.2);
+  const auto clip = [](double w) { return std::min(std::max(w, 0.0), 0.2); };
+  for (int step = 0; step < 4; ++step) {
+    const std::vector<double> pre = RandomRates(kPre, step);
+    const std::vector<double> post = RandomRates(kPost, 10 + step);
+    for (Projection* p : {&both, &free, &bounded}) p->Step(pre, post, parallel);
+    for (int64_t j = 0; j < kPre; ++j) {
+      for (int64_t i = 0; i < kPost; ++i) {
+        const size_t unit = static_cast<size_t>(i);
+        const double change = 0.1 * post[unit] * pre[static_cast<size_t>(j)];
+        const double factor = 1 + 0.1 * (0.2 - mean[unit]);
+        want_both(i, j) = (want_both(i, j) + change) * factor;
+        want_free(i, j) = (want_free(i, j) + change) * factor;
+        want_bounded(i, j) = clip((want_bounded(i, j) + change) * factor);
+      }
+      const double norm = ColumnNorm(want_both, j, false);
+      for (int64_t i = 0; i < kPost; ++i) {
+        want_both(i, j) = clip(want_both(i, j) * 9 / norm);
+      }
+    }
+    for (size_t i = 0; i < kPost; ++i) mean[i] += 0.1 * (post[i] - mean[i]);
+  }
+  for (int64_t k = 0; k < kPost * kPre; ++k) {
+    EXPECT_NEAR(both.w[k], want_both[k], 1e-14) << k;
+    EXPECT_NEAR(free.w[k], want_free[k], 1e-14) << k;
+    EXPECT_NEAR(bounded.w[k], want_bounded[k], 1e-14) << k;
+  }
+}
+
 // The unit's rate is its weight: scaling brings it to the goal.
 TEST(HomeostaticScalingTest, BringsARateToItsGoal) {
   Parallel parallel(1);

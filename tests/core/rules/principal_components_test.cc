@@ -103,6 +103,38 @@ TEST(SangerTest, OneStepSubtractsWhatTheUnitsBeforeAndItselfExplain) {
   EXPECT_NEAR(subspace.w[1], -0.25 + 0.2 * 0.6 * (0.8 - both), 1e-15);
 }
 
+// Longer than a stretch of the sum, and no multiple of anything; with an
+// eligibility trace of full effect the first step is the same.
+TEST(SangerTest, ALongColumnIsTheSumUnitByUnit) {
+  constexpr int64_t kPost = 700, kPre = 5;
+  Parallel parallel(2);
+  Projection plain("{type: sanger, eta: 0.1}", kPost, kPre, 2);
+  Projection traced(
+      "{type: sanger, eta: 0.1, eligibility: {type: eligibility_trace}}", kPost,
+      kPre, 2);
+  const std::vector<double> pre = RandomRates(kPre, 1);
+  std::vector<double> post = RandomRates(kPost, 2);
+  const std::vector<double> modulator = {0.5};
+  for (int64_t k = 0; k < kPost * kPre; ++k) {
+    plain.w[k] = traced.w[k] = 0.1 * std::sin(static_cast<double>(k));
+  }
+  const Array<double> start = plain.w;
+  plain.Step(pre, post, parallel);
+  const Signals<double> s{
+      .pre = pre, .post = post, .modulator = modulator, .dt = 2};
+  ApplyRule(*traced.rule, s, traced.w, parallel);
+  for (int64_t j = 0; j < kPre; ++j) {
+    double rest = pre[static_cast<size_t>(j)];
+    for (int64_t i = 0; i < kPost; ++i) {
+      const double r = post[static_cast<size_t>(i)];
+      rest -= r * start(i, j);
+      // 700 terms below 0.1, rounded to 1e-17 each.
+      EXPECT_NEAR(plain.w(i, j), start(i, j) + 0.2 * r * rest, 1e-14);
+      EXPECT_NEAR(traced.w(i, j), plain.w(i, j), 1e-14);
+    }
+  }
+}
+
 TEST(OjaTest, OneStepIsWhatItIsByHand) {
   Parallel parallel(1);
   Projection p("{type: oja, eta: 0.1, alpha: 3}", 1, 1, 2);
