@@ -33,16 +33,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const absl::string_view file(reinterpret_cast<const char*>(bytes) + 1,
                                size - 1);
   const auto format = static_cast<engram::v1::DatasetFormat>(bytes[0] % 6);
-  int64_t bytes = 0;
+  int64_t given = 0;
   const auto array = engram::ReadArrayFile(
       format, Text(file), [&](absl::string_view elements) {
-        bytes += static_cast<int64_t>(elements.size());
+        given += static_cast<int64_t>(elements.size());
         return absl::OkStatus();
       });
   if (!array.ok()) {
     ENGRAM_EXPECT(!array.status().message().empty());
     return 0;
   }
-  ENGRAM_EXPECT(bytes == engram::ByteSize(array->type, array->shape));
+  ENGRAM_EXPECT(given == engram::ByteSize(array->type, array->shape));
   return 0;
 }
