@@ -97,7 +97,7 @@ run_tsan() {
   export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp second_deadlock_stack=1"
   # What has threads and no gRPC, which Debian builds without this sanitizer.
   # Tests of binaries that are not built are left out by name.
-  build_and_test tsan "core_base_test core_programs_test server_store_test
+  build_and_test tsan "core_base_test core_same_bits_test server_store_test
     server_queue_test server_queue_order_test server_watch_test
     server_executor_test" \
     -E "_NOT_BUILT|^service|PresetClaims"

@@ -19,6 +19,7 @@
 #include "server/rpc/tokens.h"
 #include "server/store/store.h"
 #include "server/store/token_table.h"
+#include "tests/support/keep_grpc.h"
 
 namespace engram {
 namespace {
@@ -60,6 +61,7 @@ void Insert(store::Store& store, const std::string& secret,
 
 RunningServer::RunningServer(TlsFiles tls, const Science* science)
     : tls_(std::move(tls)), science_(science), folder_(MakeFolder()) {
+  KeepGrpc();
   SetUpLog("error", "text");
   Start();
   admin_token_ = FirstLine(folder_ / "data" / "admin.token");

@@ -9,6 +9,7 @@
 #include "engram/v1/blobs.grpc.pb.h"
 #include "engram/v1/workers.grpc.pb.h"
 #include "server/array/chunk.h"
+#include "tests/support/keep_grpc.h"
 
 namespace engram {
 namespace {
@@ -194,6 +195,7 @@ struct FakeServer::Running {
 };
 
 FakeServer::FakeServer() : running_(std::make_unique<Running>(*this)) {
+  KeepGrpc();
   std::string folder =
       (std::filesystem::temp_directory_path() / "engram_worker_XXXXXX");
   running_->folder = mkdtemp(folder.data());
