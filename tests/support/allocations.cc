@@ -47,6 +47,13 @@ void* operator new(size_t size, std::align_val_t alignment) {
 void* operator new[](size_t size, std::align_val_t alignment) {
   return engram::Allocate(size, static_cast<size_t>(alignment));
 }
+// Left to the library they would call those above, but not under a sanitizer.
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  return engram::Allocate(size, engram::kPlain);
+}
+void* operator new[](size_t size, const std::nothrow_t&) noexcept {
+  return engram::Allocate(size, engram::kPlain);
+}
 void operator delete(void* at) noexcept { engram::Free(at); }
 void operator delete[](void* at) noexcept { engram::Free(at); }
 void operator delete(void* at, size_t) noexcept { engram::Free(at); }
