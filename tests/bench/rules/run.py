@@ -42,7 +42,7 @@ DENSE = [
     ("oja + scaling, columns, Dale, bounds over w += c", "oja+parts", "add",
      "at most 1.6"),
     ("hebbian + row norm, bounds over w += c", "hebbian+rows", "add",
-     "two passes"),
+     "at most 1.6"),
     ("hebbian + eligibility, bounds over w += c", "hebbian+eligibility", "add",
      "at most 2"),
     ("stdp_pair at 5 Hz + bounds over w += c", "stdp_pair", "add",
@@ -58,7 +58,7 @@ SPARSE = [
     ("NumPy over sparse hebbian + bounds", "numpy:sparse", "sparse:hebbian",
      "at least 6"),
     ("NumPy over sparse stdp_rate + bounds", "numpy:sparse",
-     "sparse:stdp_rate", ""),
+     "sparse:stdp_rate", "at least 6"),
 ]
 
 
