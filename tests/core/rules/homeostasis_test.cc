@@ -109,8 +109,8 @@ TEST(HomeostaticScalingTest, ScalesARowByWhatItsMeanRateLacks) {
   EXPECT_NEAR(p.w[0], w, 1e-15);
 }
 
-// Rule, scaling, column normalisation, bounds, each after the other by hand; and
-// the scaling as the only part, with bounds and without.
+// Rule, scaling, column normalisation, bounds, each after the other by hand;
+// and the scaling as the only part, with bounds and without.
 TEST(HomeostaticScalingTest, ActsBetweenTheRuleAndThePartAfterIt) {
   constexpr int64_t kPost = 70, kPre = 9;
   const std::string scaling =
