@@ -82,7 +82,8 @@ class LifecycleTest(unittest.TestCase):
         for pid in first:
             os.kill(pid, signal.SIGKILL)
         attempts = lambda: self.service.json("get", run)["attemptCount"]
-        service.wait_until(lambda: attempts() == 2 and
+        # Between two kills the other worker may have taken it up.
+        service.wait_until(lambda: attempts() >= 2 and
                            self.state(run) == "RUN_STATE_RUNNING",
                            "the run is tried again")
         self.assertFalse(set(first) & set(self.service.workers()))
