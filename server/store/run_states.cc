@@ -52,7 +52,8 @@ bool ChangeState(Transaction& transaction, RunKey key,
   {
     // OR FAIL, so that SQLite keeps no journal for this statement alone: within
     // a large transaction it walks over that journal at every statement's end,
-    // and a cancel of 100,000 runs took an hour. One row is changed or none.
+    // and the cost of n changes grows with n squared. One row is changed or
+    // none.
     Statement update = transaction.Prepare(
         "UPDATE OR FAIL run SET state = ?3, state_actor = ?4, state_reason = "
         "?5,"
