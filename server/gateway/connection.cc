@@ -370,7 +370,7 @@ void Connection::WriteNext() {
 
 void Connection::OnWritten(error_code error, size_t count) {
   is_writing_ = false;
-  if (state_ == State::kClosed) return;
+  if (state_ == State::kClosed) return pieces_.clear();
   if (error) return CloseNow();
   line_.sent_bytes += static_cast<int64_t>(count);
   Piece& piece = pieces_.front();
@@ -444,12 +444,14 @@ void Connection::CloseNow() {
   state_ = State::kClosed;
   StopDeadline();
   wire_->Close();
-  std::deque<Piece> pieces = std::move(pieces_);
+  // A write under way may touch its piece until it has ended: with TLS it takes
+  // up the rest of the bytes before it sees that the socket is closed.
+  std::deque<Piece> unwritten = std::move(pieces_);
   pieces_.clear();
-  // A write that `close` has just cancelled touches its piece no more.
-  for (Piece& piece : pieces) {
+  for (Piece& piece : unwritten) {
     if (piece.written) piece.written(false);
   }
+  if (is_writing_) pieces_ = std::move(unwritten);
   if (gone_) std::exchange(gone_, nullptr)();
   closed_(this);
 }

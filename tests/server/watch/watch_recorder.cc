@@ -147,6 +147,8 @@ class WatchRecorder::Client {
     is_fast_ = is_fast;
     sink_->SetFast(is_fast);
   }
+  // Up to where it has been sent everything, in this stream or in those before.
+  int64_t bookmark() const { return std::max(from_, sink_->bookmark()); }
   RecordingSink& sink() { return *sink_; }
   RecordedWatcher& watcher() { return watcher_; }
 
@@ -334,8 +336,10 @@ void WatchRecorder::CatchUp() {
     const std::vector<int64_t> wanted = history_.Wanted(
         client->watcher(), 0, std::numeric_limits<int64_t>::max());
     if (wanted.empty()) continue;
-    while (client->sink().bookmark() < wanted.back()) {
+    for (;;) {
+      // Counted before the bookmark is read: a response may come in between.
       const std::size_t count = client->sink().count();
+      if (client->bookmark() >= wanted.back()) break;
       clock_.Advance(options_.gather_us);
       hub_->Wake();
       ASSERT_TRUE(client->sink().WaitForMoreThan(count)) << "nothing came";
