@@ -1,18 +1,17 @@
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "engram/v1/admin.grpc.pb.h"
 #include "server/rpc/admin.h"
 #include "server/rpc/create_login_link.h"
-#include "server/rpc/handler.h"
+#include "server/rpc/joined_service.h"
 #include "server/rpc/services.h"
 
 namespace engram {
 namespace {
 
-class AdminService final : public v1::Admin::CallbackService {
+class AdminService final : public JoinedService<v1::Admin> {
  public:
-  AdminService(Gate& gate, const Parts& parts) : gate_(gate), parts_(parts) {}
+  using JoinedService::JoinedService;
 
   grpc::ServerUnaryReactor* WhoAmI(grpc::CallbackServerContext* context,
                                    const v1::WhoAmIRequest* request,
@@ -103,24 +102,6 @@ class AdminService final : public v1::Admin::CallbackService {
       v1::ListWorkersResponse* reply) override {
     return Join(context, "ListWorkers", request, reply, engram::ListWorkers);
   }
-
- private:
-  template <class Request, class Reply>
-  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
-                                 const char* method, const Request* request,
-                                 Reply* reply,
-                                 absl::StatusOr<Reply> (*call)(const Caller&,
-                                                               const Request&,
-                                                               const Parts&)) {
-    return Handle(gate_, context, absl::StrCat("engram.v1.Admin.", method),
-                  request, reply,
-                  [this, call](const Caller& caller, const Request& asked) {
-                    return call(caller, asked, parts_);
-                  });
-  }
-
-  Gate& gate_;
-  const Parts& parts_;
 };
 
 }  // namespace

@@ -1,17 +1,16 @@
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "engram/v1/catalog.grpc.pb.h"
 #include "server/rpc/catalog.h"
-#include "server/rpc/handler.h"
+#include "server/rpc/joined_service.h"
 #include "server/rpc/services.h"
 
 namespace engram {
 namespace {
 
-class CatalogService final : public v1::Catalog::CallbackService {
+class CatalogService final : public JoinedService<v1::Catalog> {
  public:
-  CatalogService(Gate& gate, const Parts& parts) : gate_(gate), parts_(parts) {}
+  using JoinedService::JoinedService;
 
   grpc::ServerUnaryReactor* ListComponentTypes(
       grpc::CallbackServerContext* context,
@@ -43,24 +42,6 @@ class CatalogService final : public v1::Catalog::CallbackService {
                                       v1::Preset* reply) override {
     return Join(context, "GetPreset", request, reply, engram::GetPreset);
   }
-
- private:
-  template <class Request, class Reply>
-  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
-                                 const char* method, const Request* request,
-                                 Reply* reply,
-                                 absl::StatusOr<Reply> (*call)(const Caller&,
-                                                               const Request&,
-                                                               const Parts&)) {
-    return Handle(gate_, context, absl::StrCat("engram.v1.Catalog.", method),
-                  request, reply,
-                  [this, call](const Caller& caller, const Request& asked) {
-                    return call(caller, asked, parts_);
-                  });
-  }
-
-  Gate& gate_;
-  const Parts& parts_;
 };
 
 }  // namespace

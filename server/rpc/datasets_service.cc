@@ -1,19 +1,17 @@
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "engram/v1/datasets.grpc.pb.h"
 #include "server/rpc/datasets.h"
-#include "server/rpc/handler.h"
+#include "server/rpc/joined_service.h"
 #include "server/rpc/services.h"
 #include "server/rpc/upload_stream.h"
 
 namespace engram {
 namespace {
 
-class DatasetsService final : public v1::Datasets::CallbackService {
+class DatasetsService final : public JoinedService<v1::Datasets> {
  public:
-  DatasetsService(Gate& gate, const Parts& parts)
-      : gate_(gate), parts_(parts) {}
+  using JoinedService::JoinedService;
 
   grpc::ServerUnaryReactor* ListDatasets(
       grpc::CallbackServerContext* context,
@@ -37,24 +35,6 @@ class DatasetsService final : public v1::Datasets::CallbackService {
   UploadDataset(grpc::CallbackServerContext* context) override {
     return StartUpload(gate_, parts_, context);
   }
-
- private:
-  template <class Request, class Reply>
-  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
-                                 const char* method, const Request* request,
-                                 Reply* reply,
-                                 absl::StatusOr<Reply> (*call)(const Caller&,
-                                                               const Request&,
-                                                               const Parts&)) {
-    return Handle(gate_, context, absl::StrCat("engram.v1.Datasets.", method),
-                  request, reply,
-                  [this, call](const Caller& caller, const Request& asked) {
-                    return call(caller, asked, parts_);
-                  });
-  }
-
-  Gate& gate_;
-  const Parts& parts_;
 };
 
 }  // namespace

@@ -1,18 +1,16 @@
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "engram/v1/experiments.grpc.pb.h"
 #include "server/rpc/experiments.h"
-#include "server/rpc/handler.h"
+#include "server/rpc/joined_service.h"
 #include "server/rpc/services.h"
 
 namespace engram {
 namespace {
 
-class ExperimentsService final : public v1::Experiments::CallbackService {
+class ExperimentsService final : public JoinedService<v1::Experiments> {
  public:
-  ExperimentsService(Gate& gate, const Parts& parts)
-      : gate_(gate), parts_(parts) {}
+  using JoinedService::JoinedService;
 
   grpc::ServerUnaryReactor* CreateExperiment(
       grpc::CallbackServerContext* context,
@@ -82,24 +80,6 @@ class ExperimentsService final : public v1::Experiments::CallbackService {
     return Join(context, "GetVerification", request, reply,
                 engram::GetVerification);
   }
-
- private:
-  template <class Request, class Reply>
-  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
-                                 const char* method, const Request* request,
-                                 Reply* reply,
-                                 absl::StatusOr<Reply> (*call)(const Caller&,
-                                                               const Request&,
-                                                               const Parts&)) {
-    return Handle(
-        gate_, context, absl::StrCat("engram.v1.Experiments.", method), request,
-        reply, [this, call](const Caller& caller, const Request& asked) {
-          return call(caller, asked, parts_);
-        });
-  }
-
-  Gate& gate_;
-  const Parts& parts_;
 };
 
 }  // namespace

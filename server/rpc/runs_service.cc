@@ -1,8 +1,7 @@
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "engram/v1/runs.grpc.pb.h"
-#include "server/rpc/handler.h"
+#include "server/rpc/joined_service.h"
 #include "server/rpc/read_array.h"
 #include "server/rpc/runs.h"
 #include "server/rpc/services.h"
@@ -10,9 +9,9 @@
 namespace engram {
 namespace {
 
-class RunsService final : public v1::Runs::CallbackService {
+class RunsService final : public JoinedService<v1::Runs> {
  public:
-  RunsService(Gate& gate, const Parts& parts) : gate_(gate), parts_(parts) {}
+  using JoinedService::JoinedService;
 
   grpc::ServerUnaryReactor* GetRun(grpc::CallbackServerContext* context,
                                    const v1::GetRunRequest* request,
@@ -72,24 +71,6 @@ class RunsService final : public v1::Runs::CallbackService {
       const v1::ReadArrayRequest* request) override {
     return StartReadArray(gate_, parts_, context, request);
   }
-
- private:
-  template <class Request, class Reply>
-  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
-                                 const char* method, const Request* request,
-                                 Reply* reply,
-                                 absl::StatusOr<Reply> (*call)(const Caller&,
-                                                               const Request&,
-                                                               const Parts&)) {
-    return Handle(gate_, context, absl::StrCat("engram.v1.Runs.", method),
-                  request, reply,
-                  [this, call](const Caller& caller, const Request& asked) {
-                    return call(caller, asked, parts_);
-                  });
-  }
-
-  Gate& gate_;
-  const Parts& parts_;
 };
 
 }  // namespace
