@@ -135,24 +135,37 @@ int64_t RandomStream::Below(int64_t bound, int64_t element,
 }
 
 void RandomStream::Fill(int64_t step, std::span<double> out) const {
-  ENGRAM_EXPECT(static_cast<int64_t>(out.size()) <= kElements);
+  FillFrom(0, step, out);
+}
+
+void RandomStream::FillFrom(int64_t first, int64_t step,
+                            std::span<double> out) const {
+  const int64_t size = static_cast<int64_t>(out.size());
+  ENGRAM_EXPECT(first >= 0 && first % 4 == 0 && first + size <= kElements);
   constexpr size_t kChunk = 2 * kLanes;
+  const uint32_t group = static_cast<uint32_t>(first / 4);
   size_t i = 0;
   for (; i + kChunk <= out.size(); i += kChunk) {
-    FillLanes(key_, step, static_cast<uint32_t>(i / 4), out.data() + i);
+    FillLanes(key_, step, group + static_cast<uint32_t>(i / 4),
+              out.data() + i);
   }
   if (i == out.size()) return;
   std::array<double, kChunk> rest;
-  FillLanes(key_, step, static_cast<uint32_t>(i / 4), rest.data());
+  FillLanes(key_, step, group + static_cast<uint32_t>(i / 4), rest.data());
   std::copy_n(rest.data(), out.size() - i, out.data() + i);
 }
 
 void RandomStream::FillNormal(int64_t step, std::span<double> out) const {
-  Fill(step, out);
+  FillNormalFrom(0, step, out);
+}
+
+void RandomStream::FillNormalFrom(int64_t first, int64_t step,
+                                  std::span<double> out) const {
+  FillFrom(first, step, out);
   const size_t even = out.size() & ~size_t{1};
   math::NormalFromUniform(out.first(even));
   if (even != out.size()) {
-    out[even] = Normal(static_cast<int64_t>(even), step);
+    out[even] = Normal(first + static_cast<int64_t>(even), step);
   }
 }
 

@@ -36,6 +36,10 @@ class RandomStream {
   void Fill(int64_t step, std::span<double> out) const;
   // out[i] == Normal(i, step).
   void FillNormal(int64_t step, std::span<double> out) const;
+  // The same for elements from `first` on, a multiple of 4: out[i] ==
+  // Uniform(first + i, step).
+  void FillFrom(int64_t first, int64_t step, std::span<double> out) const;
+  void FillNormalFrom(int64_t first, int64_t step, std::span<double> out) const;
   // A permutation of 0..n-1 (Fisher-Yates); the same for the same step.
   void Permutation(int64_t step, std::span<int64_t> out) const;
 

@@ -65,6 +65,23 @@ TEST(RandomStreamTest, FillNormalEqualsSingleDrawsForEveryLength) {
   }
 }
 
+TEST(RandomStreamTest, FillFromEqualsSingleDraws) {
+  const RandomStream stream(7, "a.b", "noise");
+  for (const int64_t first : {int64_t{0}, int64_t{4}, int64_t{100},
+                              (int64_t{1} << 34) - 80}) {
+    for (const size_t size : {size_t{1}, size_t{31}, size_t{79}}) {
+      std::vector<double> uniform(size), normal(size);
+      stream.FillFrom(first, 9, uniform);
+      stream.FillNormalFrom(first, 9, normal);
+      for (size_t i = 0; i < size; ++i) {
+        const int64_t element = first + static_cast<int64_t>(i);
+        EXPECT_EQ(uniform[i], stream.Uniform(element, 9));
+        EXPECT_EQ(normal[i], stream.Normal(element, 9));
+      }
+    }
+  }
+}
+
 TEST(RandomStreamTest, EveryPartOfTheAddressCounts) {
   const auto first = [](uint64_t seed, const char* path, const char* purpose,
                         int64_t element, int64_t step, uint32_t draw) {
