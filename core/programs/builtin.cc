@@ -14,6 +14,7 @@
 #include "core/rules/catalog.h"
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
+#include "core/spiking/catalog.h"
 #include "core/tasks/catalog.h"
 #include "core/tasks/protocol_catalog.h"
 
@@ -39,6 +40,12 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(ProtocolRows(), specs);
   Append(AnalysisRows(), specs);
   Append(SystemRows(), specs);
+  Append(PopulationRows(), specs);
+  for (ComponentSpec& spec : NetworkPartSpecs())
+    specs.push_back(std::move(spec));
+  Append(ConnectivityRows(), specs);
+  Append(DistributionRows(), specs);
+  Append(StimulusRows(), specs);
   return specs;
 }
 

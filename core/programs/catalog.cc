@@ -6,7 +6,7 @@ const std::vector<ProgramRow>& ProgramRows() {
   static const std::vector<ProgramRow> rows = {
       AttractorRecallRow(),  CapacityScanRow(),       ChainFormationRow(),
       DynamicsAnalysisRow(), PatternRecallRow(),      PlasticityProtocolRow(),
-      SequenceLearningRow(), SolutionComparisonRow(), SpikesAgainstRatesRow(),
+      SequenceLearningRow(), SolutionComparisonRow(), SpikesAgainstRatesRow(), SpikingNetworkRow(),
   };
   return rows;
 }

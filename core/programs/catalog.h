@@ -33,5 +33,6 @@ ProgramRow PlasticityProtocolRow();
 ProgramRow SequenceLearningRow();
 ProgramRow SolutionComparisonRow();
 ProgramRow SpikesAgainstRatesRow();
+ProgramRow SpikingNetworkRow();
 
 }  // namespace engram

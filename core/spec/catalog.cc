@@ -128,6 +128,24 @@ absl::string_view KindName(Kind kind) {
       return "analysis";
     case Kind::kSystem:
       return "system";
+    case Kind::kPopulation:
+      return "population";
+    case Kind::kGroup:
+      return "group";
+    case Kind::kProjection:
+      return "projection";
+    case Kind::kConnectivity:
+      return "connectivity";
+    case Kind::kDistribution:
+      return "distribution";
+    case Kind::kShortTerm:
+      return "short-term plasticity";
+    case Kind::kStimulus:
+      return "stimulus";
+    case Kind::kModulator:
+      return "modulator";
+    case Kind::kRecording:
+      return "recording";
   }
   return "";
 }

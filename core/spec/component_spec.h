@@ -26,7 +26,16 @@ enum class Kind {
   kFeedback,
   kProtocol,
   kAnalysis,
-  kSystem
+  kSystem,
+  kPopulation,
+  kGroup,
+  kProjection,
+  kConnectivity,
+  kDistribution,
+  kShortTerm,
+  kStimulus,
+  kModulator,
+  kRecording
 };
 
 enum class ParameterType {

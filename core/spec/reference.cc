@@ -158,9 +158,11 @@ std::string Heading(Kind kind) {
   std::string name(KindName(kind));
   name[0] = absl::ascii_toupper(name[0]);
   if (kind == Kind::kAnalysis) return "Analyses";
+  if (kind == Kind::kStimulus) return "Stimuli";
   if (kind == Kind::kEligibility || kind == Kind::kHomeostasis ||
       kind == Kind::kBounds || kind == Kind::kGainMatching ||
-      kind == Kind::kFeedback) {
+      kind == Kind::kFeedback || kind == Kind::kConnectivity ||
+      kind == Kind::kShortTerm) {
     return name;
   }
   return name + "s";
@@ -180,7 +182,9 @@ std::string RenderReference(const Catalog& catalog) {
        {Kind::kProgram, Kind::kNetwork, Kind::kRule, Kind::kEligibility,
         Kind::kHomeostasis, Kind::kBounds, Kind::kSignLaw, Kind::kTask,
         Kind::kGainMatching, Kind::kFeedback, Kind::kProtocol, Kind::kAnalysis,
-        Kind::kSystem}) {
+        Kind::kSystem, Kind::kPopulation, Kind::kGroup, Kind::kProjection,
+        Kind::kConnectivity, Kind::kDistribution, Kind::kShortTerm,
+        Kind::kStimulus, Kind::kModulator, Kind::kRecording}) {
     const std::vector<const ComponentSpec*> specs = catalog.OfKind(kind);
     if (specs.empty()) continue;
     absl::StrAppend(&page, "\n## ", Heading(kind), "\n");

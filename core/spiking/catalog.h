@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/spiking/connectivity.h"
+#include "core/spiking/distribution.h"
+#include "core/spiking/neuron_population.h"
+#include "core/spiking/stimulus.h"
+
+namespace engram {
+
+// One line a component.
+const std::vector<PopulationRow>& PopulationRows();
+const std::vector<ConnectivityRow>& ConnectivityRows();
+const std::vector<DistributionRow>& DistributionRows();
+const std::vector<StimulusRow>& StimulusRows();
+
+// Types without a table of their own: `synapses`, `group`.
+std::vector<ComponentSpec> NetworkPartSpecs();
+
+template <class Real>
+std::unique_ptr<NeuronPopulation<Real>> MakePopulation(
+    const Component& component, const PopulationShape& shape);
+std::unique_ptr<Connectivity> MakeConnectivity(const Component& component,
+                                               const ConnectivityShape& shape);
+std::unique_ptr<Distribution> MakeDistribution(const Component& component);
+template <class Real>
+std::unique_ptr<Stimulus<Real>> MakeStimulus(const Component& component,
+                                             const StimulusShape& shape);
+
+PopulationRow IzhikevichRow();
+PopulationRow LifCurrentExponentialRow();
+
+ConnectivityRow AllToAllRow();
+ConnectivityRow FixedProbabilityRow();
+
+DistributionRow ConstantRow();
+DistributionRow NormalRow();
+DistributionRow UniformRow();
+
+StimulusRow NoisyCurrentRow();
+
+}  // namespace engram

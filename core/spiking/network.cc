@@ -1,0 +1,258 @@
+#include "core/spiking/network.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/programs/state_array.h"
+
+namespace engram {
+namespace {
+
+std::string RingPath(const PlannedPopulation& population, int receptor) {
+  return absl::StrCat(
+      population.name, ".input_",
+      population.row->receptors[static_cast<size_t>(receptor)].name);
+}
+
+}  // namespace
+
+template <class Real>
+SpikingNetwork<Real>::SpikingNetwork(const NetworkPlan& plan, uint64_t seed,
+                                     Parallel& parallel)
+    : plan_(plan),
+      parallel_(parallel),
+      shards_(static_cast<size_t>(plan.shards)),
+      logs_(plan.populations.size()),
+      step_(1) {
+  BuildPopulations(seed);
+  BuildRings();
+  BuildProjections(seed);
+  BuildStimuli(seed);
+  for (Shard& shard : shards_) {
+    shard.spikes.resize(populations_.size());
+    shard.ends.resize(populations_.size());
+    shard.used.resize(populations_.size());
+    shard.inputs.resize(8);
+    for (size_t p = 0; p < populations_.size(); ++p) {
+      shard.spikes[p].resize(static_cast<size_t>(
+          2 * ShardSize(plan.populations[p].units, plan.shards)));
+      shard.ends[p].resize(static_cast<size_t>(plan.min_delay));
+    }
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::BuildPopulations(uint64_t seed) {
+  for (const PlannedPopulation& p : plan_.populations) {
+    populations_.push_back(MakePopulation<Real>(
+        *p.component, {.units = p.units, .dt = plan_.dt, .seed = seed}));
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::BuildRings() {
+  for (size_t p = 0; p < plan_.populations.size(); ++p) {
+    std::vector<int64_t> slots(plan_.populations[p].row->receptors.size(), 1);
+    for (const PlannedSynapses& s : plan_.synapses) {
+      for (size_t r = 0; r < s.to.ranges.size(); ++r) {
+        if (s.to.ranges[r].population != static_cast<int>(p)) continue;
+        int64_t& longest = slots[static_cast<size_t>(s.receptors[r])];
+        longest = std::max(longest, s.delay.highest);
+      }
+    }
+    std::vector<InputRing<Real>> rings;
+    for (const int64_t n : slots) {
+      rings.emplace_back(plan_.populations[p].units, n);
+    }
+    rings_.push_back(std::move(rings));
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::BuildProjections(uint64_t seed) {
+  for (const PlannedSynapses& s : plan_.synapses) {
+    for (const UnitRange& from : s.from.ranges) {
+      for (size_t r = 0; r < s.to.ranges.size(); ++r) {
+        const UnitRange& to = s.to.ranges[r];
+        const ProjectionPiece piece{
+            .plan = &s,
+            .from = from,
+            .to = to,
+            .receptor = s.receptors[r],
+            .target_units =
+                plan_.populations[static_cast<size_t>(to.population)].units,
+            .shards = plan_.shards,
+            .dt = plan_.dt,
+            .seed = seed};
+        projections_.emplace_back(piece, Ring(to.population, s.receptors[r]),
+                                  parallel_);
+      }
+    }
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::BuildStimuli(uint64_t seed) {
+  drives_.resize(populations_.size());
+  for (const PlannedStimulus& s : plan_.stimuli) {
+    for (size_t r = 0; r < s.to.ranges.size(); ++r) {
+      const UnitRange& to = s.to.ranges[r];
+      drives_[static_cast<size_t>(to.population)].push_back(
+          {MakeStimulus<Real>(*s.component, {.first = to.offset,
+                                             .units = to.units(),
+                                             .all = s.to.units,
+                                             .dt = plan_.dt,
+                                             .seed = seed}),
+           s.receptors[r], to.begin, to.end});
+    }
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::Advance(int64_t steps) {
+  for (SpikeLog& log : logs_) log.Forget(step());
+  const int64_t end = step() + steps;
+  while (step() < end) Stretch(std::min(plan_.min_delay, end - step()));
+  parallel_.ForBlocks(plan_.shards, 1, [&](int64_t shard, int64_t) {
+    Deliver(static_cast<int>(shard), delivered_, step());
+  });
+  delivered_ = step();
+}
+
+template <class Real>
+void SpikingNetwork<Real>::Stretch(int64_t steps) {
+  const int64_t from = step(), to = from + steps;
+  parallel_.ForBlocks(plan_.shards, 1, [&](int64_t shard, int64_t) {
+    Deliver(static_cast<int>(shard), delivered_, from);
+    AdvanceShard(static_cast<int>(shard), from, to);
+  });
+  delivered_ = from;
+  MergeSpikes(from, to);
+  step_[0] = to;
+}
+
+// Step by step, so that the order of sums does not depend on how time is cut.
+template <class Real>
+void SpikingNetwork<Real>::Deliver(int shard, int64_t from, int64_t to) {
+  for (int64_t step = from; step < to; ++step) {
+    for (Projection<Real>& projection : projections_) {
+      const SpikeLog& log = spikes(projection.population());
+      projection.Deliver(shard, step, log.At(step));
+    }
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::AdvanceShard(int shard, int64_t from, int64_t to) {
+  Shard& own = shards_[static_cast<size_t>(shard)];
+  std::ranges::fill(own.used, 0);
+  for (int64_t step = from; step < to; ++step) {
+    for (size_t p = 0; p < populations_.size(); ++p) {
+      StepUnits(shard, static_cast<int>(p), step);
+      own.ends[p][static_cast<size_t>(step - from)] = own.used[p];
+    }
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::StepUnits(int shard, int population, int64_t step) {
+  const size_t p = static_cast<size_t>(population);
+  const ShardUnits units =
+      UnitsOfShard(plan_.populations[p].units, plan_.shards, shard);
+  const int64_t count = units.end - units.begin;
+  if (count == 0) return;
+  Shard& own = shards_[static_cast<size_t>(shard)];
+  std::vector<int32_t>& spikes = own.spikes[p];
+  if (static_cast<int64_t>(spikes.size()) < own.used[p] + count) {
+    spikes.resize(2 * spikes.size());
+  }
+  AddStimuli(population, units, step);
+  const size_t receptors = rings_[p].size();
+  for (size_t r = 0; r < receptors; ++r) {
+    own.inputs[r] = rings_[p][r].Slot(step) + units.begin;
+  }
+  own.used[p] += populations_[p]->Step(
+      step, units.begin, units.end, std::span(own.inputs).first(receptors),
+      spikes.data() + own.used[p]);
+  for (InputRing<Real>& ring : rings_[p]) {
+    std::fill_n(ring.Slot(step) + units.begin, count, Real{0});
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::AddStimuli(int population, ShardUnits units,
+                                      int64_t step) {
+  for (Drive& drive : drives_[static_cast<size_t>(population)]) {
+    const int64_t begin = std::max(units.begin, drive.begin);
+    const int64_t end = std::min(units.end, drive.end);
+    if (begin >= end) continue;
+    drive.stimulus->Add(step, begin - drive.begin, end - drive.begin,
+                        Ring(population, drive.receptor).Slot(step) + begin);
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::MergeSpikes(int64_t from, int64_t to) {
+  for (size_t p = 0; p < populations_.size(); ++p) {
+    for (int64_t step = from; step < to; ++step) {
+      const size_t k = static_cast<size_t>(step - from);
+      for (const Shard& shard : shards_) {
+        const int64_t begin = k == 0 ? 0 : shard.ends[p][k - 1];
+        logs_[p].Add({shard.spikes[p].data() + begin,
+                      shard.spikes[p].data() + shard.ends[p][k]});
+      }
+      logs_[p].CloseStep();
+    }
+  }
+}
+
+template <class Real>
+int64_t SpikingNetwork<Real>::synapses() const {
+  int64_t all = 0;
+  for (const Projection<Real>& projection : projections_) {
+    all += projection.synapses();
+  }
+  return all;
+}
+
+template <class Real>
+void SpikingNetwork<Real>::VisitPopulation(int number, StateVisitor& v) {
+  population(number).VisitState(
+      plan_.populations[static_cast<size_t>(number)].name, v);
+}
+
+template <class Real>
+void SpikingNetwork<Real>::VisitState(StateVisitor& v) {
+  v.State("step", StateOf(step_, "1"));
+  for (size_t p = 0; p < populations_.size(); ++p) {
+    VisitPopulation(static_cast<int>(p), v);
+    for (size_t r = 0; r < rings_[p].size(); ++r) {
+      v.State(RingPath(plan_.populations[p], static_cast<int>(r)),
+              StateOf(rings_[p][r].array(),
+                      plan_.populations[p].row->receptors[r].unit));
+    }
+  }
+  // A visitor that restores has changed the step.
+  delivered_ = step();
+  for (SpikeLog& log : logs_) {
+    if (log.end_step() != step()) log.Restart(step());
+  }
+}
+
+std::vector<std::string> ArraysOfNetwork(const NetworkPlan& plan) {
+  std::vector<std::string> arrays = {"step"};
+  for (const PlannedPopulation& p : plan.populations) {
+    for (const std::string& name : p.row->arrays) {
+      arrays.push_back(absl::StrCat(p.name, ".", name));
+    }
+    for (size_t r = 0; r < p.row->receptors.size(); ++r) {
+      arrays.push_back(RingPath(p, static_cast<int>(r)));
+    }
+  }
+  return arrays;
+}
+
+template class SpikingNetwork<float>;
+template class SpikingNetwork<double>;
+
+}  // namespace engram

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/parallel.h"
+#include "core/programs/state_visitor.h"
+#include "core/spiking/input_ring.h"
+#include "core/spiking/network_plan.h"
+#include "core/spiking/projection.h"
+#include "core/spiking/spike_log.h"
+
+namespace engram {
+
+// A network of spiking populations as its plan says, in precision Real.
+//
+// Units of every population are cut into shards by the network's shape. A shard
+// is one thread's at a time: it holds its units' state, the input that will
+// reach them, and the synapses onto them, so shards touch nothing of each other
+// but read the spikes of all. They meet once in the shortest delay:
+//
+//   in parallel, a shard   deliver the spikes of the last stretch to own units
+//                          advance own units by a stretch of min_delay steps
+//   then, in one thread    spikes of all shards are put in order of step, unit
+//
+// What is summed in which order depends on the shape alone; so do all bits.
+template <class Real>
+class SpikingNetwork {
+ public:
+  // `plan` and the tree that it points into outlive the network.
+  SpikingNetwork(const NetworkPlan& plan, uint64_t seed, Parallel& parallel);
+
+  // Steps done.
+  int64_t step() const { return step_[0]; }
+  // Spikes before the present step are all on their way when it returns.
+  void Advance(int64_t steps);
+  // Of a population, at least those of the steps of the last Advance.
+  const SpikeLog& spikes(int population) const {
+    return logs_[static_cast<size_t>(population)];
+  }
+
+  int64_t synapses() const;
+  const std::vector<Projection<Real>>& projections() const {
+    return projections_;
+  }
+  NeuronPopulation<Real>& population(int number) {
+    return *populations_[static_cast<size_t>(number)];
+  }
+
+  // Names the arrays that ArraysOfNetwork lists.
+  void VisitState(StateVisitor& v);
+  // Arrays of one population's model alone, under its name.
+  void VisitPopulation(int number, StateVisitor& v);
+
+ private:
+  // What one shard writes while it advances.
+  struct Shard {
+    // Of each population: its spikes in this stretch, step after step, and the
+    // end of each step.
+    std::vector<std::vector<int32_t>> spikes;
+    std::vector<std::vector<int64_t>> ends;
+    std::vector<int64_t> used;
+    std::vector<const Real*> inputs;
+  };
+  // A stimulus on one population's receptor.
+  struct Drive {
+    std::unique_ptr<Stimulus<Real>> stimulus;
+    int receptor = 0;
+    int64_t begin = 0, end = 0;  // units of the population
+  };
+
+  void BuildPopulations(uint64_t seed);
+  void BuildRings();
+  void BuildProjections(uint64_t seed);
+  void BuildStimuli(uint64_t seed);
+  InputRing<Real>& Ring(int population, int receptor) {
+    return rings_[static_cast<size_t>(population)]
+                 [static_cast<size_t>(receptor)];
+  }
+
+  void Stretch(int64_t steps);
+  void Deliver(int shard, int64_t from, int64_t to);
+  void AdvanceShard(int shard, int64_t from, int64_t to);
+  void StepUnits(int shard, int population, int64_t step);
+  void AddStimuli(int population, ShardUnits units, int64_t step);
+  void MergeSpikes(int64_t from, int64_t to);
+
+  const NetworkPlan& plan_;
+  Parallel& parallel_;
+  std::vector<std::unique_ptr<NeuronPopulation<Real>>> populations_;
+  std::vector<std::vector<InputRing<Real>>> rings_;  // population, receptor
+  std::vector<Projection<Real>> projections_;
+  std::vector<std::vector<Drive>> drives_;  // of each population
+  std::vector<Shard> shards_;
+  std::vector<SpikeLog> logs_;
+  Array<int64_t> step_;
+  int64_t delivered_ = 0;  // spikes of steps before this one are in the rings
+};
+
+// Paths of the arrays of a network's state, as SpikingNetwork names them.
+std::vector<std::string> ArraysOfNetwork(const NetworkPlan& plan);
+
+extern template class SpikingNetwork<float>;
+extern template class SpikingNetwork<double>;
+
+}  // namespace engram

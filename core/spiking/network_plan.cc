@@ -1,0 +1,258 @@
+#include "core/spiking/network_plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "core/spec/find_row.h"
+#include "core/spec/nearest_name.h"
+
+namespace engram {
+namespace {
+
+// Units to a shard from which cutting a network pays, and shards at most:
+// enough for the cores of one machine, few enough that the rows of a
+// presynaptic unit stay long.
+constexpr int64_t kUnitsOfShard = 2500;
+constexpr int64_t kMostShards = 16;
+constexpr int64_t kAlignedUnits = 64;
+// Longest delay: beyond it a ring of input would be mostly air.
+constexpr int64_t kMostDelaySteps = 1 << 20;
+// An offset in a ring of input has 32 bits.
+constexpr double kMostRing = 4294967295.0;
+
+class Planner {
+ public:
+  Planner(const Component& root, Faults& faults)
+      : root_(root), faults_(faults) {}
+
+  NetworkPlan Plan() {
+    plan_.dt = root_.Real("dt");
+    plan_.steps = std::llround(root_.Real("duration") / plan_.dt);
+    plan_.is_single = root_.Text("precision") == "single";
+    PlanDuration();
+    for (const Component& c : root_.Slots("populations")) AddPopulation(c);
+    for (const Component& c : root_.Slots("groups")) CheckGroup(c);
+    for (const Component& c : root_.Slots("projections")) AddSynapses(c);
+    for (const Component& c : root_.Slots("stimuli")) AddStimulus(c);
+    plan_.shards = static_cast<int>(
+        std::clamp(plan_.units() / kUnitsOfShard, int64_t{1}, kMostShards));
+    PlanMinDelay();
+    return std::move(plan_);
+  }
+
+ private:
+  void Report(const Component& at, absl::string_view key,
+              std::string message) {
+    faults_.push_back(
+        {0, absl::StrCat(at.path, key.empty() ? "" : ".", key), message});
+  }
+
+  void PlanDuration() {
+    if (plan_.steps >= 1) return;
+    Report(root_, "duration",
+           absl::StrCat("duration = ", root_.Real("duration"),
+                        " ms is less than half a step of ", plan_.dt,
+                        " ms; make it longer"));
+  }
+
+  void AddPopulation(const Component& c) {
+    const PopulationRow& row = RowOf(PopulationRows(), c.type);
+    plan_.populations.push_back({&c, &row, c.name, c.Integer("units")});
+    if (c.name.empty()) {
+      Report(c, "", "a population needs a name, by which projections, "
+                    "recordings and analyses know it");
+    }
+    if (c.name == "all") {
+      Report(c, "name", "`all` stands for every unit; choose another name");
+    }
+    if (row.unstable == nullptr) return;
+    const std::string why = row.unstable(c, plan_.dt);
+    if (!why.empty()) Report(c, "", why);
+  }
+
+  void CheckGroup(const Component& c) {
+    if (c.name.empty()) {
+      Report(c, "", "a group needs a name");
+      return;
+    }
+    for (const PlannedPopulation& p : plan_.populations) {
+      if (p.name == c.name) {
+        Report(c, "name", absl::StrCat("a population has the name ", c.name));
+      }
+    }
+    const absl::StatusOr<UnitSelection> members =
+        SelectUnits(root_, Value(c.name));
+    if (!members.ok()) {
+      Report(c, "of", std::string(members.status().message()));
+    }
+  }
+
+  UnitSelection Select(const Component& c, const char* parameter) {
+    absl::StatusOr<UnitSelection> units =
+        SelectUnits(root_, c.Get(parameter));
+    if (units.ok()) return *std::move(units);
+    Report(c, parameter, std::string(units.status().message()));
+    return {};
+  }
+
+  // The receptor's number in each population of the selection.
+  std::vector<int> FindReceptors(const Component& c, const UnitSelection& to) {
+    std::vector<int> numbers;
+    for (const UnitRange& range : to.ranges) {
+      const PlannedPopulation& target =
+          plan_.populations[static_cast<size_t>(range.population)];
+      numbers.push_back(FindReceptor(c, target));
+    }
+    return numbers;
+  }
+
+  int FindReceptor(const Component& c, const PlannedPopulation& target) {
+    const std::string& wanted = c.Text("receptor");
+    std::vector<std::string> names;
+    for (const Receptor& r : target.row->receptors) names.push_back(r.name);
+    if (names.empty()) {
+      Report(c, "to", absl::StrCat(target.name, " is a ",
+                                   target.component->type,
+                                   " and takes no input"));
+      return 0;
+    }
+    if (wanted.empty()) return 0;
+    const auto found = std::ranges::find(names, wanted);
+    if (found == names.end()) {
+      Report(c, "receptor",
+             absl::StrCat(target.name, " (", target.component->type,
+                          ") has no receptor ", wanted,
+                          SuggestName(wanted, names)));
+      return 0;
+    }
+    return static_cast<int>(found - names.begin());
+  }
+
+  void AddSynapses(const Component& c) {
+    PlannedSynapses s;
+    s.component = &c;
+    s.name = c.name.empty() ? c.path.substr(root_.path.size() + 1) : c.name;
+    s.from = Select(c, "from");
+    s.to = Select(c, "to");
+    s.receptors = FindReceptors(c, s.to);
+    s.delay = PlanDelay(c);
+    s.shape = {.n_pre = s.from.units,
+               .n_post = s.to.units,
+               .is_recurrent = s.from == s.to};
+    PlanConnectivity(s);
+    CheckRing(s);
+    plan_.synapses.push_back(std::move(s));
+  }
+
+  DelayRange PlanDelay(const Component& c) {
+    double lowest = c.Real("delay"), highest = lowest;
+    const char* at = "delay";
+    if (const Component* delays = c.Find("delays")) {
+      const std::unique_ptr<Distribution> drawn = MakeDistribution(*delays);
+      lowest = drawn->lowest();
+      highest = drawn->highest();
+      at = "delays";
+    }
+    const double steps_low = std::round(lowest / plan_.dt);
+    const double steps_high = std::round(highest / plan_.dt);
+    if (!(steps_low >= 1)) {
+      Report(c, at,
+             absl::StrCat("a delay of ", lowest, " ms is under one step of ",
+                          plan_.dt, " ms; wanted at least one step: a longer ",
+                          "delay (`low` of a distribution) or a smaller dt"));
+      return {};
+    }
+    if (!(steps_high <= static_cast<double>(kMostDelaySteps))) {
+      Report(c, at,
+             absl::StrCat("a delay of ", highest, " ms is ", steps_high,
+                          " steps of ", plan_.dt, " ms, beyond the ",
+                          kMostDelaySteps,
+                          " that a ring of input holds; bound it (`high` of a "
+                          "distribution)"));
+      return {};
+    }
+    return {static_cast<int64_t>(steps_low), static_cast<int64_t>(steps_high)};
+  }
+
+  void PlanConnectivity(PlannedSynapses& s) {
+    if (s.from.units == 0 || s.to.units == 0) return;
+    const Component& c = s.component->Slot("connectivity");
+    const ConnectivityRow& row = RowOf(ConnectivityRows(), c.type);
+    if (row.impossible != nullptr) {
+      const std::string why = row.impossible(c, s.shape);
+      if (!why.empty()) {
+        Report(c, "", why);
+        return;
+      }
+    }
+    s.synapses = row.synapses(c, s.shape);
+  }
+
+  void CheckRing(const PlannedSynapses& s) {
+    for (const UnitRange& range : s.to.ranges) {
+      const double units = static_cast<double>(
+          plan_.populations[static_cast<size_t>(range.population)].units);
+      const double ring =
+          (units + kAlignedUnits) * static_cast<double>(s.delay.highest);
+      if (ring <= kMostRing) continue;
+      Report(*s.component, "delay",
+             absl::StrCat(units, " units times ", s.delay.highest,
+                          " steps of delay are ", ring,
+                          " places of input, more than ", kMostRing,
+                          "; take a larger dt or shorter delays"));
+    }
+  }
+
+  void AddStimulus(const Component& c) {
+    PlannedStimulus s;
+    s.component = &c;
+    s.to = Select(c, "to");
+    s.receptors = FindReceptors(c, s.to);
+    plan_.stimuli.push_back(std::move(s));
+  }
+
+  // Without synapses nothing arrives, and threads meet once in a while.
+  void PlanMinDelay() {
+    constexpr int64_t kLongest = 64;
+    plan_.min_delay = kLongest;
+    for (const PlannedSynapses& s : plan_.synapses) {
+      plan_.min_delay = std::min(plan_.min_delay, s.delay.lowest);
+    }
+  }
+
+  const Component& root_;
+  Faults& faults_;
+  NetworkPlan plan_;
+};
+
+}  // namespace
+
+double NetworkPlan::expected_synapses() const {
+  double all = 0;
+  for (const PlannedSynapses& s : synapses) all += s.synapses;
+  return all;
+}
+
+int64_t NetworkPlan::units() const {
+  int64_t all = 0;
+  for (const PlannedPopulation& p : populations) all += p.units;
+  return all;
+}
+
+NetworkPlan PlanNetwork(const Component& root, Faults& faults) {
+  return Planner(root, faults).Plan();
+}
+
+int64_t ShardSize(int64_t units, int shards) {
+  const int64_t size = (units + shards - 1) / shards;
+  return (size + kAlignedUnits - 1) / kAlignedUnits * kAlignedUnits;
+}
+
+ShardUnits UnitsOfShard(int64_t units, int shards, int shard) {
+  const int64_t size = ShardSize(units, shards);
+  return {std::min(units, shard * size), std::min(units, (shard + 1) * size)};
+}
+
+}  // namespace engram
