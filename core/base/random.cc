@@ -169,6 +169,25 @@ void RandomStream::FillNormalFrom(int64_t first, int64_t step,
   }
 }
 
+// Word w of block 16 `chunk` + i is element 16 w + i of the chunk: as the lanes
+// hold them. The draw is the highest, which no other call takes.
+void RandomStream::FillWords(int64_t chunk, int64_t step,
+                             std::span<uint32_t, 64> out) const {
+  ENGRAM_EXPECT(chunk >= 0 && chunk < kElements / 64);
+  const uint64_t s = static_cast<uint64_t>(step);
+  Lanes c;
+  for (uint32_t i = 0; i < kLanes; ++i) {
+    c[0][i] = static_cast<uint32_t>(s);
+    c[1][i] = static_cast<uint32_t>(s >> 32);
+    c[2][i] = static_cast<uint32_t>(chunk * 16) + i;
+    c[3][i] = kHalf - 1;
+  }
+  TenRounds(c, key_[0], key_[1]);
+  for (size_t w = 0; w < 4; ++w) {
+    std::copy_n(c[w].data(), kLanes, out.data() + w * kLanes);
+  }
+}
+
 void RandomStream::Permutation(int64_t step, std::span<int64_t> out) const {
   std::iota(out.begin(), out.end(), int64_t{0});
   for (size_t i = out.size(); i > 1; --i) {

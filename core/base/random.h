@@ -40,6 +40,11 @@ class RandomStream {
   // Uniform(first + i, step).
   void FillFrom(int64_t first, int64_t step, std::span<double> out) const;
   void FillNormalFrom(int64_t first, int64_t step, std::span<double> out) const;
+  // 32 random bits for each of 64 elements, from element 64 `chunk` on, four to
+  // a block of the generator: for noise in bulk. Other numbers than those of
+  // Uniform.
+  void FillWords(int64_t chunk, int64_t step,
+                 std::span<uint32_t, 64> out) const;
   // A permutation of 0..n-1 (Fisher-Yates); the same for the same step.
   void Permutation(int64_t step, std::span<int64_t> out) const;
 

@@ -130,8 +130,7 @@ absl::Status SpikingNetworkProgram<Real>::FindExplosion(int64_t from) {
   const double seconds = MsOf(network_.step() - from) / kMsOfSecond;
   for (size_t p = 0; p < plan_.populations.size(); ++p) {
     const PlannedPopulation& population = plan_.populations[p];
-    const int64_t spikes =
-        network_.spikes(static_cast<int>(p)).CountFrom(from);
+    const int64_t spikes = network_.spikes(static_cast<int>(p)).CountFrom(from);
     const double rate = static_cast<double>(spikes) /
                         (static_cast<double>(population.units) * seconds);
     if (rate > highest_rate_) {

@@ -23,8 +23,8 @@ double BytesOf(const NetworkPlan& plan) {
     bytes += static_cast<double>(s.to.units * s.delay.highest) * real;
   }
   for (const PlannedPopulation& p : plan.populations) {
-    const double arrays = static_cast<double>(p.row->arrays.size() +
-                                              p.row->receptors.size());
+    const double arrays =
+        static_cast<double>(p.row->arrays.size() + p.row->receptors.size());
     bytes += static_cast<double>(p.units) * (arrays * real + 16);
   }
   return bytes;
@@ -36,14 +36,14 @@ Estimate EstimateSpikingNetwork(const Component& root) {
   const double ms = static_cast<double>(plan.steps) * plan.dt;
   const double spikes = static_cast<double>(plan.units()) * kRate * ms;
   const int64_t of_tick = StepsOfTick(plan);
-  return {.seconds = static_cast<double>(plan.steps) *
-                         static_cast<double>(plan.units()) * kUnit +
-                     plan.expected_synapses() * (kRate * ms * kEvent + kDrawn),
-          .memory_bytes = kProcess + static_cast<int64_t>(BytesOf(plan)),
-          .record_bytes = static_cast<int64_t>(12 * spikes) + 4096,
-          .ticks = (plan.steps + of_tick - 1) / of_tick,
-          .tick_name = absl::StrCat(
-              static_cast<double>(of_tick) * plan.dt, " ms")};
+  return {
+      .seconds = static_cast<double>(plan.steps) *
+                     static_cast<double>(plan.units()) * kUnit +
+                 plan.expected_synapses() * (kRate * ms * kEvent + kDrawn),
+      .memory_bytes = kProcess + static_cast<int64_t>(BytesOf(plan)),
+      .record_bytes = static_cast<int64_t>(12 * spikes) + 4096,
+      .ticks = (plan.steps + of_tick - 1) / of_tick,
+      .tick_name = absl::StrCat(static_cast<double>(of_tick) * plan.dt, " ms")};
 }
 
 std::vector<std::string> ArraysOfSpikingNetwork(const Component& root) {
@@ -80,8 +80,9 @@ std::vector<SlotSpec> NetworkSlots() {
                     .default_type = "",
                     .meaning = std::move(meaning)};
   };
-  return {slot("populations", Kind::kPopulation, false, "units, each kind of "
-                                                        "neuron by its name"),
+  return {slot("populations", Kind::kPopulation, false,
+               "units, each kind of "
+               "neuron by its name"),
           slot("groups", Kind::kGroup, true, "names for several of them"),
           slot("projections", Kind::kProjection, true, "synapses"),
           slot("stimuli", Kind::kStimulus, true, "input from outside")};
@@ -93,8 +94,9 @@ ProgramRow SpikingNetworkRow() {
   ComponentSpec spec{
       .kind = Kind::kProgram,
       .type = "spiking_network",
-      .summary = "populations of spiking neurons, joined by synapses, for a "
-                 "time",
+      .summary =
+          "populations of spiking neurons, joined by synapses, for a "
+          "time",
       .equation = "",
       .reference = "",
       .parameters =

@@ -35,6 +35,9 @@ const std::vector<DistributionRow>& DistributionRows() {
 const std::vector<StimulusRow>& StimulusRows() {
   static const std::vector<StimulusRow> rows = {
       NoisyCurrentRow(),
+      PatternedCurrentRow(),
+      PoissonInputRow(),
+      StepCurrentRow(),
   };
   return rows;
 }

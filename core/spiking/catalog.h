@@ -40,5 +40,8 @@ DistributionRow NormalRow();
 DistributionRow UniformRow();
 
 StimulusRow NoisyCurrentRow();
+StimulusRow PatternedCurrentRow();
+StimulusRow PoissonInputRow();
+StimulusRow StepCurrentRow();
 
 }  // namespace engram

@@ -34,9 +34,8 @@ class Connectivity {
 
 struct ConnectivityRow {
   ComponentSpec spec;
-  std::unique_ptr<Connectivity> (*make)(const Component& component,
-                                        const ConnectivityShape& shape) =
-      nullptr;
+  std::unique_ptr<Connectivity> (*make)(
+      const Component& component, const ConnectivityShape& shape) = nullptr;
   // How many synapses it will make: their mean where that is random.
   double (*synapses)(const Component& component,
                      const ConnectivityShape& shape) = nullptr;

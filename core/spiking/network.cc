@@ -171,9 +171,9 @@ void SpikingNetwork<Real>::StepUnits(int shard, int population, int64_t step) {
   for (size_t r = 0; r < receptors; ++r) {
     own.inputs[r] = rings_[p][r].Slot(step) + units.begin;
   }
-  own.used[p] += populations_[p]->Step(
-      step, units.begin, units.end, std::span(own.inputs).first(receptors),
-      spikes.data() + own.used[p]);
+  own.used[p] += populations_[p]->Step(step, units.begin, units.end,
+                                       std::span(own.inputs).first(receptors),
+                                       spikes.data() + own.used[p]);
   for (InputRing<Real>& ring : rings_[p]) {
     std::fill_n(ring.Slot(step) + units.begin, count, Real{0});
   }

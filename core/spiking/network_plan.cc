@@ -43,8 +43,7 @@ class Planner {
   }
 
  private:
-  void Report(const Component& at, absl::string_view key,
-              std::string message) {
+  void Report(const Component& at, absl::string_view key, std::string message) {
     faults_.push_back(
         {0, absl::StrCat(at.path, key.empty() ? "" : ".", key), message});
   }
@@ -61,8 +60,9 @@ class Planner {
     const PopulationRow& row = RowOf(PopulationRows(), c.type);
     plan_.populations.push_back({&c, &row, c.name, c.Integer("units")});
     if (c.name.empty()) {
-      Report(c, "", "a population needs a name, by which projections, "
-                    "recordings and analyses know it");
+      Report(c, "",
+             "a population needs a name, by which projections, "
+             "recordings and analyses know it");
     }
     if (c.name == "all") {
       Report(c, "name", "`all` stands for every unit; choose another name");
@@ -90,8 +90,7 @@ class Planner {
   }
 
   UnitSelection Select(const Component& c, const char* parameter) {
-    absl::StatusOr<UnitSelection> units =
-        SelectUnits(root_, c.Get(parameter));
+    absl::StatusOr<UnitSelection> units = SelectUnits(root_, c.Get(parameter));
     if (units.ok()) return *std::move(units);
     Report(c, parameter, std::string(units.status().message()));
     return {};
@@ -113,9 +112,9 @@ class Planner {
     std::vector<std::string> names;
     for (const Receptor& r : target.row->receptors) names.push_back(r.name);
     if (names.empty()) {
-      Report(c, "to", absl::StrCat(target.name, " is a ",
-                                   target.component->type,
-                                   " and takes no input"));
+      Report(c, "to",
+             absl::StrCat(target.name, " is a ", target.component->type,
+                          " and takes no input"));
       return 0;
     }
     if (wanted.empty()) return 0;

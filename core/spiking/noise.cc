@@ -13,10 +13,9 @@ constexpr int64_t kPairs = 16;  // of a radius and an angle, side by side
 inline float Log(float x) {
   constexpr uint32_t kSqrtHalf = 0x3f3504f3;
   const uint32_t bits = std::bit_cast<uint32_t>(x);
-  const int32_t exponent =
-      static_cast<int32_t>(bits - kSqrtHalf) >> 23;
-  const float m = std::bit_cast<float>(
-      bits - (static_cast<uint32_t>(exponent) << 23));
+  const int32_t exponent = static_cast<int32_t>(bits - kSqrtHalf) >> 23;
+  const float m =
+      std::bit_cast<float>(bits - (static_cast<uint32_t>(exponent) << 23));
   const float f = m - 1.0F;
   const float z = f * f;
   float p = 7.0376836292e-2F;
@@ -57,8 +56,9 @@ inline float WithSign(float x, uint32_t sign) {
 inline void Pair(uint32_t radius_word, uint32_t angle_word, float& cosine,
                  float& sine) {
   // 32 bits and a half, so never 0.
-  const float u = static_cast<float>(static_cast<int32_t>(radius_word >> 1)) *
-                      0x1p-31F + 0x1p-33F;
+  const float u =
+      static_cast<float>(static_cast<int32_t>(radius_word >> 1)) * 0x1p-31F +
+      0x1p-33F;
   const float log_u = Log(u);
   const float radius = std::sqrt(log_u < 0.0F ? -2.0F * log_u : 0.0F);
   constexpr float kQuarter = 1.57079632679489662F;

@@ -26,7 +26,8 @@ void ForNoise(int64_t begin, int64_t end, Draw draw, Visit visit) {
   Numbers numbers;
   for (int64_t k = begin; k < end;) {
     const int64_t chunk = k / kNoiseUnits, at = k % kNoiseUnits;
-    const int64_t count = end - k < kNoiseUnits - at ? end - k : kNoiseUnits - at;
+    const int64_t count =
+        end - k < kNoiseUnits - at ? end - k : kNoiseUnits - at;
     draw(chunk, numbers);
     visit(numbers, k, count, at);
     k += count;

@@ -7,8 +7,8 @@ namespace {
 
 // Adds a stretch of a row to the ring, where it does not run over its end.
 template <class Real>
-void AddWeights(const uint32_t* __restrict offset, const Real* __restrict weight,
-                int64_t size, Real* input) {
+void AddWeights(const uint32_t* __restrict offset,
+                const Real* __restrict weight, int64_t size, Real* input) {
   for (int64_t k = 0; k < size; ++k) input[offset[k]] += weight[k];
 }
 
@@ -25,8 +25,7 @@ Projection<Real>::Projection(const ProjectionPiece& piece,
                              InputRing<Real>& ring, Parallel& parallel)
     : piece_(piece),
       ring_(ring),
-      one_weight_(
-          static_cast<Real>(piece.plan->component->Real("weight"))),
+      one_weight_(static_cast<Real>(piece.plan->component->Real("weight"))),
       tables_(BuildTables<Real>(piece, false, parallel)) {}
 
 template <class Real>
@@ -76,10 +75,10 @@ void Projection<Real>::DeliverSparse(const SynapseTable<Real>& table,
     if (begin == end) continue;
     uint32_t turn = end;
     if (offsets[end - 1] >= room) {
-      turn = static_cast<uint32_t>(
-          std::lower_bound(offsets + begin, offsets + end,
-                           static_cast<uint32_t>(room)) -
-          offsets);
+      turn =
+          static_cast<uint32_t>(std::lower_bound(offsets + begin, offsets + end,
+                                                 static_cast<uint32_t>(room)) -
+                                offsets);
     }
     if (has_weights) {
       const Real* const weights = table.weight.data();

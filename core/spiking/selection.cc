@@ -80,10 +80,9 @@ class Selector {
     if (!whole.ok()) return whole;
     const Ends ends = ReadEnds(written.range, whole->units);
     if (ends.end > whole->units || ends.begin >= ends.end) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(*text, " reaches to unit ", ends.end - 1, ", but ",
-                       written.name, " has ", whole->units,
-                       "; units are numbered from 0"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          *text, " reaches to unit ", ends.end - 1, ", but ", written.name,
+          " has ", whole->units, "; units are numbered from 0"));
     }
     return Cut(*whole, ends);
   }
@@ -103,9 +102,8 @@ class Selector {
     for (const Component& group : groups_) {
       if (group.name == name) return Members(group, depth);
     }
-    return absl::InvalidArgumentError(
-        absl::StrCat("there is no population or group ", name,
-                     SuggestName(name, Names())));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "there is no population or group ", name, SuggestName(name, Names())));
   }
 
   absl::StatusOr<UnitSelection> Members(const Component& group,

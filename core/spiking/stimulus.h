@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "core/programs/state_visitor.h"
@@ -34,16 +35,18 @@ class Stimulus {
 
 struct StimulusRow {
   ComponentSpec spec;
-  std::unique_ptr<Stimulus<float>> (*make_single)(const Component& component,
-                                                  const StimulusShape& shape) =
-      nullptr;
-  std::unique_ptr<Stimulus<double>> (*make_double)(const Component& component,
-                                                   const StimulusShape& shape) =
-      nullptr;
+  std::unique_ptr<Stimulus<float>> (*make_single)(
+      const Component& component, const StimulusShape& shape) = nullptr;
+  std::unique_ptr<Stimulus<double>> (*make_double)(
+      const Component& component, const StimulusShape& shape) = nullptr;
 };
 
 // Completes a stimulus' row: kind and the parameters `to` and `receptor`.
 ComponentSpec StimulusSpec(ComponentSpec spec);
+
+// A number that may be absent.
+ParameterSpec OptionalReal(std::string name, std::string unit, double minimum,
+                           double maximum, std::string meaning);
 
 template <template <class> class S>
 StimulusRow RowOfStimulus(ComponentSpec spec) {

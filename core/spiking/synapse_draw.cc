@@ -39,9 +39,9 @@ void SynapseDraw::Row(int64_t row, SynapseRow& out) const {
   if (has_one_delay()) return;
   delays_->Fill(random_delays_, row, out.delays);
   for (double& delay : out.delays) {
-    delay = std::clamp(std::round(delay / dt_),
-                       static_cast<double>(delay_.lowest),
-                       static_cast<double>(delay_.highest));
+    delay =
+        std::clamp(std::round(delay / dt_), static_cast<double>(delay_.lowest),
+                   static_cast<double>(delay_.highest));
   }
 }
 

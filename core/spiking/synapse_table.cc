@@ -14,8 +14,7 @@ constexpr int64_t kRowsOfBlock = 64;
 template <class Real>
 class TableBuilder {
  public:
-  TableBuilder(const ProjectionPiece& piece, bool keeps_all,
-               Parallel& parallel)
+  TableBuilder(const ProjectionPiece& piece, bool keeps_all, Parallel& parallel)
       : piece_(piece),
         keeps_all_(keeps_all),
         parallel_(parallel),
@@ -92,8 +91,8 @@ class TableBuilder {
   }
   // Of the shard, all or none of which the piece must reach to be whole.
   int64_t UnitsIn(size_t s) const {
-    const ShardUnits units = UnitsOfShard(piece_.target_units, piece_.shards,
-                                          static_cast<int>(s));
+    const ShardUnits units =
+        UnitsOfShard(piece_.target_units, piece_.shards, static_cast<int>(s));
     return units.end - units.begin;
   }
 
@@ -113,8 +112,8 @@ class TableBuilder {
   }
   template <class Work>
   void ForTargets(size_t s, Work work) const {
-    const ShardUnits units = UnitsOfShard(piece_.target_units, piece_.shards,
-                                          static_cast<int>(s));
+    const ShardUnits units =
+        UnitsOfShard(piece_.target_units, piece_.shards, static_cast<int>(s));
     const int64_t begin = std::max(units.begin, piece_.to.begin);
     const int64_t end = std::min(units.end, piece_.to.end);
     for (int64_t i = begin; i < end; ++i) {
@@ -133,8 +132,8 @@ class TableBuilder {
     const int64_t size = static_cast<int64_t>(sum);
     table.is_dense = whole_[s] && size > 0;
     if (table.is_dense) {
-      const ShardUnits units = UnitsOfShard(piece_.target_units, piece_.shards,
-                                            static_cast<int>(s));
+      const ShardUnits units =
+          UnitsOfShard(piece_.target_units, piece_.shards, static_cast<int>(s));
       table.first_offset =
           OffsetOf(static_cast<double>(draw_.delay().lowest), units.begin);
     } else {

@@ -36,8 +36,9 @@ ComponentSpec SynapsesSpec() {
       .kind = Kind::kProjection,
       .type = "synapses",
       .summary = "synapses from units to units, each with a weight and a delay",
-      .equation = "a spike of step k arrives in the input of step k + d, "
-                  "d = round(delay / dt) >= 1",
+      .equation =
+          "a spike of step k arrives in the input of step k + d, "
+          "d = round(delay / dt) >= 1",
       .reference = "",
       .parameters =
           {Units("from", "presynaptic units: a population, a group, a range"),
@@ -58,8 +59,9 @@ ComponentSpec SynapsesSpec() {
 ComponentSpec GroupSpec() {
   return {.kind = Kind::kGroup,
           .type = "group",
-          .summary = "a name for units of several populations, which "
-                     "projections, stimuli and recordings take as one",
+          .summary =
+              "a name for units of several populations, which "
+              "projections, stimuli and recordings take as one",
           .equation = "",
           .reference = "",
           .parameters = {[] {
@@ -73,17 +75,28 @@ ComponentSpec PopulationSpec(ComponentSpec spec) {
   spec.kind = Kind::kPopulation;
   spec.parameters.insert(spec.parameters.begin(),
                          Integer("units", 100, 1, 100000000, "neurons"));
-  spec.outputs.insert(
-      spec.outputs.begin(),
-      {"rate", OutputKind::kSummary, "Hz", "", "mean rate of its units"});
+  spec.outputs.insert(spec.outputs.begin(), {"rate", OutputKind::kSummary, "Hz",
+                                             "", "mean rate of its units"});
+  return spec;
+}
+
+ParameterSpec OptionalReal(std::string name, std::string unit, double minimum,
+                           double maximum, std::string meaning) {
+  ParameterSpec spec;
+  spec.name = std::move(name);
+  spec.unit = std::move(unit);
+  spec.minimum = minimum;
+  spec.maximum = maximum;
+  spec.is_optional = true;
+  spec.meaning = std::move(meaning);
   return spec;
 }
 
 ComponentSpec StimulusSpec(ComponentSpec spec) {
   spec.kind = Kind::kStimulus;
-  spec.parameters.insert(spec.parameters.begin(),
-                         {Units("to", "units that receive it"),
-                          ReceptorName()});
+  spec.parameters.insert(
+      spec.parameters.begin(),
+      {Units("to", "units that receive it"), ReceptorName()});
   return spec;
 }
 

@@ -14,7 +14,8 @@ constexpr double kBound = 1e12;  // of a number that somebody would write
 class Constant final : public Distribution {
  public:
   explicit Constant(const Component& c) : value_(c.Real("value")) {}
-  void Fill(const RandomStream&, int64_t, std::span<double> out) const override {
+  void Fill(const RandomStream&, int64_t,
+            std::span<double> out) const override {
     std::ranges::fill(out, value_);
   }
   double lowest() const override { return value_; }
@@ -63,13 +64,8 @@ class Normal final : public Distribution {
 };
 
 ParameterSpec Bound(std::string name, std::string meaning) {
-  ParameterSpec spec;
-  spec.name = std::move(name);
-  spec.minimum = -kBound;
-  spec.maximum = kBound;
-  spec.is_optional = true;
-  spec.meaning = std::move(meaning);
-  return spec;
+  return OptionalReal(std::move(name), "1", -kBound, kBound,
+                      std::move(meaning));
 }
 
 void CheckOrder(const Component& c, const Component&, Faults& faults) {

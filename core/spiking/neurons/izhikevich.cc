@@ -49,12 +49,12 @@ int64_t Izhikevich<Real>::Step(int64_t, int64_t begin, int64_t end,
     v[k] = x;
     u[k] += dt_ * a_ * (b_ * x - u[k]);
   }
-  return CollectSpikes(begin, end, spikes, [&](int64_t k) {
-    return v[k] >= Real{30};
-  }, [&](int64_t k) {
-    v[k] = c_;
-    u[k] += d_;
-  });
+  return CollectSpikes(
+      begin, end, spikes, [&](int64_t k) { return v[k] >= Real{30}; },
+      [&](int64_t k) {
+        v[k] = c_;
+        u[k] += d_;
+      });
 }
 
 template <class Real>
@@ -76,8 +76,9 @@ PopulationRow IzhikevichRow() {
                       Real("c", "mV", -65, -200, 30, "potential after a spike"),
                       Real("d", "mV/ms", 8, -1000, 1000,
                            "recovery gained by a spike"),
-                      Real("v0", "mV", -65, -200, 30, "potential at the "
-                                                      "start")}},
+                      Real("v0", "mV", -65, -200, 30,
+                           "potential at the "
+                           "start")}},
       {{"current", "mV/ms", "input of one step"}}, {"v", "u"}, Unstable);
 }
 

@@ -22,8 +22,8 @@ double Carried(double tau_s, double tau_m, double dt) {
 }  // namespace
 
 template <class Real>
-LifCurrentExponential<Real>::LifCurrentExponential(
-    const Component& c, const PopulationShape& shape)
+LifCurrentExponential<Real>::LifCurrentExponential(const Component& c,
+                                                   const PopulationShape& shape)
     : v_th_(static_cast<Real>(c.Real("v_th"))),
       v_reset_(static_cast<Real>(c.Real("v_reset"))),
       keep_v_(static_cast<Real>(math::Exp(-shape.dt / c.Real("tau_m")))),
@@ -105,7 +105,8 @@ PopulationRow LifCurrentExponentialRow() {
             Real("v0_low", "mV", -60, -1000, 1000, "smallest v at the start"),
             Real("v0_high", "mV", -50, -1000, 1000,
                  "largest v at the start; between them uniform")}},
-      {{"excitatory", "mV", "jump of s_e"}, {"inhibitory", "mV", "jump of s_i"}},
+      {{"excitatory", "mV", "jump of s_e"},
+       {"inhibitory", "mV", "jump of s_i"}},
       {"v", "s_e", "s_i", "rest"});
 }
 

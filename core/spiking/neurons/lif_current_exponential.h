@@ -31,9 +31,9 @@ class LifCurrentExponential final : public NeuronPopulation<Real> {
 
  private:
   Real v_th_, v_reset_;
-  Real keep_v_, keep_e_, keep_i_;    // over a step [1]
-  Real from_e_, from_i_;             // of s at the start in v at the end [1]
-  Real drive_;                       // of E_L and I in v at the end [mV]
+  Real keep_v_, keep_e_, keep_i_;  // over a step [1]
+  Real from_e_, from_i_;           // of s at the start in v at the end [1]
+  Real drive_;                     // of E_L and I in v at the end [mV]
   int32_t refractory_steps_;
   Array<Real> v_, s_e_, s_i_;
   Array<int32_t> rest_;
