@@ -27,7 +27,7 @@ SIZES = ((20, 40), (60, 100), (100, 160))
 def text_of(size):
     repetitions, units = SIZES[size]
     return SWEEP.replace("repetitions: 3", f"repetitions: {repetitions}"
-                         ).replace("units: 40", f"units: {units}")
+                         ).replace("units: 40", f"units: {service.units(units)}")
 
 
 class Watcher:

@@ -8,7 +8,7 @@ import service
 
 # About three seconds each, so that a kill finds them at work.
 STEADY = service.SHORT.replace("repetitions: 3", "repetitions: 100").replace(
-    "units: 40", "units: 200").replace(
+    "units: 40", f"units: {service.units(200)}").replace(
     "name: short", "name: steady")
 SWEEP = STEADY.replace("seed: 1\n", "sweep: {seed: 1..4}\n")
 

@@ -12,7 +12,8 @@ import service
 
 # Some ten seconds on one processor, in ticks of a few milliseconds.
 STEADY = service.SHORT.replace("repetitions: 3", "repetitions: 60").replace(
-    "name: short", "name: steady").replace("units: 40", "units: 400")
+    "name: short", "name: steady").replace(
+        "units: 40", f"units: {service.units(400)}")
 
 
 def once(program, service_, run):
