@@ -30,7 +30,7 @@ class Execution::Filter final : public Recorder {
              const ArrayView& array) override {
     out_.Array(path, step, array);
   }
-  void Spikes(absl::string_view population, std::span<const int64_t> steps,
+  void Spikes(const PopulationInfo& population, std::span<const int64_t> steps,
               std::span<const int32_t> units) override {
     out_.Spikes(population, steps, units);
   }
@@ -47,6 +47,11 @@ class Execution::Filter final : public Recorder {
   }
   void Live(absl::string_view name, std::span<const double> values) override {
     out_.Live(name, values);
+  }
+  void Activity(const PopulationInfo& population, int64_t begin, int64_t end,
+                std::span<const int64_t> steps,
+                std::span<const int32_t> units) override {
+    out_.Activity(population, begin, end, steps, units);
   }
 
  private:

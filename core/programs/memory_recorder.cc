@@ -25,6 +25,26 @@ std::vector<double> StoredArray::Doubles() const {
   return values;
 }
 
+namespace {
+
+void Append(const PopulationInfo& population, std::span<const int64_t> steps,
+            std::span<const int32_t> units, MemoryRecorder::SpikeTrain& train) {
+  ENGRAM_EXPECT(steps.size() == units.size());
+  ENGRAM_EXPECT(population.units > 0 && population.dt > 0);
+  ENGRAM_EXPECT(train.info.name.empty() || train.info == population);
+  train.info = population;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    ENGRAM_EXPECT(units[i] >= 0 && units[i] < population.units);
+    ENGRAM_EXPECT(train.steps.empty() || steps[i] > train.steps.back() ||
+                  (steps[i] == train.steps.back() &&
+                   units[i] > train.units.back()));
+    train.steps.push_back(steps[i]);
+    train.units.push_back(units[i]);
+  }
+}
+
+}  // namespace
+
 void MemoryRecorder::Point(const SeriesInfo& info, double x,
                            const Measured& value) {
   Series& s = series[info.name];
@@ -41,13 +61,10 @@ void MemoryRecorder::Array(absl::string_view path, int64_t step,
           .second);
 }
 
-void MemoryRecorder::Spikes(absl::string_view population,
+void MemoryRecorder::Spikes(const PopulationInfo& population,
                             std::span<const int64_t> steps,
                             std::span<const int32_t> units) {
-  ENGRAM_EXPECT(steps.size() == units.size());
-  SpikeTrain& train = spikes[std::string(population)];
-  train.steps.insert(train.steps.end(), steps.begin(), steps.end());
-  train.units.insert(train.units.end(), units.begin(), units.end());
+  Append(population, steps, units, spikes[population.name]);
 }
 
 void MemoryRecorder::Summary(absl::string_view name, absl::string_view unit,
@@ -65,6 +82,18 @@ void MemoryRecorder::Log(LogLevel level, absl::string_view text) {
 void MemoryRecorder::Live(absl::string_view name,
                           std::span<const double> values) {
   live[std::string(name)].assign(values.begin(), values.end());
+}
+
+void MemoryRecorder::Activity(const PopulationInfo& population, int64_t begin,
+                              int64_t end, std::span<const int64_t> steps,
+                              std::span<const int32_t> units) {
+  const auto [entry, is_new] = activity.try_emplace(population.name);
+  Stretch& stretch = entry->second;
+  if (is_new) stretch.begin = stretch.end = begin;
+  ENGRAM_EXPECT(begin == stretch.end && end >= begin);
+  ENGRAM_EXPECT(steps.empty() || (steps.front() >= begin && steps.back() < end));
+  stretch.end = end;
+  Append(population, steps, units, stretch.spikes);
 }
 
 }  // namespace engram

@@ -29,8 +29,9 @@ struct StoredArray {
 
 // Keeps a record in memory: for tests, and for running one tree by hand.
 // Refuses (ContractViolation) what no recorder may be given: x that does not
-// rise within a series, a summary value that is written twice, and an array
-// whose bytes do not fit its shape.
+// rise within a series, a summary value that is written twice, an array whose
+// bytes do not fit its shape, spikes out of order or of no unit, and stretches
+// of activity with a gap between them.
 class MemoryRecorder final : public Recorder {
  public:
   struct Series {
@@ -47,6 +48,7 @@ class MemoryRecorder final : public Recorder {
     friend bool operator==(const SummaryValue&, const SummaryValue&) = default;
   };
   struct SpikeTrain {
+    PopulationInfo info;
     std::vector<int64_t> steps;
     std::vector<int32_t> units;
   };
@@ -55,12 +57,15 @@ class MemoryRecorder final : public Recorder {
              const Measured& value) override;
   void Array(absl::string_view path, int64_t step,
              const ArrayView& array) override;
-  void Spikes(absl::string_view population, std::span<const int64_t> steps,
+  void Spikes(const PopulationInfo& population, std::span<const int64_t> steps,
               std::span<const int32_t> units) override;
   void Summary(absl::string_view name, absl::string_view unit,
                const Measured& value) override;
   void Log(LogLevel level, absl::string_view text) override;
   void Live(absl::string_view name, std::span<const double> values) override;
+  void Activity(const PopulationInfo& population, int64_t begin, int64_t end,
+                std::span<const int64_t> steps,
+                std::span<const int32_t> units) override;
 
   std::map<std::string, Series> series;
   std::map<std::string, SummaryValue> summary;
@@ -69,6 +74,13 @@ class MemoryRecorder final : public Recorder {
   std::map<std::string, SpikeTrain> spikes;
   std::vector<std::string> log;
   std::map<std::string, std::vector<double>> live;  // the newest of each name
+  // By population: every stretch that was told, joined.
+  struct Stretch {
+    int64_t begin = 0;
+    int64_t end = 0;
+    SpikeTrain spikes;
+  };
+  std::map<std::string, Stretch> activity;
 };
 
 }  // namespace engram

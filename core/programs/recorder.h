@@ -48,11 +48,21 @@ struct SeriesInfo {
   std::string x_unit;  // "1"
 };
 
+// Whose spikes: units count from 0, steps of length `dt` from the run's start.
+struct PopulationInfo {
+  std::string name;   // "excitatory"
+  int64_t units = 0;  // of the population, however few of them are recorded
+  double dt = 0;      // of a step [ms], above 0
+
+  friend bool operator==(const PopulationInfo&,
+                         const PopulationInfo&) = default;
+};
+
 enum class LogLevel { kInfo, kWarning };
 
 // What a run leaves for good, in the order in which it comes: each call is one
-// numbered item, so the order must depend on tree and seed alone. `Live` is
-// the exception: it may be dropped and is not numbered.
+// numbered item, so the order must depend on tree and seed alone. `Activity`
+// and `Live` are the exceptions: they may be dropped and are not numbered.
 class Recorder {
  public:
   virtual ~Recorder() = default;
@@ -62,7 +72,9 @@ class Recorder {
   // `step` counts the program's ticks; -1 is `final`.
   virtual void Array(absl::string_view path, int64_t step,
                      const ArrayView& array) = 0;
-  virtual void Spikes(absl::string_view population,
+  // In order of steps, and of units within a step, each at most once; none
+  // before those of an earlier call.
+  virtual void Spikes(const PopulationInfo& population,
                       std::span<const int64_t> steps,
                       std::span<const int32_t> units) = 0;
   virtual void Summary(absl::string_view name, absl::string_view unit,
@@ -70,6 +82,13 @@ class Recorder {
   virtual void Log(LogLevel level, absl::string_view text) = 0;
   // A preview for who is watching: a named vector (rates of the items).
   virtual void Live(absl::string_view name, std::span<const double> values) = 0;
+  // What a population does in the steps from `begin` to before `end`, for who
+  // is watching: told of every stretch, of those without a spike, too, and
+  // whether or not its spikes are recorded. Ordered as `Spikes` are; it costs
+  // some nanoseconds a spike.
+  virtual void Activity(const PopulationInfo& population, int64_t begin,
+                        int64_t end, std::span<const int64_t> steps,
+                        std::span<const int32_t> units) = 0;
 };
 
 }  // namespace engram

@@ -52,7 +52,7 @@ struct Describe {
                         a.step < 0 ? "final" : absl::StrCat("step ", a.step));
   }
   std::string operator()(const RecordedSpikes& s) const {
-    return absl::StrCat("spikes of ", s.population, " from step ",
+    return absl::StrCat("spikes of ", s.population.name, " from step ",
                         s.steps.empty() ? 0 : s.steps.front());
   }
   std::string operator()(const RecordedSummary& s) const {
@@ -77,6 +77,9 @@ struct Differ {
   }
   std::string operator()(const RecordedSpikes& stored,
                          const RecordedSpikes& now) const {
+    if (stored.population != now.population) {
+      return Both(SizeText(stored.population), SizeText(now.population));
+    }
     if (stored.steps == now.steps && stored.units == now.units) return "";
     std::size_t i = 0;
     while (i < stored.steps.size() && i < now.steps.size() &&
@@ -104,6 +107,10 @@ struct Differ {
 
   static std::string Both(const std::string& stored, const std::string& now) {
     return absl::StrCat("stored ", stored, ", now ", now);
+  }
+  static std::string SizeText(const PopulationInfo& population) {
+    return absl::StrCat(population.units, " units with steps of ",
+                        Text(population.dt), " ms");
   }
   static std::string At(const RecordedSpikes& spikes, std::size_t i) {
     if (i >= spikes.steps.size()) return "none";

@@ -13,6 +13,7 @@
 #include "server/store/log_table.h"
 #include "server/store/run_table.h"
 #include "server/store/series_table.h"
+#include "server/store/spike_table.h"
 
 namespace engram {
 namespace {
@@ -146,6 +147,12 @@ class NewItems {
                               gathered.points, now_us_);
       if (!key.ok()) return key.status();
     }
+    for (const auto& [name, gathered] : spikes_) {
+      const auto status = store::AppendSpikes(
+          transaction_, attempt_.key, gathered.population, gathered.steps,
+          gathered.units, first_ordinal);
+      if (!status.ok()) return status;
+    }
     store::AppendItems(transaction_, attempt_.key, first_ordinal, chunk_);
     store::SetStoredOrdinal(transaction_, attempt_.key,
                             first_ordinal + chunk_.items_size() - 1);
@@ -157,6 +164,12 @@ class NewItems {
     int index = 0;  // in the chunk
     store::SeriesRow series;
     std::vector<SeriesPoint> points;
+  };
+
+  struct GatheredSpikes {
+    store::PopulationRow population;
+    std::vector<int64_t> steps;
+    std::vector<int32_t> units;
   };
 
   void AddPoint(const RecordedPoint& point, const SeriesInfo& info) {
@@ -178,7 +191,17 @@ class NewItems {
     store::StoreArray(transaction_, {attempt_.key, array.path, array.step,
                                      ToStored(array.manifest)});
   }
-  void Keep(const RecordedSpikes&) {}  // the chunk has them whole
+  // The chunk has them whole.
+  void Keep(const RecordedSpikes& spikes) {
+    GatheredSpikes& gathered = spikes_[spikes.population.name];
+    gathered.population.name = spikes.population.name;
+    gathered.population.unit_count = spikes.population.units;
+    gathered.population.dt_ms = spikes.population.dt;
+    gathered.steps.insert(gathered.steps.end(), spikes.steps.begin(),
+                          spikes.steps.end());
+    gathered.units.insert(gathered.units.end(), spikes.units.begin(),
+                          spikes.units.end());
+  }
   void Keep(const RecordedSummary& summary) {
     store::StoreSummary(
         transaction_, attempt_.key,
@@ -194,6 +217,7 @@ class NewItems {
   const int64_t now_us_;
   ItemChunk chunk_;
   std::map<std::string, Gathered> points_;
+  std::map<std::string, GatheredSpikes> spikes_;
 };
 
 // The series that a point belongs to; null for other kinds of items.

@@ -41,7 +41,7 @@ struct RecordedArray {
   RecordedManifest manifest;
 };
 struct RecordedSpikes {
-  std::string population;
+  PopulationInfo population;
   std::vector<int64_t> steps;
   std::vector<int32_t> units;
 };

@@ -26,7 +26,9 @@ struct Store {
   }
   void operator()(const RecordedSpikes& spikes) const {
     auto& stored = *out.mutable_spikes();
-    stored.set_population(spikes.population);
+    stored.set_population(spikes.population.name);
+    stored.set_unit_count(spikes.population.units);
+    stored.set_dt(spikes.population.dt);
     stored.mutable_steps()->Add(spikes.steps.begin(), spikes.steps.end());
     stored.mutable_units()->Add(spikes.units.begin(), spikes.units.end());
   }
@@ -44,7 +46,7 @@ struct Store {
 };
 
 RecordedSpikes Spikes(const store::v1::StoredSpikes& stored) {
-  return {.population = stored.population(),
+  return {.population = {stored.population(), stored.unit_count(), stored.dt()},
           .steps = {stored.steps().begin(), stored.steps().end()},
           .units = {stored.units().begin(), stored.units().end()}};
 }

@@ -101,11 +101,22 @@ struct LiveProgress {
   double ticks_per_second = 0;
   std::optional<int64_t> remaining_us;
 };
+// As engram.v1.Activity has it.
+struct LiveActivity {
+  PopulationInfo population;
+  int64_t begin_step = 0;
+  int64_t end_step = 0;
+  int64_t column_steps = 1;
+  int rows = 0;
+  std::string cells;
+  std::vector<int64_t> counts;
+};
 struct LiveReport {
   AttemptKey key;
   std::optional<LiveProgress> progress;
   std::string name;  // of a preview; empty for none
   std::vector<double> values;
+  std::optional<LiveActivity> activity{};
 };
 
 // How a worker's process ended.

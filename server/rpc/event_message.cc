@@ -88,6 +88,18 @@ void FillNote(const store::v1::NoteChanged& note, v1::NoteEvent& message) {
   message.set_etag(note.etag());
 }
 
+void FillActivity(const LiveActivity& activity, v1::Activity& message) {
+  message.set_population(activity.population.name);
+  message.set_unit_count(activity.population.units);
+  message.set_dt(activity.population.dt);
+  message.set_begin_step(activity.begin_step);
+  message.set_end_step(activity.end_step);
+  message.set_column_steps(activity.column_steps);
+  message.set_rows(activity.rows);
+  message.set_cells(activity.cells);
+  message.mutable_counts()->Add(activity.counts.begin(), activity.counts.end());
+}
+
 void FillContent(store::Reader& reader, const store::StoredEvent& event,
                  v1::Event& message) {
   using Payload = store::v1::EventPayload;
@@ -155,6 +167,9 @@ v1::Event LiveMessage(const RunName& run, const LiveReport& report,
   message.mutable_live()->set_name(report.name);
   message.mutable_live()->mutable_values()->Add(report.values.begin(),
                                                 report.values.end());
+  if (report.activity) {
+    FillActivity(*report.activity, *message.mutable_live()->mutable_activity());
+  }
   return message;
 }
 

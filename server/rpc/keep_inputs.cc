@@ -7,14 +7,18 @@
 #include "server/queue/stored_item.h"
 #include "server/rpc/put_chunks.h"
 #include "server/rpc/series_array.h"
+#include "server/rpc/spikes_array.h"
 #include "server/store/store.h"
 
 namespace engram {
 namespace {
 
-absl::Status KeepSeries(store::SeriesKey series, const Parts& parts) {
-  const auto array = parts.store.Read(
-      [&](store::Reader& reader) { return ArrayOfSeries(reader, series); });
+// What is kept as points or spikes, as the chunks of an array.
+absl::Status KeepMade(const ResolvedInput& input, const Parts& parts) {
+  const auto array = parts.store.Read([&](store::Reader& reader) {
+    return input.spikes.has_value() ? ArrayOfSpikes(reader, *input.spikes)
+                                    : ArrayOfSeries(reader, *input.series);
+  });
   if (!array.ok()) return array.status();
   const std::vector<Chunk> chunks =
       CutIntoChunks(std::as_bytes(std::span(array->bytes)));
@@ -52,9 +56,9 @@ std::vector<ExperimentInput> InputsFor(
 absl::Status KeepInputs(const std::map<std::string, ResolvedInput>& inputs,
                         const Parts& parts) {
   for (const auto& [digest, input] : inputs) {
-    const absl::Status kept = input.series.has_value()
-                                  ? KeepSeries(*input.series, parts)
-                                  : KeepArray(input, parts);
+    const bool is_made = input.series.has_value() || input.spikes.has_value();
+    const absl::Status kept =
+        is_made ? KeepMade(input, parts) : KeepArray(input, parts);
     if (!kept.ok()) return kept;
   }
   return absl::OkStatus();

@@ -223,6 +223,16 @@ v1::Series SeriesMessage(const store::SeriesRow& row) {
   return series;
 }
 
+v1::Population PopulationMessage(const store::PopulationRow& row) {
+  v1::Population population;
+  population.set_name(row.name);
+  population.set_unit_count(row.unit_count);
+  population.set_dt(row.dt_ms);
+  population.set_spike_count(row.spike_count);
+  population.set_last_step(row.last_step);
+  return population;
+}
+
 v1::LogLine LogMessage(const store::LogRow& row) {
   v1::LogLine line;
   *line.mutable_time() = Time(row.time_us);

@@ -19,6 +19,7 @@
 #include "server/store/log_table.h"
 #include "server/store/run_table.h"
 #include "server/store/series_table.h"
+#include "server/store/spike_table.h"
 #include "server/store/verification_table.h"
 
 namespace engram {
@@ -55,6 +56,7 @@ v1::ClaimResult ClaimMessage(const store::ClaimRow& row);
 v1::Transition TransitionMessage(const store::TransitionRow& row);
 v1::Attempt AttemptMessage(const RunName& run, const store::AttemptRow& row);
 v1::Series SeriesMessage(const store::SeriesRow& row);
+v1::Population PopulationMessage(const store::PopulationRow& row);
 v1::LogLine LogMessage(const store::LogRow& row);
 v1::RecordedArray ArrayMessage(const store::ArrayRow& row);
 // Its bytes, as `state@final`.

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "server/rpc/name.h"
 #include "server/rpc/series_array.h"
+#include "server/rpc/spikes_array.h"
 #include "server/store/array_table.h"
 #include "server/store/checkpoint_table.h"
 #include "server/store/dataset_table.h"
@@ -26,7 +27,8 @@ absl::Status UnknownItem(absl::string_view item) {
       "'", item,
       "' names no item of a run's record; items are "
       "k7m2q9xw4p/17/snapshots/rule.weights@final (or a tick for final), "
-      "k7m2q9xw4p/17/traces/weight_norm and k7m2q9xw4p/17/state@final"));
+      "k7m2q9xw4p/17/traces/weight_norm, k7m2q9xw4p/17/spikes/excitatory "
+      "and k7m2q9xw4p/17/state@final"));
 }
 
 // The run must not change any more, or its item might.
@@ -50,7 +52,7 @@ absl::StatusOr<ResolvedInput> Snapshot(store::Reader& reader, const RunRef& run,
   }
   auto array = store::FindArray(reader, run.key, rest.substr(0, at), step);
   if (!array.ok()) return array.status();
-  return ResolvedInput{std::string(item), std::move(array->manifest), {}};
+  return ResolvedInput{std::string(item), std::move(array->manifest)};
 }
 
 // The whole state in which the run succeeded, as its build has it.
@@ -59,7 +61,7 @@ absl::StatusOr<ResolvedInput> FinalState(store::Reader& reader,
                                          absl::string_view item) {
   auto state = store::FindFinalState(reader, run.key);
   if (state.has_value()) {
-    return ResolvedInput{std::string(item), std::move(state->manifest), {}};
+    return ResolvedInput{std::string(item), std::move(state->manifest)};
   }
   return absl::NotFoundError(absl::StrCat(
       run.name.Short(), " has left no final state: its worker saved none"));
@@ -76,6 +78,18 @@ absl::StatusOr<ResolvedInput> Trace(store::Reader& reader, const RunRef& run,
                        series->key};
 }
 
+absl::StatusOr<ResolvedInput> Spikes(store::Reader& reader, const RunRef& run,
+                                     absl::string_view name,
+                                     absl::string_view item) {
+  auto population = store::FindPopulation(reader, run.key, name);
+  if (!population.ok()) return population.status();
+  auto array = ArrayOfSpikes(reader, *population);
+  if (!array.ok()) return array.status();
+  return ResolvedInput{.name = std::string(item),
+                       .manifest = std::move(array->manifest),
+                       .spikes = *std::move(population)};
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> StoreResolver::DatasetDigest(
@@ -85,7 +99,7 @@ absl::StatusOr<std::string> StoreResolver::DatasetDigest(
       [&](store::Reader& reader) { return store::FindDataset(reader, bare); });
   if (!row.ok()) return row.status();
   datasets_.insert(bare);
-  return Keep({absl::StrCat("datasets/", bare), std::move(row->manifest), {}});
+  return Keep({absl::StrCat("datasets/", bare), std::move(row->manifest)});
 }
 
 absl::StatusOr<std::string> StoreResolver::RecordItemDigest(
@@ -111,6 +125,9 @@ absl::StatusOr<ResolvedInput> StoreResolver::FindItem(
   }
   if (absl::ConsumePrefix(&rest, "traces/")) {
     return Trace(reader, *run, rest, item);
+  }
+  if (absl::ConsumePrefix(&rest, "spikes/")) {
+    return Spikes(reader, *run, rest, item);
   }
   if (rest == "state@final") return FinalState(reader, *run, item);
   return UnknownItem(item);

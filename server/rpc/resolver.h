@@ -9,6 +9,7 @@
 #include "core/spec/experiment.h"
 #include "engram/store/v1/array.pb.h"
 #include "server/store/keys.h"
+#include "server/store/spike_table.h"
 
 namespace engram::store {
 class Reader;
@@ -21,8 +22,10 @@ namespace engram {
 struct ResolvedInput {
   std::string name;  // as it is written: "k7m2q9xw4p/17/state@final"
   store::v1::ArrayManifest manifest;
-  // Of a series, whose points are no chunks yet; absent: the store has them.
-  std::optional<store::SeriesKey> series;
+  // Of a series or of spikes, which are no chunks yet; absent: the store has
+  // them.
+  std::optional<store::SeriesKey> series{};
+  std::optional<store::PopulationRow> spikes{};
 };
 
 // Answers what an experiment's text names outside itself: datasets, items of
@@ -35,6 +38,7 @@ class StoreResolver final : public Resolver {
       absl::string_view name) const override;
   // "k7m2q9xw4p/17/snapshots/rule.weights@final" (or @ a tick): the array.
   // "k7m2q9xw4p/17/traces/weight_norm": as ArrayOfSeries makes it.
+  // "k7m2q9xw4p/17/spikes/excitatory": as ArrayOfSpikes makes it.
   // "k7m2q9xw4p/17/state@final": the bytes of a checkpoint, out of which
   // core's FindSavedArray takes one array.
   absl::StatusOr<std::string> RecordItemDigest(

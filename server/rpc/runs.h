@@ -28,6 +28,12 @@ absl::StatusOr<v1::ListSeriesResponse> ListSeries(
 absl::StatusOr<v1::ReadSeriesResponse> ReadSeries(
     const Caller& caller, const v1::ReadSeriesRequest& request,
     const Parts& parts);
+absl::StatusOr<v1::ListPopulationsResponse> ListPopulations(
+    const Caller& caller, const v1::ListPopulationsRequest& request,
+    const Parts& parts);
+absl::StatusOr<v1::ReadSpikesResponse> ReadSpikes(
+    const Caller& caller, const v1::ReadSpikesRequest& request,
+    const Parts& parts);
 absl::StatusOr<v1::ListInputsResponse> ListInputs(
     const Caller& caller, const v1::ListInputsRequest& request,
     const Parts& parts);

@@ -46,6 +46,18 @@ class RunsService final : public JoinedService<v1::Runs> {
                                        v1::ReadSeriesResponse* reply) override {
     return Join(context, "ReadSeries", request, reply, engram::ReadSeries);
   }
+  grpc::ServerUnaryReactor* ListPopulations(
+      grpc::CallbackServerContext* context,
+      const v1::ListPopulationsRequest* request,
+      v1::ListPopulationsResponse* reply) override {
+    return Join(context, "ListPopulations", request, reply,
+                engram::ListPopulations);
+  }
+  grpc::ServerUnaryReactor* ReadSpikes(grpc::CallbackServerContext* context,
+                                       const v1::ReadSpikesRequest* request,
+                                       v1::ReadSpikesResponse* reply) override {
+    return Join(context, "ReadSpikes", request, reply, engram::ReadSpikes);
+  }
   grpc::ServerUnaryReactor* ListInputs(grpc::CallbackServerContext* context,
                                        const v1::ListInputsRequest* request,
                                        v1::ListInputsResponse* reply) override {

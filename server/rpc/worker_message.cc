@@ -66,9 +66,10 @@ absl::StatusOr<RecordedItem> ReadItem(const v1::Item& message) {
       if (spikes.steps_size() != spikes.units_size()) {
         return absl::InvalidArgumentError("spikes have one unit a step");
       }
-      return RecordedSpikes{spikes.population(),
-                            {spikes.steps().begin(), spikes.steps().end()},
-                            {spikes.units().begin(), spikes.units().end()}};
+      return RecordedSpikes{
+          {spikes.population(), spikes.unit_count(), spikes.dt()},
+          {spikes.steps().begin(), spikes.steps().end()},
+          {spikes.units().begin(), spikes.units().end()}};
     }
     case v1::Item::kSummary: {
       const auto& summary = message.summary();
@@ -86,6 +87,34 @@ absl::StatusOr<RecordedItem> ReadItem(const v1::Item& message) {
       break;
   }
   return absl::InvalidArgumentError("an item of a kind that is not known");
+}
+
+// What does not is dropped, as any preview may be: whoever draws it then needs
+// no checks of his own.
+bool FitsTogether(const v1::Activity& activity) {
+  if (!(activity.dt() > 0) || !std::isfinite(activity.dt())) return false;
+  if (activity.rows() < 1 || activity.rows() > activity.unit_count()) {
+    return false;
+  }
+  if (activity.begin_step() < 0 || activity.column_steps() < 1 ||
+      activity.end_step() <= activity.begin_step()) {
+    return false;
+  }
+  const int64_t columns = activity.counts_size();
+  const int64_t steps = activity.end_step() - activity.begin_step();
+  if ((steps - 1) / activity.column_steps() + 1 != columns) return false;
+  return std::ssize(activity.cells()) == (columns * activity.rows() + 7) / 8;
+}
+
+LiveActivity ReadActivity(const v1::Activity& activity) {
+  return {.population = {activity.population(), activity.unit_count(),
+                         activity.dt()},
+          .begin_step = activity.begin_step(),
+          .end_step = activity.end_step(),
+          .column_steps = activity.column_steps(),
+          .rows = activity.rows(),
+          .cells = activity.cells(),
+          .counts = {activity.counts().begin(), activity.counts().end()}};
 }
 
 absl::StatusOr<ItemsReport> ReadItems(const v1::Items& message) {
@@ -237,6 +266,9 @@ LiveReport ReadLive(const v1::LiveReport& message) {
   }
   report.name = message.name();
   report.values = {message.values().begin(), message.values().end()};
+  if (message.has_activity() && FitsTogether(message.activity())) {
+    report.activity = ReadActivity(message.activity());
+  }
   return report;
 }
 

@@ -10,13 +10,15 @@
 #include "server/store/schema_1.h"
 #include "server/store/schema_2.h"
 #include "server/store/schema_3.h"
+#include "server/store/schema_4.h"
 #include "server/store/sqlite_error.h"
 
 namespace engram::store {
 
 namespace {
 
-constexpr const char* kMainScripts[] = {kSchema1, kSchema2, kSchema3};
+constexpr const char* kMainScripts[] = {kSchema1, kSchema2, kSchema3,
+                                         kSchema4};
 constexpr const char* kBlobScripts[] = {kBlobSchema1};
 
 void CopyBeforeMigration(Connection& connection,

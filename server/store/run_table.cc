@@ -248,6 +248,7 @@ void AddUse(Transaction& transaction, RunKey key, double cpu_seconds,
 void ClearRecord(Transaction& transaction, RunKey key) {
   transaction.Prepare("DELETE FROM series WHERE run = ?").Bind(key).Run();
   transaction.Prepare("DELETE FROM array WHERE run = ?").Bind(key).Run();
+  transaction.Prepare("DELETE FROM population WHERE run = ?").Bind(key).Run();
   transaction.Prepare("DELETE FROM item_chunk WHERE run = ?").Bind(key).Run();
   transaction.Prepare("DELETE FROM checkpoint WHERE run = ?").Bind(key).Run();
   transaction

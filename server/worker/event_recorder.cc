@@ -103,7 +103,7 @@ void EventRecorder::DropLast() {
   --item_count_;
 }
 
-void EventRecorder::Spikes(absl::string_view population,
+void EventRecorder::Spikes(const PopulationInfo& population,
                            std::span<const int64_t> steps,
                            std::span<const int32_t> units) {
   ENGRAM_EXPECT(steps.size() == units.size());
@@ -111,7 +111,9 @@ void EventRecorder::Spikes(absl::string_view population,
     const size_t n = std::min(kSpikesPerItem, steps.size() - begin);
     v1::Item item;
     v1::SpikesItem& out = *item.mutable_spikes();
-    out.set_population(std::string(population));
+    out.set_population(population.name);
+    out.set_unit_count(population.units);
+    out.set_dt(population.dt);
     const auto some_steps = steps.subspan(begin, n);
     const auto some_units = units.subspan(begin, n);
     out.mutable_steps()->Add(some_steps.begin(), some_steps.end());
@@ -169,6 +171,29 @@ void EventRecorder::Live(absl::string_view name,
   if (report.values_size() > kMostValues) {
     report.mutable_values()->Truncate(kMostValues);
   }
+  outbox_.PostLive(std::move(report));
+}
+
+void EventRecorder::Activity(const PopulationInfo& population, int64_t begin,
+                             int64_t end, std::span<const int64_t> steps,
+                             std::span<const int32_t> units) {
+  auto entry = previews_.find(population.name);
+  if (entry == previews_.end()) {
+    if (previews_.size() == kMostPopulations) return;
+    entry = previews_
+                .emplace(population.name,
+                         Preview{ActivityPreview(population), now_()})
+                .first;
+  }
+  Preview& preview = entry->second;
+  preview.activity.Add(begin, end, steps, units);
+  const auto now = now_();
+  if (now < preview.due) return;
+  preview.due = now + kActivityInterval;
+  v1::LiveReport report;
+  *report.mutable_key() = key_;
+  report.set_name("activity/" + population.name);
+  *report.mutable_activity() = preview.activity.Take();
   outbox_.PostLive(std::move(report));
 }
 

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "core/programs/recorder.h"
 #include "engram/v1/workers.pb.h"
+#include "server/worker/activity_preview.h"
 #include "server/worker/outbox.h"
 
 namespace engram {
@@ -30,6 +31,11 @@ class EventRecorder final : public Recorder {
   static constexpr size_t kLogBytes = 8 << 10;
   // Live reports of one name are this far apart, so 20 a second.
   static constexpr std::chrono::milliseconds kLiveInterval{50};
+  // Activity of each population comes ten times a second, as a picture of what
+  // happened since: some 13 kB/s a population, whatever its size.
+  static constexpr std::chrono::milliseconds kActivityInterval{100};
+  // More of them have no preview.
+  static constexpr size_t kMostPopulations = 16;
 
   // Goes on from `item_count` items that the run had recorded before. With
   // `verify` no array is kept: manifests alone are reported. The outbox
@@ -41,12 +47,15 @@ class EventRecorder final : public Recorder {
              const Measured& value) override;
   void Array(absl::string_view path, int64_t step,
              const ArrayView& array) override;
-  void Spikes(absl::string_view population, std::span<const int64_t> steps,
+  void Spikes(const PopulationInfo& population, std::span<const int64_t> steps,
               std::span<const int32_t> units) override;
   void Summary(absl::string_view name, absl::string_view unit,
                const Measured& value) override;
   void Log(LogLevel level, absl::string_view text) override;
   void Live(absl::string_view name, std::span<const double> values) override;
+  void Activity(const PopulationInfo& population, int64_t begin, int64_t end,
+                std::span<const int64_t> steps,
+                std::span<const int32_t> units) override;
 
   // Thinned as other live reports are, but for the last one of a run.
   void ReportProgress(v1::Progress progress, bool is_last);
@@ -76,6 +85,11 @@ class EventRecorder final : public Recorder {
   std::map<std::string, int32_t> series_;
   std::map<std::string, std::chrono::steady_clock::time_point, std::less<>>
       last_live_;
+  struct Preview {
+    ActivityPreview activity;
+    std::chrono::steady_clock::time_point due;
+  };
+  std::map<std::string, Preview> previews_;  // by population
   absl::Status status_;
 };
 

@@ -28,9 +28,10 @@ class ItemLog final : public Recorder {
         Sha256Hex({reinterpret_cast<const char*>(array.bytes.data()),
                    array.bytes.size()})));
   }
-  void Spikes(absl::string_view population, std::span<const int64_t> steps,
+  void Spikes(const PopulationInfo& population, std::span<const int64_t> steps,
               std::span<const int32_t> units) override {
-    std::string item = absl::StrCat("spikes ", population);
+    std::string item = absl::StrCat("spikes ", population.name, " ",
+                                    population.units, " ", Bits(population.dt));
     for (size_t i = 0; i < steps.size(); ++i) {
       absl::StrAppend(&item, " ", steps[i], ":", units[i]);
     }
@@ -44,6 +45,8 @@ class ItemLog final : public Recorder {
     items.push_back(absl::StrCat("log ", text));
   }
   void Live(absl::string_view, std::span<const double>) override {}
+  void Activity(const PopulationInfo&, int64_t, int64_t,
+                std::span<const int64_t>, std::span<const int32_t>) override {}
 
   std::vector<std::string> items;
 

@@ -25,11 +25,13 @@ RecordedArray Array(int64_t step, char digest) {
   return array;
 }
 
+const PopulationInfo kExc{"exc", 100, 0.1};
+
 std::vector<RecordedItem> Stored() {
   return {Point(1, 0.5),
           Point(2, 1.25),
           Array(100, 'a'),
-          RecordedSpikes{"excitatory", {1, 1, 2}, {4, 7, 9}},
+          RecordedSpikes{{"excitatory", 100, 1.0}, {1, 1, 2}, {4, 7, 9}},
           RecordedSummary{"recalled", "1", 10, ""},
           RecordedLog{"warning", "slow"}};
 }
@@ -78,14 +80,21 @@ TEST(RecordComparerTest, ArraysDifferByDigest) {
 }
 
 TEST(RecordComparerTest, SpikesNameTheFirstThatDiffers) {
-  RecordComparer comparer({RecordedSpikes{"exc", {1, 1, 2}, {4, 7, 9}},
-                           RecordedSpikes{"exc", {5}, {4}}});
-  EXPECT_EQ(comparer.Compare(1, RecordedSpikes{"exc", {1, 1, 3}, {4, 7, 9}}),
+  RecordComparer comparer({RecordedSpikes{kExc, {1, 1, 2}, {4, 7, 9}},
+                           RecordedSpikes{kExc, {5}, {4}}});
+  EXPECT_EQ(comparer.Compare(1, RecordedSpikes{kExc, {1, 1, 3}, {4, 7, 9}}),
             "item 1, spikes of exc from step 1: spike 3: stored unit 9 at step "
             "2, now unit 9 at step 3");
-  EXPECT_EQ(comparer.Compare(2, RecordedSpikes{"exc", {5, 6}, {4, 4}}),
+  EXPECT_EQ(comparer.Compare(2, RecordedSpikes{kExc, {5, 6}, {4, 4}}),
             "item 2, spikes of exc from step 5: spike 2: stored none, now unit "
             "4 at step 6");
+}
+
+TEST(RecordComparerTest, SpikesOfAnotherPopulationOfThatNameDiffer) {
+  RecordComparer comparer({RecordedSpikes{kExc, {1}, {4}}});
+  EXPECT_EQ(comparer.Compare(1, RecordedSpikes{{"exc", 100, 0.2}, {1}, {4}}),
+            "item 1, spikes of exc from step 1: stored 100 units with steps of "
+            "0.1 ms, now 100 units with steps of 0.2 ms");
 }
 
 TEST(RecordComparerTest, AnotherItemIsNamedBesideTheStoredOne) {

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <numeric>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "server/array/manifest.h"
 #include "server/worker/uploader.h"
 #include "tests/server/worker/fake_keeper.h"
@@ -119,13 +121,15 @@ TEST_F(EventRecorderTest, CutsSpikesAtABoundThatDependsOnThemAlone) {
   EventRecorder recorder = Recorder();
   std::vector<int64_t> steps(7000, int64_t{1} << 62);
   std::vector<int32_t> units(7000, 1 << 30);
-  recorder.Spikes("excitatory", steps, units);
+  recorder.Spikes({"excitatory", 1 << 30, 0.1}, steps, units);
   recorder.Flush();
   const std::vector<v1::Item> items = Items();
   ASSERT_EQ(items.size(), 3u);
   EXPECT_EQ(items[0].spikes().steps_size(), 3000);
   EXPECT_EQ(items[2].spikes().units_size(), 1000);
   EXPECT_EQ(items[2].spikes().population(), "excitatory");
+  EXPECT_EQ(items[2].spikes().unit_count(), 1 << 30);
+  EXPECT_EQ(items[2].spikes().dt(), 0.1);
 }
 
 TEST_F(EventRecorderTest, GoesOnFromTheItemsRecordedBefore) {
@@ -230,6 +234,39 @@ TEST_F(EventRecorderTest, LiveReportsAreThinnedForEachName) {
   }
   EXPECT_EQ(sent, 2 * 20);
   EXPECT_EQ(recorder.item_count(), 0) << "live reports have no ordinal";
+}
+
+TEST_F(EventRecorderTest, ActivityIsAPictureTenTimesASecond) {
+  EventRecorder recorder = Recorder();
+  const PopulationInfo population{"excitatory", 10000, 0.1};
+  std::vector<v1::Activity> pictures;
+  int64_t bytes = 0;
+  std::vector<int32_t> units(10000);
+  std::iota(units.begin(), units.end(), 0);
+  for (int64_t step = 0; step < 1000; ++step) {  // each takes a millisecond
+    const std::vector<int64_t> steps(units.size(), step);
+    recorder.Activity(population, step, step + 1, steps, units);
+    for (const v1::FromWorker& message : Sent()) {
+      bytes += static_cast<int64_t>(message.ByteSizeLong());
+      EXPECT_EQ(message.live().name(), "activity/excitatory");
+      pictures.push_back(message.live().activity());
+    }
+    now_ += 1ms;
+  }
+  ASSERT_EQ(pictures.size(), 10u);
+  EXPECT_LT(bytes, 20'000) << "ten million spikes";
+  for (size_t i = 1; i < pictures.size(); ++i) {
+    EXPECT_EQ(pictures[i].begin_step(), pictures[i - 1].end_step());
+  }
+  EXPECT_EQ(recorder.item_count(), 0) << "a preview has no ordinal";
+}
+
+TEST_F(EventRecorderTest, PopulationsBeyondABoundHaveNoPreview) {
+  EventRecorder recorder = Recorder();
+  for (int i = 0; i < 20; ++i) {
+    recorder.Activity({absl::StrCat("p", i), 10, 0.1}, 0, 1, {}, {});
+  }
+  EXPECT_EQ(Sent().size(), EventRecorder::kMostPopulations);
 }
 
 TEST_F(EventRecorderTest, TheLastProgressIsAlwaysTold) {
