@@ -123,7 +123,7 @@ Command Root() {
        TagVerb(), CancelVerb(), RetryVerb(), ContinueVerb(), DeleteVerb()},
       &root);
   AddGroup("Results",
-           {MetricsVerb(), SnapshotsVerb(), ExportVerb(), CompareVerb(),
+           {MetricsVerb(), SnapshotsVerb(), SpikesVerb(), ExportVerb(), CompareVerb(),
             CheckVerb(), VerifyVerb()},
            &root);
   AddGroup("Making experiments",

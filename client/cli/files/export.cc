@@ -11,6 +11,7 @@
 #include "client/cli/columns.h"
 #include "client/cli/files/npy.h"
 #include "client/cli/files/records.h"
+#include "client/cli/files/spikes.h"
 #include "client/cli/files/zip.h"
 #include "client/cli/names.h"
 #include "client/cli/series_csv.h"
@@ -103,9 +104,27 @@ absl::Status AddArrays(Client& client, const v1::Run& run,
   return npy.ok() ? zip->Add(prefix + "state@final.npy", *npy) : npy.status();
 }
 
+absl::Status AddSpikes(Client& client, const v1::Run& run,
+                       const std::string& prefix, ZipWriter* zip) {
+  const auto populations = ListPopulations(client, run.name());
+  if (!populations.ok()) return populations.status();
+  for (const v1::Population& population : *populations) {
+    v1::ReadSpikesRequest request;
+    request.set_name(run.name());
+    request.set_population(population.name());
+    const auto npy = SpikesNpy(client, request);
+    if (!npy.ok()) return npy.status();
+    const absl::Status status = zip->Add(
+        absl::StrCat(prefix, "spikes/", population.name(), ".npy"), *npy);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AddRun(Client& client, const v1::Run& run,
                     const std::string& prefix, ZipWriter* zip) {
-  const absl::Status status = AddSeries(client, run, prefix, zip);
+  absl::Status status = AddSeries(client, run, prefix, zip);
+  if (status.ok()) status = AddSpikes(client, run, prefix, zip);
   return status.ok() ? AddArrays(client, run, prefix, zip) : status;
 }
 

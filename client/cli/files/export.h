@@ -20,6 +20,7 @@ absl::Status WriteSummaryCsv(const Exported& exported, const std::string& file);
 
 // One archive of NPY files: "varying/<path>" and "summary/<name>" over all
 // runs, "<point>/series/<name>/x", ".../values", "<point>/arrays/<path>@step",
+// "<point>/spikes/<population>" (time [ms] and unit of each),
 // "<point>/state@final" (the bytes of a run's final state).
 absl::Status WriteNpz(Client& client, const Exported& exported,
                       const std::string& file);

@@ -75,7 +75,10 @@ void Board::Apply(const v1::Event& event) {
   if (event.has_state()) {
     const bool again =
         HasEnded(live.run.state()) && !HasEnded(event.state().run().state());
-    if (again) live.series.clear();  // a new attempt, from the start
+    if (again) {  // a new attempt, from the start
+      live.series.clear();
+      live.activity = {};
+    }
     live.run = event.state().run();
   } else if (event.has_points_stored()) {
     AddPoints(event.points_stored(),
@@ -83,6 +86,9 @@ void Board::Apply(const v1::Event& event) {
   } else if (event.has_live() && event.live().has_progress() &&
              !HasEnded(live.run.state())) {
     *live.run.mutable_progress() = event.live().progress();
+  }
+  if (event.has_live() && event.live().has_activity()) {
+    live.activity.Add(event.live().activity());
   }
   if (live.run.name().empty()) live.run.set_name(event.parent());
 }

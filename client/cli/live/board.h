@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "client/cli/live/activity.h"
 #include "client/cli/text/chart.h"
 #include "engram/v1/events.pb.h"
 
@@ -27,6 +28,7 @@ struct LiveSeries {
 struct LiveRun {
   v1::Run run;
   std::vector<LiveSeries> series;
+  RecentActivity activity;
 
   LiveSeries& SeriesNamed(const v1::Series& declared);
   // How far it came, 0 to 1.

@@ -12,6 +12,7 @@
 #include "client/cli/live/rows.h"
 #include "client/cli/names.h"
 #include "client/cli/text/quantity.h"
+#include "client/cli/text/raster.h"
 #include "client/cli/text/utf8.h"
 #include "client/cli/wording.h"
 
@@ -22,6 +23,7 @@ using Lines = std::vector<std::string>;
 
 constexpr int kLeastChart = 5;    // rows below which a chart shows nothing
 constexpr int kLargestChart = 8;  // rows above which it takes too much room
+constexpr int kLargestRaster = 17;
 
 std::string TitleLine(const Board& board, const ViewOptions& options,
                       const Look& look, absl::Time now) {
@@ -90,6 +92,32 @@ const LiveRun* RunToChart(const Board& board) {
   return chosen;
 }
 
+// The run whose spikes are shown: one at work, else the last that had some.
+const LiveRun* RunToRaster(const Board& board) {
+  const LiveRun* chosen = nullptr;
+  for (const auto& [key, live] : board.runs()) {
+    if (live.activity.empty()) continue;
+    chosen = &live;
+    if (live.run.state() == v1::RUN_STATE_RUNNING) break;
+  }
+  return chosen;
+}
+
+Lines RasterLines(const Board& board, const Look& look, int room) {
+  const LiveRun* live = RunToRaster(board);
+  if (live == nullptr || room < kLeastChart + 3) return {};
+  const int height = std::min(room - 2, kLargestRaster);
+  const Lines raster = BrailleRaster(
+      live->activity.Bands(), live->activity.begin_ms(),
+      live->activity.end_ms(), std::min(look.width, 120), height, look);
+  if (raster.empty()) return {};
+  Lines lines = {
+      "", Paint(absl::StrCat("spikes of run ", ShortName(live->run.name())),
+                Tone::kDim, look)};
+  lines.insert(lines.end(), raster.begin(), raster.end());
+  return lines;
+}
+
 Lines ChartLines(const Board& board, const ViewOptions& options,
                  const Look& look, int room) {
   const LiveRun* live = RunToChart(board);
@@ -156,8 +184,13 @@ std::vector<std::string> DrawBoard(const Board& board,
   for (std::string& line : Body(board, options, look, std::max(room, 0))) {
     lines.push_back(std::move(line));
   }
-  const int left = look.height - 1 - static_cast<int>(lines.size()) - footer;
-  for (std::string& line : ChartLines(board, options, look, left)) {
+  const auto left = [&] {
+    return look.height - 1 - static_cast<int>(lines.size()) - footer;
+  };
+  for (std::string& line : RasterLines(board, look, left())) {
+    lines.push_back(std::move(line));
+  }
+  for (std::string& line : ChartLines(board, options, look, left())) {
     lines.push_back(std::move(line));
   }
   if (!options.finished) {

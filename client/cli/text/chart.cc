@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/text/braille.h"
 #include "client/cli/text/quantity.h"
 #include "client/cli/text/utf8.h"
 
@@ -74,57 +75,8 @@ std::vector<std::optional<double>> Means(const std::vector<Point>& points,
   return means;
 }
 
-// Dots of a braille cell by (row, column), as Unicode numbers them.
-constexpr uint8_t kDots[4][2] = {
-    {0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-
-// A grid of dots, two by four a cell.
-class Canvas {
- public:
-  Canvas(int width, int height)
-      : width_(width),
-        height_(height),
-        cells_(static_cast<size_t>(width) * static_cast<size_t>(height)) {}
-
-  int dots_across() const { return 2 * width_; }
-  int dots_down() const { return 4 * height_; }
-
-  void Dot(int x, int y) { cells_[Cell(x / 2, y / 4)] |= kDots[y % 4][x % 2]; }
-
-  void Line(int x0, int y0, int x1, int y1) {
-    const int steps = std::max({std::abs(x1 - x0), std::abs(y1 - y0), 1});
-    for (int i = 0; i <= steps; ++i) {
-      const double part = static_cast<double>(i) / steps;
-      Dot(static_cast<int>(std::lround(x0 + part * (x1 - x0))),
-          static_cast<int>(std::lround(y0 + part * (y1 - y0))));
-    }
-  }
-
-  std::string Row(int row) const {
-    std::string text;
-    for (int i = 0; i < width_; ++i) {
-      const uint8_t dots = cells_[Cell(i, row)];
-      // U+2800 + dots in UTF-8.
-      text += '\xE2';
-      text += static_cast<char>(0xA0 | (dots >> 6));
-      text += static_cast<char>(0x80 | (dots & 0x3F));
-    }
-    return text;
-  }
-
- private:
-  size_t Cell(int column, int row) const {
-    return static_cast<size_t>(row) * static_cast<size_t>(width_) +
-           static_cast<size_t>(column);
-  }
-
-  int width_;
-  int height_;
-  std::vector<uint8_t> cells_;
-};
-
 void Draw(const std::vector<Point>& points, const Range& xs,
-          const Range& values, Canvas* canvas) {
+          const Range& values, BrailleCanvas* canvas) {
   std::optional<std::pair<int, int>> last;
   for (const Point& point : points) {
     if (!point.value) {
@@ -196,7 +148,7 @@ std::vector<std::string> BrailleChart(const std::vector<Point>& points,
   const std::string low = ShortText(values.low);
   const int margin = std::max(DisplayWidth(high), DisplayWidth(low));
   const int across = width - margin - 2;
-  Canvas canvas(across, height);
+  BrailleCanvas canvas(across, height);
   Draw(points, xs, values, &canvas);
   std::vector<std::string> lines;
   for (int row = 0; row < height; ++row) {

@@ -82,7 +82,8 @@ Command ExportVerb() {
       "To FILE.csv: a line a run, with what varies and what was found. To "
       "FILE.npz, for numpy.load: varying/PATH and summary/NAME over runs, and "
       "for each run N the series as N/series/NAME/x and .../values and the "
-      "arrays as N/arrays/PATH@STEP, and as N/state@final the bytes of the "
+      "arrays as N/arrays/PATH@STEP, spikes as N/spikes/POPULATION (a row a "
+      "spike: time [ms], unit), and as N/state@final the bytes of the "
       "state in which it succeeded. To a folder: experiment.yaml, "
       "experiment.json, runs.csv, claims.csv, metrics.csv and run-N.npz.";
   command.arguments = {

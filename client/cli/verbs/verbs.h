@@ -24,6 +24,7 @@ Command PresetsVerb();
 Command QueueVerb();
 Command RetryVerb();
 Command SnapshotsVerb();
+Command SpikesVerb();
 Command SubmitVerb();
 Command TagVerb();
 Command ValidateVerb();

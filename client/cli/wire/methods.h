@@ -60,6 +60,10 @@ inline constexpr Method<v1::ListAttemptsRequest, v1::ListAttemptsResponse>
     kListAttempts{"/engram.v1.Runs/ListAttempts"};
 inline constexpr Method<v1::ListSeriesRequest, v1::ListSeriesResponse>
     kListSeries{"/engram.v1.Runs/ListSeries"};
+inline constexpr Method<v1::ListPopulationsRequest, v1::ListPopulationsResponse>
+    kListPopulations{"/engram.v1.Runs/ListPopulations"};
+inline constexpr Method<v1::ReadSpikesRequest, v1::ReadSpikesResponse>
+    kReadSpikes{"/engram.v1.Runs/ReadSpikes"};
 inline constexpr Method<v1::ReadSeriesRequest, v1::ReadSeriesResponse>
     kReadSeries{"/engram.v1.Runs/ReadSeries"};
 inline constexpr Method<v1::ListArraysRequest, v1::ListArraysResponse>

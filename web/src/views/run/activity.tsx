@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import type { ListArraysResponse, Run } from "../../api/engram/v1/runs_pb";
 import { Heatmap } from "../../charts/heatmap";
+import type { Activities } from "../../charts/spikes";
 import type { Matrix } from "../../charts/matrix";
 import { transposed } from "../../charts/transpose";
 import { Empty, Fetched, Loading } from "../../layout/states";
@@ -11,6 +12,7 @@ import type { Query } from "../../server/query";
 import { type Part, findOutput } from "../../spec/catalogue";
 import { type Snapshots, useArray } from "./arrays";
 import type { Previews } from "./run";
+import { Spikes, usePopulations } from "./spikes";
 import { isMatrix, isOverTime } from "./weights";
 
 interface Props {
@@ -19,18 +21,39 @@ interface Props {
   snapshots: readonly Snapshots[];
   arrays: Query<ListArraysResponse>;
   previews: Previews;
+  activities: Activities;
 }
 
-export function Activity({ run, parts, snapshots, arrays, previews }: Props) {
+export function Activity({
+  run,
+  parts,
+  snapshots,
+  arrays,
+  previews,
+  activities,
+}: Props) {
+  const populations = usePopulations(run);
   const recorded = snapshots.filter((s) => isMatrix(s) && isOverTime(s, parts));
   const live = [...previews];
-  if (arrays.data === undefined && live.length === 0)
+  const hasSpikes =
+    activities.size > 0 || (populations.data?.populations.length ?? 0) > 0;
+  if (populations.error !== null && populations.data === undefined)
+    return (
+      <Fetched query={populations} what="populations">
+        {() => null}
+      </Fetched>
+    );
+  if (
+    (arrays.data === undefined || populations.data === undefined) &&
+    live.length === 0 &&
+    !hasSpikes
+  )
     return (
       <Fetched query={arrays} what="arrays">
         {() => null}
       </Fetched>
     );
-  if (recorded.length === 0 && live.length === 0)
+  if (recorded.length === 0 && live.length === 0 && !hasSpikes)
     return (
       <Empty
         title={
@@ -45,18 +68,21 @@ export function Activity({ run, parts, snapshots, arrays, previews }: Props) {
       </Empty>
     );
   return (
-    <div className="grid">
-      {live.map(([name, rows]) => (
-        <Preview key={name} name={name} rows={rows} />
-      ))}
-      {recorded.map((s) => (
-        <Recorded
-          key={s.path}
-          run={run}
-          snapshots={s}
-          meaning={findOutput(parts, s.path)?.output.meaning}
-        />
-      ))}
+    <div className="stack">
+      <Spikes run={run} populations={populations} live={activities} />
+      <div className="grid">
+        {live.map(([name, rows]) => (
+          <Preview key={name} name={name} rows={rows} />
+        ))}
+        {recorded.map((s) => (
+          <Recorded
+            key={s.path}
+            run={run}
+            snapshots={s}
+            meaning={findOutput(parts, s.path)?.output.meaning}
+          />
+        ))}
+      </div>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import {
   type Live,
 } from "../../api/engram/v1/events_pb";
 import type { Run } from "../../api/engram/v1/runs_pb";
+import { type Activities, withActivity } from "../../charts/spikes";
 import { milliseconds } from "../../format";
 import { Link } from "../../layout/link";
 import { Fetched } from "../../layout/states";
@@ -51,6 +52,7 @@ export function RunView({ name }: { name: string }) {
   );
   const [fresh, setFresh] = useState<Run | null>(null);
   const [previews, setPreviews] = useState<Previews>(new Map());
+  const [activities, setActivities] = useState<Activities>(new Map());
   const latest = useRef<Run | undefined>(undefined);
   latest.current = fresh ?? query.data;
   useEffect(() => setFresh(null), [query.data]);
@@ -80,7 +82,10 @@ export function RunView({ name }: { name: string }) {
             latest.current = { ...run, progress: live.progress };
             setFresh(latest.current);
           }
-          if (live.name && live.values.length > 0)
+          if (live.activity) {
+            const { activity } = live;
+            setActivities((old) => withActivity(old, activity));
+          } else if (live.name && live.values.length > 0)
             setPreviews((old) => withPreview(old, live));
         }
       }
@@ -94,6 +99,7 @@ export function RunView({ name }: { name: string }) {
         <Content
           run={fresh ?? run}
           previews={previews}
+          activities={activities}
           refresh={query.refresh}
         />
       )}
@@ -104,10 +110,12 @@ export function RunView({ name }: { name: string }) {
 function Content({
   run,
   previews,
+  activities,
   refresh,
 }: {
   run: Run;
   previews: Previews;
+  activities: Activities;
   refresh: () => void;
 }) {
   const { path } = useRoute();
@@ -139,7 +147,12 @@ function Content({
       {tab === "metrics" && <Metrics run={run} parts={parts} />}
       {tab === "weights" && <Weights {...shared} arrays={arrays} />}
       {tab === "activity" && (
-        <Activity {...shared} arrays={arrays} previews={previews} />
+        <Activity
+          {...shared}
+          arrays={arrays}
+          previews={previews}
+          activities={activities}
+        />
       )}
       {tab === "results" && <Results {...shared} arrays={arrays} />}
       {tab === "log" && <LogTab run={run} />}
