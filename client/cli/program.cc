@@ -123,8 +123,8 @@ Command Root() {
        TagVerb(), CancelVerb(), RetryVerb(), ContinueVerb(), DeleteVerb()},
       &root);
   AddGroup("Results",
-           {MetricsVerb(), SnapshotsVerb(), SpikesVerb(), ExportVerb(), CompareVerb(),
-            CheckVerb(), VerifyVerb()},
+           {MetricsVerb(), SnapshotsVerb(), SpikesVerb(), ExportVerb(),
+            CompareVerb(), CheckVerb(), VerifyVerb()},
            &root);
   AddGroup("Making experiments",
            {ValidateVerb(), CatalogVerb(), PresetsVerb(), DatasetsVerb()},

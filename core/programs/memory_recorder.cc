@@ -35,9 +35,9 @@ void Append(const PopulationInfo& population, std::span<const int64_t> steps,
   train.info = population;
   for (size_t i = 0; i < steps.size(); ++i) {
     ENGRAM_EXPECT(units[i] >= 0 && units[i] < population.units);
-    ENGRAM_EXPECT(train.steps.empty() || steps[i] > train.steps.back() ||
-                  (steps[i] == train.steps.back() &&
-                   units[i] > train.units.back()));
+    ENGRAM_EXPECT(
+        train.steps.empty() || steps[i] > train.steps.back() ||
+        (steps[i] == train.steps.back() && units[i] > train.units.back()));
     train.steps.push_back(steps[i]);
     train.units.push_back(units[i]);
   }
@@ -91,7 +91,8 @@ void MemoryRecorder::Activity(const PopulationInfo& population, int64_t begin,
   Stretch& stretch = entry->second;
   if (is_new) stretch.begin = stretch.end = begin;
   ENGRAM_EXPECT(begin == stretch.end && end >= begin);
-  ENGRAM_EXPECT(steps.empty() || (steps.front() >= begin && steps.back() < end));
+  ENGRAM_EXPECT(steps.empty() ||
+                (steps.front() >= begin && steps.back() < end));
   stretch.end = end;
   Append(population, steps, units, stretch.spikes);
 }

@@ -120,8 +120,10 @@ void SpikingNetworkProgram<Real>::RecordSpikes(int64_t from, Recorder& out) {
     }
     spike_counts_[static_cast<int64_t>(p)] +=
         static_cast<int64_t>(spike_units_.size());
-    if (spike_units_.empty()) continue;
-    out.Spikes(plan_.populations[p].name, spike_steps_, spike_units_);
+    const PopulationInfo info{plan_.populations[p].name,
+                              plan_.populations[p].units, plan_.dt};
+    out.Activity(info, from, network_.step(), spike_steps_, spike_units_);
+    if (!spike_units_.empty()) out.Spikes(info, spike_steps_, spike_units_);
   }
 }
 

@@ -148,9 +148,9 @@ class NewItems {
       if (!key.ok()) return key.status();
     }
     for (const auto& [name, gathered] : spikes_) {
-      const auto status = store::AppendSpikes(
-          transaction_, attempt_.key, gathered.population, gathered.steps,
-          gathered.units, first_ordinal);
+      const auto status =
+          store::AppendSpikes(transaction_, attempt_.key, gathered.population,
+                              gathered.steps, gathered.units, first_ordinal);
       if (!status.ok()) return status;
     }
     store::AppendItems(transaction_, attempt_.key, first_ordinal, chunk_);

@@ -32,10 +32,10 @@ absl::Status CheckGrid(const v1::ReadSpikesRequest& request) {
   const int64_t columns = request.columns();
   const int64_t rows = request.rows();
   if ((columns == 0) != (rows == 0)) {
-    return BadField("columns", absl::StrCat("a grid of ", columns,
-                                            " columns and ", rows,
-                                            " rows; both are above 0, or both "
-                                            "0 for every spike"));
+    return BadField("columns",
+                    absl::StrCat("a grid of ", columns, " columns and ", rows,
+                                 " rows; both are above 0, or both "
+                                 "0 for every spike"));
   }
   if (columns < 0 || rows < 0 || columns > kMostCells ||
       columns * rows > kMostCells) {
@@ -71,8 +71,8 @@ struct Units {
 
 Units UnitsOf(const v1::ReadSpikesRequest& request,
               const store::PopulationRow& population) {
-  const int64_t end = request.end_unit() == 0 ? population.unit_count
-                                              : request.end_unit();
+  const int64_t end =
+      request.end_unit() == 0 ? population.unit_count : request.end_unit();
   return {request.begin_unit(), std::min(end, population.unit_count)};
 }
 
@@ -85,17 +85,16 @@ absl::Status ReadPage(store::Reader& reader,
                       const store::PopulationRow& population,
                       const store::SpikeRange& range, const Units& units,
                       int64_t most, v1::ReadSpikesResponse& reply) {
-  return store::ForEachSpike(
-      reader, population, range,
-      [&](int64_t index, int64_t step, int32_t unit) {
-        if (!units.Has(unit)) return true;
-        if (reply.steps_size() == most) {
-          reply.set_next_index(index);
-          return false;
-        }
-        Add(step, unit, reply);
-        return true;
-      });
+  return store::ForEachSpike(reader, population, range,
+                             [&](int64_t index, int64_t step, int32_t unit) {
+                               if (!units.Has(unit)) return true;
+                               if (reply.steps_size() == most) {
+                                 reply.set_next_index(index);
+                                 return false;
+                               }
+                               Add(step, unit, reply);
+                               return true;
+                             });
 }
 
 absl::Status ReadGrid(store::Reader& reader,
@@ -105,8 +104,8 @@ absl::Status ReadGrid(store::Reader& reader,
                       v1::ReadSpikesResponse& reply) {
   const int64_t columns = request.columns();
   const int64_t rows = request.rows();
-  const int64_t end = request.end_step() == 0 ? population.last_step + 1
-                                              : request.end_step();
+  const int64_t end =
+      request.end_step() == 0 ? population.last_step + 1 : request.end_step();
   const int64_t steps = std::max<int64_t>(1, end - range.begin_step);
   const int64_t height = std::max<int64_t>(1, units.end - units.begin);
   reply.set_begin_step(range.begin_step);
@@ -122,8 +121,8 @@ absl::Status ReadGrid(store::Reader& reader,
         if (!units.Has(unit)) return true;
         const int64_t column = cell_of(step - range.begin_step, columns, steps);
         const int64_t row = cell_of(unit - units.begin, rows, height);
-        int64_t& count = *reply.mutable_counts()->Mutable(
-            static_cast<int>(column));
+        int64_t& count =
+            *reply.mutable_counts()->Mutable(static_cast<int>(column));
         ++count;
         const auto cell = static_cast<size_t>(column * rows + row);
         if (!taken[cell]) Add(step, unit, reply);

@@ -17,8 +17,7 @@ namespace engram::store {
 
 namespace {
 
-constexpr const char* kMainScripts[] = {kSchema1, kSchema2, kSchema3,
-                                         kSchema4};
+constexpr const char* kMainScripts[] = {kSchema1, kSchema2, kSchema3, kSchema4};
 constexpr const char* kBlobScripts[] = {kBlobSchema1};
 
 void CopyBeforeMigration(Connection& connection,

@@ -54,10 +54,10 @@ absl::Status CheckSame(const PopulationRow& stored,
       stored.dt_ms == declared.dt_ms) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "population ", stored.name, " had ", stored.unit_count,
-      " units and steps of ", stored.dt_ms, " ms, and now has ",
-      declared.unit_count, " and ", declared.dt_ms, " ms"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("population ", stored.name, " had ", stored.unit_count,
+                   " units and steps of ", stored.dt_ms, " ms, and now has ",
+                   declared.unit_count, " and ", declared.dt_ms, " ms"));
 }
 
 absl::Status CheckSpikes(const PopulationRow& population,
@@ -75,8 +75,8 @@ absl::Status CheckSpikes(const PopulationRow& population,
     if (steps[i] < step || (steps[i] == step && units[i] <= unit)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "population ", population.name, ": a spike of unit ", units[i],
-          " at step ", steps[i], " comes after one of unit ", unit,
-          " at step ", step, "; spikes go by step, then by unit"));
+          " at step ", steps[i], " comes after one of unit ", unit, " at step ",
+          step, "; spikes go by step, then by unit"));
     }
     step = steps[i];
     unit = units[i];
@@ -122,9 +122,9 @@ void InsertPart(Transaction& transaction, const PopulationRow& population,
 }
 
 absl::Status Lost(const PopulationRow& population, int64_t index) {
-  return absl::DataLossError(absl::StrCat(
-      "spike ", index, " of population ", population.name,
-      " cannot be read from the database; restore a backup"));
+  return absl::DataLossError(
+      absl::StrCat("spike ", index, " of population ", population.name,
+                   " cannot be read from the database; restore a backup"));
 }
 
 // Visits the spikes of one chunk of items; false once the visitor has enough.
@@ -194,8 +194,8 @@ absl::StatusOr<PopulationRow> FindPopulation(Reader& reader, RunKey run,
                      ": the run has recorded none; a spike recorder names the "
                      "populations to record"));
   }
-  return absl::NotFoundError(absl::StrCat("there are no spikes of ", name,
-                                          SuggestName(name, names)));
+  return absl::NotFoundError(
+      absl::StrCat("there are no spikes of ", name, SuggestName(name, names)));
 }
 
 absl::Status ForEachSpike(

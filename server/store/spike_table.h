@@ -31,8 +31,8 @@ struct PopulationRow {
 
 // Says where spikes are: `first_ordinal` is that of the chunk of items, stored
 // in the same transaction, that has them. INVALID_ARGUMENT: spikes that are out
-// of order, of a unit that the population does not have, or of a population that
-// had other units or another dt before.
+// of order, of a unit that the population does not have, or of a population
+// that had other units or another dt before.
 absl::Status AppendSpikes(Transaction& transaction, RunKey run,
                           const PopulationRow& declaration,
                           std::span<const int64_t> steps,

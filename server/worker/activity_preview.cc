@@ -9,8 +9,8 @@
 namespace engram {
 namespace {
 
-// 128 rows times 2^56 still fit 64 bits, and rows of up to 2^28 units are exact:
-// rounding scale_ up adds less than 1 / units to the quotient.
+// 128 rows times 2^56 still fit 64 bits, and rows of up to 2^28 units are
+// exact: rounding scale_ up adds less than 1 / units to the quotient.
 constexpr int kScaleBits = 56;
 constexpr int64_t kMostUnits = int64_t{1} << 28;
 
@@ -34,9 +34,9 @@ void ActivityPreview::Add(int64_t begin, int64_t end,
   end_ = end;
   while (((end_ - begin_ - 1) >> shift_) >= kColumns) Halve();
   for (size_t i = 0; i < steps.size(); ++i) {
-    Column& column = columns_[static_cast<size_t>((steps[i] - begin_) >> shift_)];
-    const uint64_t row =
-        static_cast<uint64_t>(units[i]) * scale_ >> kScaleBits;
+    Column& column =
+        columns_[static_cast<size_t>((steps[i] - begin_) >> shift_)];
+    const uint64_t row = static_cast<uint64_t>(units[i]) * scale_ >> kScaleBits;
     column.cells[row / 64] |= uint64_t{1} << (row % 64);
     ++column.count;
   }

@@ -29,7 +29,6 @@ struct RasterBand {
 // nothing to draw.
 std::vector<std::string> BrailleRaster(const std::vector<RasterBand>& bands,
                                        double begin_ms, double end_ms,
-                                       int width, int height,
-                                       const Look& look);
+                                       int width, int height, const Look& look);
 
 }  // namespace engram::cli

@@ -1,3 +1,5 @@
+#include "client/cli/files/spikes.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -8,7 +10,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "client/cli/files/spikes.h"
 #include "client/cli/listing.h"
 #include "client/cli/names.h"
 #include "client/cli/text/nearest.h"
@@ -127,13 +128,11 @@ absl::StatusOr<RasterBand> ReadBand(Client& client, const Flags& flags,
   band.units = population.unit_count();
   int64_t spikes = 0;
   for (const int64_t count : read->counts()) spikes += count;
-  band.rate_hz = static_cast<double>(spikes) /
-                 static_cast<double>(band.units) /
+  band.rate_hz = static_cast<double>(spikes) / static_cast<double>(band.units) /
                  ((end_ms - flags.from_ms) / kMsPerSecond);
   for (int i = 0; i < read->steps_size(); ++i) {
-    band.marks.push_back(
-        {static_cast<double>(read->steps(i)) * population.dt(),
-         static_cast<double>(read->units(i))});
+    band.marks.push_back({static_cast<double>(read->steps(i)) * population.dt(),
+                          static_cast<double>(read->units(i))});
   }
   return band;
 }
@@ -154,10 +153,9 @@ absl::StatusOr<int> Raster(Session& session, Client& client, const Flags& flags,
     if (!band.ok()) return band.status();
     bands.push_back(*std::move(band));
   }
-  const auto lines =
-      BrailleRaster(bands, flags.from_ms, end_ms, width,
-                    std::max(kRasterHeight, static_cast<int>(bands.size()) + 1),
-                    look);
+  const auto lines = BrailleRaster(
+      bands, flags.from_ms, end_ms, width,
+      std::max(kRasterHeight, static_cast<int>(bands.size()) + 1), look);
   if (lines.empty()) {
     session.out() << (populations.empty() ? "this run has recorded no spikes\n"
                                           : "no spikes in that range\n");
@@ -210,9 +208,9 @@ absl::StatusOr<int> Spikes(Session& session, const Flags& flags) {
   if (!client.ok()) return client.status();
   const auto populations = Chosen(**client, flags);
   if (!populations.ok()) return populations.status();
-  const bool wants_spikes = session.format() == Format::kNpy ||
-                            (session.format() == Format::kCsv &&
-                             !flags.population.empty());
+  const bool wants_spikes =
+      session.format() == Format::kNpy ||
+      (session.format() == Format::kCsv && !flags.population.empty());
   if (wants_spikes && flags.population.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat("-o npy gives the spikes of one population; name it: "

@@ -89,15 +89,17 @@ TEST_F(RecordTest, ItemsAreReadBackInTheirOrder) {
   const AttemptKey key = worker.Given().key;
   worker.Begin(key);
   worker.Record(key, 1, {PointItem(1, 0.5), LogItem("a"), PointItem(2, 0.75)});
-  worker.Record(key, 4,
-                {RecordedSpikes{{"exc", 10, 0.1}, {1, 2}, {7, 8}}, SummaryItem(3)});
+  worker.Record(
+      key, 4,
+      {RecordedSpikes{{"exc", 10, 0.1}, {1, 2}, {7, 8}}, SummaryItem(3)});
   RecordComparer comparer(Record(id));
   EXPECT_EQ(comparer.stored_count(), 5);
   EXPECT_EQ(comparer.Compare(1, PointItem(1, 0.5)), std::nullopt);
   EXPECT_EQ(comparer.Compare(2, LogItem("a")), std::nullopt);
   EXPECT_EQ(comparer.Compare(3, PointItem(2, 0.75)), std::nullopt);
-  EXPECT_EQ(comparer.Compare(4, RecordedSpikes{{"exc", 10, 0.1}, {1, 2}, {7, 8}}),
-            std::nullopt);
+  EXPECT_EQ(
+      comparer.Compare(4, RecordedSpikes{{"exc", 10, 0.1}, {1, 2}, {7, 8}}),
+      std::nullopt);
   EXPECT_EQ(comparer.Compare(5, SummaryItem(3)), std::nullopt);
 }
 

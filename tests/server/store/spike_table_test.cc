@@ -70,9 +70,9 @@ class SpikeTableTest : public ::testing::Test {
 TEST_F(SpikeTableTest, SpikesOfEachPopulationAreReadInTheirOrder) {
   ASSERT_TRUE(Append({{kExc, {1, 1, 3}, {2, 7, 2}}, {kInh, {2}, {0}}}).ok());
   ASSERT_TRUE(Append({{kExc, {3, 5}, {4, 0}}}).ok());
-  EXPECT_THAT(*Read("exc"), ElementsAre(Spike{0, 1, 2}, Spike{1, 1, 7},
-                                        Spike{2, 3, 2}, Spike{3, 3, 4},
-                                        Spike{4, 5, 0}));
+  EXPECT_THAT(*Read("exc"),
+              ElementsAre(Spike{0, 1, 2}, Spike{1, 1, 7}, Spike{2, 3, 2},
+                          Spike{3, 3, 4}, Spike{4, 5, 0}));
   EXPECT_THAT(*Read("inh"), ElementsAre(Spike{0, 2, 0}));
   const auto rows =
       Ask(*store_, [&](Reader& r) { return ReadPopulations(r, run_); });
@@ -120,8 +120,10 @@ TEST_F(SpikeTableTest, RefusesSpikesThatCannotBe) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     return std::string(status.message());
   };
-  EXPECT_THAT(refusal({kExc, {4}, {5}}), HasSubstr("comes after one of unit 5"));
-  EXPECT_THAT(refusal({kExc, {5}, {5}}), HasSubstr("comes after one of unit 5"));
+  EXPECT_THAT(refusal({kExc, {4}, {5}}),
+              HasSubstr("comes after one of unit 5"));
+  EXPECT_THAT(refusal({kExc, {5}, {5}}),
+              HasSubstr("comes after one of unit 5"));
   EXPECT_THAT(refusal({kExc, {6}, {10}}), HasSubstr("has 10 units"));
   EXPECT_THAT(refusal({kExc, {6}, {-1}}), HasSubstr("has 10 units"));
   PopulationRow other = kExc;

@@ -26,8 +26,7 @@ std::set<std::pair<int64_t, int64_t>> Cells(const v1::Activity& activity) {
 
 TEST(ActivityPreviewTest, AFewUnitsHaveARowEachAndAStepAColumn) {
   ActivityPreview preview({"exc", 5, 0.5});
-  preview.Add(10, 12, std::vector<int64_t>{10, 11},
-              std::vector<int32_t>{0, 4});
+  preview.Add(10, 12, std::vector<int64_t>{10, 11}, std::vector<int32_t>{0, 4});
   preview.Add(12, 13, {}, {});
   const v1::Activity activity = preview.Take();
   EXPECT_EQ(activity.population(), "exc");
@@ -38,16 +37,15 @@ TEST(ActivityPreviewTest, AFewUnitsHaveARowEachAndAStepAColumn) {
   EXPECT_EQ(activity.column_steps(), 1);
   EXPECT_EQ(activity.rows(), 5);
   EXPECT_THAT(activity.counts(), ElementsAre(1, 1, 0));
-  EXPECT_THAT(Cells(activity),
-              ElementsAre(std::pair(0, 0), std::pair(1, 4)));
+  EXPECT_THAT(Cells(activity), ElementsAre(std::pair(0, 0), std::pair(1, 4)));
 }
 
 // Row r has the units from ceil(r units / rows) on: floor(unit rows / units),
 // which the preview finds by a multiplication.
 TEST(ActivityPreviewTest, RowsAreExactForEverySizeOfPopulation) {
-  for (const int64_t units : {int64_t{1}, int64_t{127}, int64_t{128},
-                              int64_t{129}, int64_t{1000}, int64_t{77169},
-                              int64_t{99991}, int64_t{200000003}}) {
+  for (const int64_t units :
+       {int64_t{1}, int64_t{127}, int64_t{128}, int64_t{129}, int64_t{1000},
+        int64_t{77169}, int64_t{99991}, int64_t{200000003}}) {
     const int64_t rows = std::min<int64_t>(units, ActivityPreview::kRows);
     for (int64_t row = 0; row < rows; ++row) {
       const int64_t first = (row * units + rows - 1) / rows;
