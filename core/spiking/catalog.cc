@@ -17,17 +17,17 @@ const std::vector<PopulationRow>& PopulationRows() {
 
 const std::vector<ConnectivityRow>& ConnectivityRows() {
   static const std::vector<ConnectivityRow> rows = {
-      AllToAllRow(),
-      FixedProbabilityRow(),
+      AllToAllRow(),      DistanceDependentRow(), ExplicitListRow(),
+      FixedInDegreeRow(), FixedOutDegreeRow(),    FixedProbabilityRow(),
+      FixedTotalRow(),    OneToOneRow(),
   };
   return rows;
 }
 
 const std::vector<DistributionRow>& DistributionRows() {
   static const std::vector<DistributionRow> rows = {
-      ConstantRow(),
-      NormalRow(),
-      UniformRow(),
+      ConstantRow(), ExponentialRow(), LognormalRow(),
+      NormalRow(),   UniformRow(),
   };
   return rows;
 }

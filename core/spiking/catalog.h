@@ -33,9 +33,17 @@ PopulationRow IzhikevichRow();
 PopulationRow LifCurrentExponentialRow();
 
 ConnectivityRow AllToAllRow();
+ConnectivityRow DistanceDependentRow();
+ConnectivityRow ExplicitListRow();
+ConnectivityRow FixedInDegreeRow();
+ConnectivityRow FixedOutDegreeRow();
 ConnectivityRow FixedProbabilityRow();
+ConnectivityRow FixedTotalRow();
+ConnectivityRow OneToOneRow();
 
 DistributionRow ConstantRow();
+DistributionRow ExponentialRow();
+DistributionRow LognormalRow();
 DistributionRow NormalRow();
 DistributionRow UniformRow();
 

@@ -1,10 +1,10 @@
 // Distributions of numbers: constant, uniform, normal.
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "core/spiking/catalog.h"
+#include "core/spiking/connectivity/bounded.h"
 
 namespace engram {
 namespace {
@@ -41,41 +41,29 @@ class Uniform final : public Distribution {
   double low_, high_;
 };
 
-// What falls outside of the bounds is put onto them.
 class Normal final : public Distribution {
  public:
   explicit Normal(const Component& c)
-      : mean_(c.Real("mean")),
-        sd_(c.Real("sd")),
-        low_(c.Has("low") ? c.Real("low")
-                          : -std::numeric_limits<double>::infinity()),
-        high_(c.Has("high") ? c.Real("high")
-                            : std::numeric_limits<double>::infinity()) {}
+      : mean_(c.Real("mean")), sd_(c.Real("sd")), bounded_(c) {}
   void Fill(const RandomStream& random, int64_t step,
             std::span<double> out) const override {
     random.FillNormal(step, out);
-    for (double& x : out) x = std::clamp(mean_ + sd_ * x, low_, high_);
+    for (double& x : out) x = mean_ + sd_ * x;
+    bounded_.Apply(out, [&](int64_t element, uint32_t draw) {
+      return mean_ + sd_ * random.Normal(element, step, draw);
+    });
   }
-  double lowest() const override { return low_; }
-  double highest() const override { return high_; }
+  double lowest() const override {
+    return bounded_.Clip(mean_ - kFarthestNormal * sd_);
+  }
+  double highest() const override {
+    return bounded_.Clip(mean_ + kFarthestNormal * sd_);
+  }
 
  private:
-  double mean_, sd_, low_, high_;
+  double mean_, sd_;
+  Bounded bounded_;
 };
-
-ParameterSpec Bound(std::string name, std::string meaning) {
-  return OptionalReal(std::move(name), "1", -kBound, kBound,
-                      std::move(meaning));
-}
-
-void CheckOrder(const Component& c, const Component&, Faults& faults) {
-  if (!c.Has("low") || !c.Has("high") || c.Real("low") <= c.Real("high")) {
-    return;
-  }
-  faults.push_back({0, absl::StrCat(c.path, ".high"),
-                    absl::StrCat("high = ", c.Real("high"), " is below low = ",
-                                 c.Real("low"), "; make it larger")});
-}
 
 template <class D>
 DistributionRow RowOfDistribution(ComponentSpec spec) {
@@ -102,20 +90,21 @@ DistributionRow UniformRow() {
        .equation = "x = low + (high - low) U",
        .parameters = {Real("low", "1", 0, -kBound, kBound, "smallest"),
                       Real("high", "1", 1, -kBound, kBound, "largest")},
-       .check = CheckOrder});
+       .check = CheckBounds});
 }
 
 DistributionRow NormalRow() {
-  return RowOfDistribution<Normal>(
+  DistributionRow row = RowOfDistribution<Normal>(
       {.type = "normal",
-       .summary = "a normal distribution; what falls outside of its bounds is "
-                  "put onto them",
-       .equation = "x = min(max(mean + sd N(0, 1), low), high)",
+       .summary = "a normal distribution, with or without bounds",
+       .equation = "x = mean + sd N(0, 1)",
        .parameters = {Real("mean", "1", 0, -kBound, kBound, "mean"),
-                      Real("sd", "1", 1, 0, kBound, "standard deviation"),
-                      Bound("low", "smallest; without one there is no bound"),
-                      Bound("high", "largest; without one there is no bound")},
-       .check = CheckOrder});
+                      Real("sd", "1", 1, 0, kBound, "standard deviation")},
+       .check = CheckBounds});
+  for (ParameterSpec& p : BoundParameters()) {
+    row.spec.parameters.push_back(std::move(p));
+  }
+  return row;
 }
 
 }  // namespace engram
