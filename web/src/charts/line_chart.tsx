@@ -8,6 +8,7 @@ import { cssColor, theme } from "../layout/theme";
 import { useStore } from "../server/store";
 import { category, dash } from "./color";
 import { Figure, useWidth } from "./figure";
+import { lineSvg } from "./line_svg";
 import { titledPng, toCsv } from "./save";
 import { movingMean } from "./smooth";
 
@@ -173,7 +174,9 @@ function options(
         width: own.width,
         alpha: own.alpha,
         dash: own.dash,
-        spanGaps: arranged.lines.length > 1,
+        // Points that the others have and this one has not are passed over;
+        // absent values are a gap.
+        spanGaps: false,
         ...(own.isShown ? {} : { class: "edge" }),
         points: props.hasPoints
           ? { show: true, size: 5, fill: cssColor("--panel") }
@@ -285,6 +288,7 @@ export function LineChart(props: LineChartProps) {
       hint={props.hint}
       controls={props.controls}
       files={{
+        svg: () => chartSvg(props, arranged, chart.current!),
         png: () =>
           titledPng(
             box.current!.querySelector("canvas")!,
@@ -304,6 +308,41 @@ export function LineChart(props: LineChartProps) {
       />
     </Figure>
   );
+}
+
+/** What the chart shows at this moment, as the text of an SVG file. */
+function chartSvg(
+  props: LineChartProps,
+  { lines, bands, data }: ReturnType<typeof arrange>,
+  shown: uPlot,
+): string {
+  const along = (scale: string, own: Axis, isLog = false) => ({
+    ...own,
+    isLog,
+    min: shown.scales[scale]?.min ?? (isLog ? 1 : 0),
+    max: shown.scales[scale]?.max ?? (isLog ? 10 : 1),
+  });
+  return lineSvg({
+    title: props.title,
+    width: shown.width,
+    height: shown.height,
+    x: along("x", props.x, props.isLogX),
+    y: along("y", props.y, props.isLogY),
+    xs: data[0] as readonly number[],
+    lines: lines.map((line, i) => ({ ...line, y: Array.from(data[i + 1] ?? []) })),
+    bands: bands.map(({ series, fill }) => ({
+      upper: series[0] - 1,
+      lower: series[1] - 1,
+      fill: String(fill),
+    })),
+    hasPoints: props.hasPoints === true,
+    paint: {
+      ground: cssColor("--panel"),
+      ink: cssColor("--ink"),
+      grid: cssColor("--line"),
+      font: cssColor("--sans"),
+    },
+  });
 }
 
 export function curvesCsv(props: LineChartProps): string {

@@ -124,6 +124,17 @@ test("every figure is saved as a picture and as numbers", async () => {
     (await save("weight norm", "PNG")).subarray(1, 4).toString(),
     "PNG",
   );
+  const curve = (await save("weight norm", "SVG")).toString();
+  const drawn = await page.evaluate((text) => {
+    const read = new DOMParser().parseFromString(text, "image/svg+xml");
+    return {
+      faults: read.querySelectorAll("parsererror").length,
+      points: read.querySelector("g path").getAttribute("d").split(/[ML]/)
+        .length,
+      dots: read.querySelectorAll("circle").length,
+    };
+  }, curve);
+  assert.deepEqual(drawn, { faults: 0, points: 13, dots: 12 });
   assert.equal(
     (await save("weight norm", "Numbers (CSV)")).toString().trim().split("\r\n")
       .length,
