@@ -29,6 +29,9 @@ absl::Status Check(const v1::ReadSeriesRequest& request) {
                     absl::StrCat(request.buckets(), " is outside [0, ",
                                  kMostBuckets, "]; 0 means all points"));
   }
+  if (request.means() && request.buckets() == 0) {
+    return BadField("means", "are of buckets: say how many");
+  }
   if (request.x_min() > request.x_max()) {
     return BadField("x_min", absl::StrCat(request.x_min(), " is above x_max, ",
                                           request.x_max()));
@@ -42,8 +45,10 @@ absl::StatusOr<std::vector<store::SeriesPoint>> Points(
   if (request.buckets() == 0) {
     return store::ReadPoints(reader, series.key, request.from_index(), most);
   }
-  store::SampleRange range{
-      .x_min = {}, .x_max = {}, .buckets = request.buckets()};
+  store::SampleRange range{.x_min = {},
+                           .x_max = {},
+                           .buckets = request.buckets(),
+                           .are_means = request.means()};
   if (request.x_min() != 0 || request.x_max() != 0) {
     range.x_min = request.x_min();
     range.x_max = request.x_max();

@@ -16,6 +16,9 @@ absl::StatusOr<v1::Run> GetRun(const Caller& caller,
 absl::StatusOr<v1::ListRunsResponse> ListRuns(
     const Caller& caller, const v1::ListRunsRequest& request,
     const Parts& parts);
+absl::StatusOr<v1::ListFieldsResponse> ListFields(
+    const Caller& caller, const v1::ListFieldsRequest& request,
+    const Parts& parts);
 absl::StatusOr<v1::ListTransitionsResponse> ListTransitions(
     const Caller& caller, const v1::ListTransitionsRequest& request,
     const Parts& parts);

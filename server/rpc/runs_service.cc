@@ -58,6 +58,11 @@ class RunsService final : public JoinedService<v1::Runs> {
                                        v1::ReadSpikesResponse* reply) override {
     return Join(context, "ReadSpikes", request, reply, engram::ReadSpikes);
   }
+  grpc::ServerUnaryReactor* ListFields(grpc::CallbackServerContext* context,
+                                       const v1::ListFieldsRequest* request,
+                                       v1::ListFieldsResponse* reply) override {
+    return Join(context, "ListFields", request, reply, engram::ListFields);
+  }
   grpc::ServerUnaryReactor* ListInputs(grpc::CallbackServerContext* context,
                                        const v1::ListInputsRequest* request,
                                        v1::ListInputsResponse* reply) override {

@@ -66,6 +66,19 @@ bool HasConstants(Reader& reader, const std::vector<int64_t>& keys) {
 
 }  // namespace
 
+FieldNames AllFieldNames(Reader& reader, Listed listed) {
+  FieldNames names;
+  for (const BuiltIn& field : kBuiltIns)
+    if (ColumnOf(field, listed) != nullptr)
+      names.built_in.push_back(field.name);
+  for (const ValueName& known : AllValueNames(reader)) {
+    auto& own = known.kind == NameKind::kSummary ? names.summary_values
+                                                 : names.parameters;
+    own.push_back(known.name);
+  }
+  return names;
+}
+
 FieldResolver::FieldResolver(Reader& reader, Listed listed)
     : reader_(reader), listed_(listed), value_names_(AllValueNames(reader)) {}
 

@@ -31,6 +31,14 @@ struct ListingField {
   bool has_constants = false;
 };
 
+// Every name that `Find` below takes as it is.
+struct FieldNames {
+  std::vector<std::string> built_in;
+  std::vector<std::string> parameters;      // by name
+  std::vector<std::string> summary_values;  // by name
+};
+FieldNames AllFieldNames(Reader& reader, Listed listed);
+
 // Resolves names against the fields that every run has and against the paths
 // and names that runs have brought, also shortened ("rule.type" for
 // "experiment.rule.type") where that is unambiguous.

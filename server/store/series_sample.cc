@@ -10,7 +10,8 @@
 namespace engram::store {
 namespace {
 
-// The points of one bucket that are kept.
+// What is kept of the points of one bucket: the least and the greatest, or, at
+// `middle`, the mean.
 class Bucket {
  public:
   void Add(SeriesPoint point) {
@@ -18,6 +19,10 @@ class Bucket {
       if (!absent_.has_value()) absent_ = std::move(point);
       return;
     }
+    ++count_;
+    // Divided first, so that no sum of the greatest numbers overflows.
+    const auto n = static_cast<double>(count_);
+    mean_ += point.value / n - mean_ / n;
     if (!least_.has_value() || point.value < least_->value) least_ = point;
     if (!greatest_.has_value() || point.value > greatest_->value)
       greatest_ = std::move(point);
@@ -33,13 +38,25 @@ class Bucket {
     } else if (absent_.has_value()) {
       out.push_back(*std::move(absent_));
     }
-    least_.reset();
-    greatest_.reset();
-    absent_.reset();
+    Clear();
+  }
+
+  void MoveMeanTo(std::vector<SeriesPoint>& out, double middle) {
+    if (count_ > 0) {
+      out.push_back({middle, mean_, ""});
+    } else if (absent_.has_value()) {
+      absent_->x = middle;
+      out.push_back(*std::move(absent_));
+    }
+    Clear();
   }
 
  private:
+  void Clear() { *this = Bucket(); }
+
   std::optional<SeriesPoint> least_, greatest_, absent_;
+  int64_t count_ = 0;
+  double mean_ = 0;
 };
 
 struct Bounds {
@@ -69,6 +86,11 @@ int BucketOf(double x, const Bounds& bounds, int buckets) {
   return std::min(static_cast<int>(share * buckets), buckets - 1);
 }
 
+double MiddleOf(int bucket, const Bounds& bounds, int buckets) {
+  const double share = (bucket + 0.5) / buckets;
+  return bounds.min * (1 - share) + bounds.max * share;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SeriesPoint>> SamplePoints(
@@ -77,24 +99,35 @@ absl::StatusOr<std::vector<SeriesPoint>> SamplePoints(
   std::vector<SeriesPoint> sample;
   if (!bounds.has_value()) return sample;
   const int buckets = std::max(range.buckets, 1);
+  const Bounds grid = range.are_means
+                          ? Bounds{range.x_min.value_or(bounds->min),
+                                   range.x_max.value_or(bounds->max)}
+                          : *bounds;
   Statement read = reader.Prepare(
       "SELECT points FROM series_chunk"
       " WHERE series = ? AND x_max >= ? AND x_min <= ? ORDER BY first_index");
   read.Bind(series, bounds->min, bounds->max);
   Bucket bucket;
   int open = 0;
+  const auto close = [&] {
+    if (range.are_means) {
+      bucket.MoveMeanTo(sample, MiddleOf(open, grid, buckets));
+    } else {
+      bucket.MoveTo(sample);
+    }
+  };
   while (read.Step()) {
     absl::StatusOr<std::vector<SeriesPoint>> chunk = DecodePoints(read.View(0));
     if (!chunk.ok()) return chunk.status();
     for (SeriesPoint& point : *chunk) {
       if (point.x < bounds->min || point.x > bounds->max) continue;
-      const int at = BucketOf(point.x, *bounds, buckets);
-      if (at != open) bucket.MoveTo(sample);
+      const int at = BucketOf(point.x, grid, buckets);
+      if (at != open) close();
       open = at;
       bucket.Add(std::move(point));
     }
   }
-  bucket.MoveTo(sample);
+  close();
   return sample;
 }
 

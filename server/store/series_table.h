@@ -53,10 +53,13 @@ struct SampleRange {
   std::optional<double> x_min{};  // inclusive
   std::optional<double> x_max{};  // inclusive
   int buckets = 1;
+  bool are_means = false;
 };
 // Down-samples the range to at most `buckets` equal buckets over x, each with
 // its least and greatest value in order of x, so no peak is lost: at most two
 // points a bucket. A bucket with absent points alone gives the first of them.
+// As means, a bucket gives the mean of its values at its middle, and a limit
+// that the range has is kept although the points end before it.
 absl::StatusOr<std::vector<SeriesPoint>> SamplePoints(Reader& reader,
                                                       SeriesKey series,
                                                       const SampleRange& range);

@@ -33,9 +33,15 @@ int64_t InternName(Transaction& transaction, absl::string_view name,
 }
 
 std::vector<ValueName> AllValueNames(Reader& reader) {
-  Statement read = reader.Prepare("SELECT key, name FROM value_name");
+  Statement read =
+      reader.Prepare("SELECT key, name, kind FROM value_name ORDER BY name");
+  const absl::string_view summary = KindText(NameKind::kSummary);
   std::vector<ValueName> names;
-  while (read.Step()) names.push_back({read.Int64(0), read.Text(1)});
+  while (read.Step()) {
+    const NameKind kind =
+        read.Text(2) == summary ? NameKind::kSummary : NameKind::kParameter;
+    names.push_back({read.Int64(0), read.Text(1), kind});
+  }
   return names;
 }
 

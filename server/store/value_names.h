@@ -22,6 +22,7 @@ int64_t InternName(Transaction& transaction, absl::string_view name,
 struct ValueName {
   int64_t key = 0;
   std::string name;
+  NameKind kind = NameKind::kParameter;
 };
 std::vector<ValueName> AllValueNames(Reader& reader);
 

@@ -303,6 +303,17 @@ TEST_F(ExperimentsCallTest, RunsAreFilteredAndFaultsOfFiltersSayWhere) {
       << detail.DebugString();
 }
 
+TEST_F(ExperimentsCallTest, FieldsAreWhatFiltersMayName) {
+  Made();
+  v1::ListFieldsResponse reply;
+  const grpc::Status status =
+      runs_->ListFields(As(token_).get(), v1::ListFieldsRequest(), &reply);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_THAT(reply.built_in(), testing::Contains("state"));
+  EXPECT_THAT(reply.parameters(), testing::Contains("experiment.rule.type"));
+  EXPECT_EQ(reply.summary_values_size(), 0) << "no run has ended";
+}
+
 TEST_F(ExperimentsCallTest, StatusSaysWhereAWatchOfWhatIsNewBegins) {
   const auto admin = v1::Admin::NewStub(running_.InProcess());
   const auto last = [&] {

@@ -2,9 +2,11 @@
 
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/store/listing_field.h"
 #include "tests/server/store/store_folder.h"
 
 namespace engram::store {
@@ -151,6 +153,25 @@ TEST_F(ListingTest, AShortPathThatIsAmbiguousIsRefusedWithItsMeanings) {
     StoreSummary(t, runs_[0], {"b.norm", "1", 1, ""});
   });
   EXPECT_THAT(Names("norm = 1"), HasSubstr("ambiguous: write one of a.norm"));
+}
+
+TEST_F(ListingTest, FieldNamesAreThoseThatAFilterTakes) {
+  const FieldNames names =
+      Ask(*store_, [](Reader& r) { return AllFieldNames(r, Listed::kRuns); });
+  EXPECT_THAT(names.parameters, ElementsAre("experiment.network.units",
+                                            "experiment.rule.type", "seed"));
+  EXPECT_THAT(names.summary_values, ElementsAre("length"));
+  EXPECT_THAT(names.built_in, testing::Contains("start_time"));
+  for (const auto* all :
+       {&names.built_in, &names.parameters, &names.summary_values})
+    for (const std::string& name : *all)
+      EXPECT_THAT(Names(absl::StrCat(name, " = 2026-01-31")),
+                  testing::Not(HasSubstr("no field")));
+  const FieldNames of_experiments = Ask(*store_, [](Reader& r) {
+    return AllFieldNames(r, Listed::kExperiments);
+  });
+  EXPECT_THAT(of_experiments.built_in,
+              testing::Not(testing::Contains("start_time")));
 }
 
 TEST_F(ListingTest, SqlInAFilterIsText) {

@@ -168,6 +168,29 @@ TEST_F(SeriesTableTest, ABucketOfAbsentPointsShowsTheFirst) {
                           SeriesPoint{10, 2, ""}));
 }
 
+TEST_F(SeriesTableTest, MeansLieInTheMiddleOfTheRangeThatWasAskedFor) {
+  Append({{0, 1, ""},
+          {1, 3, ""},
+          {2, 0, "silent"},
+          {4, 5, ""},
+          {5, 7, ""},
+          {6, 0, "silent"}});
+  // Buckets of two over [0, 10], of which the points fill the first four.
+  EXPECT_THAT(
+      Sample({.x_min = 0, .x_max = 10, .buckets = 5, .are_means = true}),
+      ElementsAre(SeriesPoint{1, 2, ""}, SeriesPoint{3, 0, "silent"},
+                  SeriesPoint{5, 6, ""}, SeriesPoint{7, 0, "silent"}));
+  EXPECT_THAT(Sample({.buckets = 1, .are_means = true}),
+              ElementsAre(SeriesPoint{3, 4, ""}));
+}
+
+TEST_F(SeriesTableTest, MeansOfTheGreatestNumbersAreFinite) {
+  Append({{0, 1.5e308, ""}, {1, 1.5e308, ""}, {2, -1.5e308, ""}});
+  const Points sample = Sample({.buckets = 1, .are_means = true});
+  ASSERT_EQ(sample.size(), 1u);
+  EXPECT_NEAR(sample[0].value / 1e308, 0.5, 1e-12);
+}
+
 TEST_F(SeriesTableTest, AnUnknownSeriesGetsTheNearestName) {
   Append({{1, 1, ""}});
   const absl::Status status = Ask(*store_, [&](Reader& r) {
