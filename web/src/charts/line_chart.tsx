@@ -11,6 +11,7 @@ import { Figure, useWidth } from "./figure";
 import { lineSvg } from "./line_svg";
 import { titledPng, toCsv } from "./save";
 import { movingMean } from "./smooth";
+import { linearTicks, logTicks } from "./ticks";
 
 export interface Curve {
   name: string;
@@ -19,7 +20,11 @@ export interface Curve {
   /** Confidence limits of each point. */
   low?: readonly (number | null)[];
   high?: readonly (number | null)[];
+  /** Which of the colours; its place among the curves, else. */
+  color?: number;
 }
+
+export const MOST_IN_LEGEND = 24;
 
 export interface Axis {
   name: string;
@@ -74,8 +79,9 @@ export function arrange(
       keep ? values.filter((_, k) => keep[k]) : [...values];
     const raw = positive(only(curve.y), isLogY);
     const columns: (readonly (number | null)[])[] = [raw];
-    const color = category(i, colors);
-    const own = { name: curve.name, color, dash: dash(i), isShown: true };
+    const which = curve.color ?? i;
+    const color = category(which, colors);
+    const own = { name: curve.name, color, dash: dash(which), isShown: true };
     lines.push({
       ...own,
       width: smoothing ? 1 : 1.5,
@@ -130,12 +136,19 @@ function options(
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1, size: 4 },
     values: (_: uPlot, ticks: number[]) => tickLabels(ticks),
+    // uPlot rounds to 16 decimals: too few for what is next to nothing.
+    splits: (u: uPlot, i: number, min: number, max: number) => {
+      if (i === 0 ? props.isLogX : props.isLogY) return logTicks(min, max);
+      const room = i === 0 ? u.bbox.width / 70 : u.bbox.height / 34;
+      return linearTicks(min, max, Math.floor(room / devicePixelRatio));
+    },
   };
   const zoom = props.zoom;
   return {
     width,
     height: props.height ?? 220,
-    padding: [8, 12, 0, 0],
+    // Room for half of a tick's number at the end.
+    padding: [8, 24, 0, 0],
     scales: {
       x: {
         time: false,
@@ -185,7 +198,15 @@ function options(
       })),
     ],
     bands: arranged.bands,
-    legend: { show: true, live: true },
+    // Of many curves a legend with a value of each would hide the chart.
+    legend: {
+      show: arranged.lines.filter((l) => l.isShown).length <= MOST_IN_LEGEND,
+      live: true,
+      markers: {
+        dash: (_, i) =>
+          (arranged.lines[i - 1]?.dash.length ?? 0) > 0 ? "dashed" : "solid",
+      },
+    },
     cursor: {
       drag: { x: true, y: false, setScale: false },
       focus: { prox: 24 },
@@ -329,7 +350,10 @@ function chartSvg(
     x: along("x", props.x, props.isLogX),
     y: along("y", props.y, props.isLogY),
     xs: data[0] as readonly number[],
-    lines: lines.map((line, i) => ({ ...line, y: Array.from(data[i + 1] ?? []) })),
+    lines: lines.map((line, i) => ({
+      ...line,
+      y: Array.from(data[i + 1] ?? []),
+    })),
     bands: bands.map(({ series, fill }) => ({
       upper: series[0] - 1,
       lower: series[1] - 1,

@@ -39,7 +39,7 @@ export interface SvgChart {
 
 const TITLE = 26;
 const LEFT = 64;
-const RIGHT = 14;
+const RIGHT = 26;
 const BOTTOM = 40;
 const LEGEND_ROW = 18;
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type SvgChart, type SvgLine, lineSvg } from "../../src/charts/line_svg";
+import {
+  type SvgChart,
+  type SvgLine,
+  lineSvg,
+} from "../../src/charts/line_svg";
 
 const line = (y: SvgLine["y"], more: Partial<SvgLine> = {}): SvgLine => ({
   name: "weight norm",
@@ -14,7 +18,7 @@ const line = (y: SvgLine["y"], more: Partial<SvgLine> = {}): SvgLine => ({
 
 const chart = (more: Partial<SvgChart> = {}): SvgChart => ({
   title: "weight norm",
-  width: 478,
+  width: 490,
   height: 240,
   x: { name: "trial", unit: "1", min: 0, max: 4, isLog: false },
   y: { name: "weight_norm", unit: "mV", min: 0, max: 2, isLog: false },

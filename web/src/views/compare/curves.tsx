@@ -1,39 +1,24 @@
 // One series of all runs: replicates as their mean with a band, or each alone.
 import { useMemo } from "react";
 import type { Series } from "../../api/engram/v1/runs_pb";
-import { type Curve, LineChart } from "../../charts/line_chart";
-import { plain } from "../../format";
+import { category } from "../../charts/color";
+import { type Curve, LineChart, MOST_IN_LEGEND } from "../../charts/line_chart";
+import { integer, plain } from "../../format";
 import { Fetched } from "../../layout/states";
+import { theme } from "../../layout/theme";
 import { setParameters, shortName, useParameter } from "../../route";
 import { runs } from "../../server/client";
 import { useQuery } from "../../server/query";
+import { useStore } from "../../server/store";
 import { parseZoom, zoomText } from "../run/metrics";
-import { type Points, type Zoom, readSeries } from "../run/series";
-import { type Compared, groupsBy, meanCourse } from "./table";
-
-async function readAll(
-  all: readonly Compared[],
-  series: Series,
-  zoom: Zoom,
-  signal: AbortSignal,
-): Promise<(Points | null)[]> {
-  const found: (Points | null)[] = [];
-  const width = 8;
-  for (let i = 0; i < all.length; i += width)
-    found.push(
-      ...(await Promise.all(
-        all.slice(i, i + width).map(({ run }) =>
-          readSeries(run.name, series, zoom, signal).catch(
-            (thrown: unknown) => {
-              if (signal.aborted) throw thrown;
-              return null; // A run that ended early may not have it.
-            },
-          ),
-        ),
-      )),
-    );
-  return found;
-}
+import { useCurves } from "./read_curves";
+import {
+  type Compared,
+  type Value,
+  groupsBy,
+  levelsOf,
+  meanCourse,
+} from "./table";
 
 export function Curves({
   all,
@@ -91,38 +76,50 @@ function Chosen({
   const zoom = useMemo(() => parseZoom(zoomParameter), [zoomParameter]);
   const own = series.find((s) => s.name === name) ?? longest;
   const range = zoom.x === own.x ? zoom.range : null;
-  const read = useQuery(
-    `curves ${own.name} ${zoomParameter} ${all.map((c) => c.run.name + c.run.state).join()}`,
-    (signal) => readAll(all, own, range, signal),
+  const read = useCurves(all, own.name, range, each !== "1");
+  const colors = useStore(theme);
+  // As the dots below have them: one value, one colour.
+  const levels = useMemo(
+    () => levelsOf(all.map((c) => c.parameters.get(by))),
+    [all, by],
   );
   const curves = useMemo<Curve[]>(() => {
     const points = read.data;
     if (!points) return [];
-    const of = new Map(all.map((c, i) => [c, points[i] ?? null]));
+    const of = (c: Compared) => points.points.get(c.run.name);
+    const level = (value: Value | undefined) => {
+      const at = value === undefined ? -1 : levels.indexOf(value);
+      return at < 0 ? levels.length : at;
+    };
     if (each === "1")
       return all.flatMap((c) => {
-        const p = of.get(c);
+        const p = of(c);
+        const value = c.parameters.get(by);
         return p
           ? [
               {
-                name: `${shortName(c.run.name)} ${plain(c.parameters.get(by))}`,
+                name: `${shortName(c.run.name)} ${plain(value)}`,
                 x: p.x,
                 y: p.y,
+                ...(by === "seed" ? {} : { color: level(value) }),
               },
             ]
           : [];
       });
-    return groupsBy(all, [by]).map((group) => {
-      const members = group.members.flatMap((c) => of.get(c) ?? []);
-      const course = meanCourse(members);
-      return {
-        name: `${group.name}${members.length > 1 ? ` (mean of ${members.length}, 95 % band)` : ""}`,
-        x: course.x,
-        y: course.mean,
-        ...(members.length > 1 ? { low: course.low, high: course.high } : {}),
-      };
-    });
-  }, [read.data, all, by, each]);
+    return groupsBy(all, [by])
+      .sort((a, b) => level(a.key[0]) - level(b.key[0]))
+      .map((group) => {
+        const members = group.members.flatMap((c) => of(c) ?? []);
+        const course = meanCourse(members);
+        return {
+          name: `${group.name}${members.length > 1 ? ` (mean of ${members.length}, 95 % band)` : ""}`,
+          x: course.x,
+          y: course.mean,
+          color: level(group.key[0]),
+          ...(members.length > 1 ? { low: course.low, high: course.high } : {}),
+        };
+      });
+  }, [read.data, all, by, each, levels]);
 
   return (
     <section className="panel stack" aria-label="Curves">
@@ -171,17 +168,38 @@ function Chosen({
         </label>
       </div>
       <Fetched query={read} what="curves">
-        {() => (
-          <LineChart
-            title={own.name.replaceAll("_", " ")}
-            x={{ name: own.x, unit: own.xUnit }}
-            y={{ name: own.name, unit: own.unit }}
-            curves={curves}
-            isLogY={log === "1"}
-            height={280}
-            zoom={range}
-            onZoom={(next) => setParameters({ zoom: zoomText(own.x, next) })}
-          />
+        {({ buckets, points }) => (
+          <>
+            <LineChart
+              title={own.name.replaceAll("_", " ")}
+              x={{ name: own.x, unit: own.xUnit }}
+              y={{ name: own.name, unit: own.unit }}
+              curves={curves}
+              isLogY={log === "1"}
+              height={280}
+              zoom={range}
+              onZoom={(next) => setParameters({ zoom: zoomText(own.x, next) })}
+            />
+            {curves.length > MOST_IN_LEGEND && by !== "seed" && (
+              <div className="legend">
+                {levels.map((value, i) => (
+                  <span key={value}>
+                    <i style={{ background: category(i, colors) }} />
+                    {plain(value)}
+                  </span>
+                ))}
+              </div>
+            )}
+            {buckets > 0 && (
+              <p className="quiet small">
+                {integer(
+                  [...points.values()].reduce((sum, p) => sum + p.count, 0),
+                )}{" "}
+                points; {each === "1" ? "least and greatest" : "the mean"} of
+                each of {integer(buckets)} buckets of a run
+              </p>
+            )}
+          </>
         )}
       </Fetched>
     </section>

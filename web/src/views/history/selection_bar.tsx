@@ -8,6 +8,7 @@ import { annotate, cancel, retry } from "../../server/changes";
 import { experiments } from "../../server/client";
 import { messageOf } from "../../server/faults";
 import { useRights } from "../../server/session";
+import { MOST_RUNS } from "../compare/load";
 import type { Row } from "./listing";
 
 const ownerOf = (row: Row) => row.owner;
@@ -56,12 +57,14 @@ export function SelectionBar({
       refresh();
     });
   const compare = () =>
-    go(`/compare?runs=${names.slice(0, 200).map(shortName).join(",")}`);
+    go(`/compare?runs=${names.slice(0, MOST_RUNS).map(shortName).join(",")}`);
   return (
     <div className="bar" role="toolbar" aria-label="Selection">
       <strong>{count(rows.length, "row")}</strong>
       <button type="button" onClick={compare}>
-        Compare
+        {names.length > MOST_RUNS
+          ? `Compare the first ${MOST_RUNS}`
+          : "Compare"}
       </button>
       <button
         type="button"
