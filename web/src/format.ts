@@ -88,6 +88,7 @@ export function bytes(count: number | bigint): string {
 export function seconds(s: number): string {
   const space = NARROW_SPACE;
   if (!Number.isFinite(s) || s < 0) return "–";
+  if (s > 0 && s < 0.1) return `${number(s * 1000, 2)}${space}ms`;
   if (s < 10) return `${number(Math.round(s * 10) / 10, 2)}${space}s`;
   const whole = Math.round(s);
   if (whole < 60) return `${whole}${space}s`;

@@ -47,6 +47,8 @@ test("ticks get the digits that tell them apart, and no more", () => {
 });
 
 test.each([
+  [0, `0${SPACE}s`],
+  [0.042, `42${SPACE}ms`],
   [0.42, `0.4${SPACE}s`],
   [59.4, `59${SPACE}s`],
   [200, `3${SPACE}min 20${SPACE}s`],

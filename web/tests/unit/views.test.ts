@@ -29,7 +29,7 @@ import { gridOf } from "../../src/views/compare/grid_figure";
 import { parseZoom, zoomText } from "../../src/views/run/metrics";
 import { asYaml } from "../../src/views/run/copies";
 import { appended, withAbsent } from "../../src/views/run/series";
-import { axisNames } from "../../src/views/run/results";
+import { axisNames } from "../../src/views/run/array_figure";
 import { placeOf } from "../../src/views/submit/checked";
 import { serverPath } from "../../src/views/submit/form_context";
 import { writtenClaims } from "../../src/views/presets/presets";
@@ -288,7 +288,14 @@ test("a run is copied with its own values in place of the sweep", () => {
 });
 
 test("axes of an array are named by its meaning", () => {
-  expect(axisNames("B (n_items, n_items)")).toEqual(["items", "items"]);
+  expect(axisNames("B (n_items, n_items)")).toEqual(["item", "item"]);
+  expect(axisNames("(n, n_points)")).toEqual(["variable", "point"]);
+  expect(axisNames("(n, 2)")).toEqual(["variable", "column"]);
+  expect(axisNames("each look (n_looks + 1, n_walkers), -1 for none")).toEqual([
+    "look",
+    "walker",
+  ]);
+  expect(axisNames("weights (n_post, n_pre)")).toEqual(["post", "pre"]);
   expect(axisNames("of each point")).toEqual(["row", "column"]);
 });
 

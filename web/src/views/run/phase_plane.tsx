@@ -83,21 +83,37 @@ export function PhasePlane({
           second: get("velocity_2")!,
         };
         return (
-          <Drawn title={part.name || part.type.type} field={field} get={get} />
+          <Drawn
+            title={part.name || part.type.type}
+            axes={axesOf(part)}
+            field={field}
+            get={get}
+          />
         );
       }}
     </Fetched>
   );
 }
 
+/** "unit 1" and "unit 2", as the analysis was asked for. */
+function axesOf({ values }: Part): [string, string] {
+  const { axes, first, second } = values;
+  if (typeof axes !== "string") return ["first axis", "second axis"];
+  if (axes === "principal") return ["component 1", "component 2"];
+  const name = axes.replace(/s$/, "");
+  return [`${name} ${String(first)}`, `${name} ${String(second)}`];
+}
+
 const SHAPES = { stable: "dot", saddle: "cross", unstable: "ring" } as const;
 
 function Drawn({
   title,
+  axes,
   field,
   get,
 }: {
   title: string;
+  axes: [string, string];
   field: Field;
   get: (output: string) => Matrix | undefined;
 }) {
@@ -137,8 +153,8 @@ function Drawn({
         title={title.replaceAll("_", " ")}
         height={420}
         isEqual
-        x={{ name: "first axis", unit: "1", min: low, max: high }}
-        y={{ name: "second axis", unit: "1", min: low, max: high }}
+        x={{ name: axes[0], unit: "1", min: low, max: high }}
+        y={{ name: axes[1], unit: "1", min: low, max: high }}
         marks={{ arrows, lines, points }}
         header={["what", "x", "y", "dx", "dy"]}
         rows={() => [

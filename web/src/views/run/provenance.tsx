@@ -1,6 +1,6 @@
 // Where the numbers come from: seed, hashes, build, host, every attempt and
 // change of state with its cause; and the run executed again.
-import type { Run } from "../../api/engram/v1/runs_pb";
+import type { ListArraysResponse, Run } from "../../api/engram/v1/runs_pb";
 import { RunState } from "../../api/engram/v1/runs_pb";
 import {
   bytes,
@@ -15,10 +15,17 @@ import { CopyButton } from "../../layout/copy";
 import { Fetched } from "../../layout/states";
 import { StateMark } from "../../layout/state_mark";
 import { runs } from "../../server/client";
-import { useQuery } from "../../server/query";
+import { type Query, useQuery } from "../../server/query";
+import { Files } from "./files";
 import { Verify } from "./verify";
 
-export function Provenance({ run }: { run: Run }) {
+export function Provenance({
+  run,
+  arrays,
+}: {
+  run: Run;
+  arrays: Query<ListArraysResponse>;
+}) {
   const key = `${run.name} ${run.state} ${run.attemptCount}`;
   const attempts = useQuery(`attempts ${key}`, (signal) =>
     runs.listAttempts({ name: run.name }, { signal }),
@@ -56,6 +63,7 @@ export function Provenance({ run }: { run: Run }) {
         </div>
       </section>
       {run.state === RunState.SUCCEEDED && <Verify run={run} />}
+      <Files run={run} arrays={arrays} />
       <section className="stack">
         <h2>Attempts</h2>
         <Fetched query={attempts} what="attempts">

@@ -1,15 +1,17 @@
 // What each analysis found, drawn as its outputs ask.
 import { useMemo } from "react";
 import type { ListArraysResponse, Run } from "../../api/engram/v1/runs_pb";
-import { Heatmap } from "../../charts/heatmap";
 import { LineChart } from "../../charts/line_chart";
 import { quantity } from "../../format";
 import { Empty, Fetched } from "../../layout/states";
 import type { Query } from "../../server/query";
 import { type Part, findOutput, recordedName } from "../../spec/catalogue";
 import { Recorded } from "./activity";
+import { ArrayFigure } from "./array_figure";
 import { type Snapshots, useArray } from "./arrays";
 import { PhasePlane, fieldArrays } from "./phase_plane";
+import { PointFigure } from "./point_figure";
+import { MOST_COORDINATES, pointGroups } from "./point_groups";
 import { type Points, useRunSeries } from "./series";
 import { ComplexPlane, isOverTime } from "./weights";
 
@@ -145,9 +147,20 @@ function PartResults({
     pairs.flatMap((p) => [p.path, p.path.replace(/_real$/, "_imaginary")]),
   );
   const plane = fieldArrays(part, snapshots);
+  const groups = pointGroups(snapshots);
+  const inTables = new Set(
+    groups.flatMap((g) => {
+      const points = snapshots.find((s) => s.path === g.path)!;
+      return [
+        ...g.vectors.map((v) => v.path),
+        ...(points.shape[0]! <= MOST_COORDINATES ? [g.path] : []),
+      ];
+    }),
+  );
   const single = snapshots.filter(
     (s) =>
       !inPairs.has(s.path) &&
+      !inTables.has(s.path) &&
       !plane.includes(s.path) &&
       s.shape.every((n) => n > 0),
   );
@@ -164,6 +177,14 @@ function PartResults({
         )}
       </div>
       {values.length > 0 && <ValueTable run={run} names={values} />}
+      {groups.map((group) => (
+        <PointFigure
+          key={group.path}
+          run={run}
+          group={group}
+          snapshots={snapshots}
+        />
+      ))}
       <div className="grid">
         {!isRoot &&
           series.map((points) => (
@@ -270,58 +291,5 @@ function PairFigure({
       values={values}
       unit={snapshots.unit}
     />
-  );
-}
-
-/** "(n_post, n_pre)" of a meaning: what rows and columns are. */
-export function axisNames(meaning: string): [string, string] {
-  const match = /\(n?_?(\w*),\s*n?_?(\w*)\)/.exec(meaning);
-  return [match?.[1] || "row", match?.[2] || "column"];
-}
-
-function ArrayFigure({
-  run,
-  snapshots,
-  hint,
-}: {
-  run: Run;
-  snapshots: Snapshots;
-  hint: string | undefined;
-}) {
-  const query = useArray(run.name, snapshots.path, snapshots.steps.at(-1)!);
-  const title = snapshots.path.replaceAll("_", " ");
-  const [rows, columns] = axisNames(hint ?? "");
-  const curves = useMemo(() => {
-    if (!query.data || query.data.rows > 1) return [];
-    const y = Array.from(query.data.values);
-    return [{ name: title, x: y.map((_, i) => i), y }];
-  }, [query.data, title]);
-  return (
-    <section className="panel">
-      <Fetched query={query} what={title}>
-        {(matrix) =>
-          matrix.rows === 1 ? (
-            <LineChart
-              title={title}
-              hint={hint}
-              x={{ name: "index", unit: "1" }}
-              y={{ name: snapshots.path, unit: snapshots.unit }}
-              curves={curves}
-              hasPoints={matrix.columns < 80}
-            />
-          ) : (
-            <Heatmap
-              title={title}
-              hint={hint}
-              matrix={matrix}
-              value={snapshots.path}
-              x={{ name: columns, unit: "1" }}
-              y={{ name: rows, unit: "1" }}
-              isSquare={matrix.rows === matrix.columns}
-            />
-          )
-        }
-      </Fetched>
-    </section>
   );
 }

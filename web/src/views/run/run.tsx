@@ -157,7 +157,7 @@ function Content({
       {tab === "results" && <Results {...shared} arrays={arrays} />}
       {tab === "log" && <LogTab run={run} />}
       {tab === "experiment" && <ExperimentTab run={run} />}
-      {tab === "provenance" && <Provenance run={run} />}
+      {tab === "provenance" && <Provenance run={run} arrays={arrays} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 // The state of a run with its cause, how far it is, and what can be done.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { type Run, RunState } from "../../api/engram/v1/runs_pb";
 import {
   durationSeconds,
@@ -130,6 +130,15 @@ function Cause({ run }: { run: Run }) {
     isWaiting ? `why ${run.name} ${run.stateTime?.seconds}` : null,
     (signal) => runs.explainRun({ name: run.name }, { signal }),
   );
+  const { refresh } = why;
+  // Others come and go before it, of which no event of this run tells.
+  useEffect(() => {
+    if (!isWaiting) return undefined;
+    const timer = setInterval(() => {
+      if (!document.hidden) refresh();
+    }, 10_000);
+    return () => clearInterval(timer);
+  }, [isWaiting, refresh]);
   if (run.error)
     return (
       <p className="bad wrap" role="alert">

@@ -1,0 +1,95 @@
+// What analyses leave, drawn from real runs of theirs; and what runs read.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { look, plane } from "./experiments.mjs";
+import { done, finished, server, test, visit } from "./harness.mjs";
+
+const saved = async (page, button) => {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    button.click(),
+  ]);
+  return readFileSync(await file.path());
+};
+
+test("a phase plane has field, nullclines and fixed points by stability", async () => {
+  const { name } = await server.submit(plane);
+  await server.ended(name);
+  const page = await visit(`/${name}/runs/0?tab=results`);
+  const figure = page.getByRole("figure", { name: "phase plane" });
+  await figure.locator("svg polyline").first().waitFor();
+  const count = (selector) => figure.locator(selector).count();
+  // Every fifth of the 81 points along each axis.
+  assert.equal(await count("line[marker-end]"), 16 * 16);
+  // Twelve trajectories, and at least one line of each nullcline.
+  assert.ok((await count("polyline")) >= 14);
+  assert.equal(await count("circle"), 2);
+  assert.equal(await count("path[stroke-width='1.8']"), 1);
+  await figure.getByText("unit 1", { exact: false }).waitFor();
+  await figure.getByRole("button", { name: "Save phase plane" }).click();
+  const svg = await saved(
+    page,
+    page.getByRole("button", { name: "SVG", exact: true }),
+  );
+  assert.match(svg.toString(), /^<svg[^>]*xmlns/);
+  await figure.getByRole("button", { name: "Save phase plane" }).click();
+  const csv = await saved(
+    page,
+    page.getByRole("button", { name: "Numbers (CSV)", exact: true }).first(),
+  );
+  const lines = csv.toString().trim().split("\r\n");
+  for (const what of ["field", "nullcline 1", "nullcline 2", "saddle"])
+    assert.ok(
+      lines.some((line) => line.startsWith(what)),
+      what,
+    );
+  // The fixed points that the searches found are those of the plane.
+  const points = page.getByRole("region", { name: "points", exact: true });
+  const rows = await points
+    .locator("tbody tr")
+    .evaluateAll((all) =>
+      all.map((row) => [...row.children].map((cell) => cell.textContent)),
+    );
+  assert.deepEqual(
+    rows.map((row) => row[1]),
+    ["stable", "stable", "saddle, 1 unstable"],
+  );
+  const crossings = lines
+    .filter((line) => /^(stable|saddle|unstable),/.test(line))
+    .map((line) => line.split(",").slice(1, 3).map(Number));
+  for (const row of rows) {
+    const place = row.slice(3, 5).map((t) => Number(t.replace("\u2212", "-")));
+    assert.ok(
+      crossings.some(([x, y]) => Math.hypot(x - place[0], y - place[1]) < 0.02),
+      `${row} is none of ${crossings.join(" | ")}`,
+    );
+  }
+  await done(page);
+});
+
+test("what a run reads is named, and saved like its final state", async () => {
+  const id = finished.name.replace("experiments/", "");
+  const { name } = await server.submit(look(`${id}/1`));
+  await server.ended(name);
+  const page = await visit(`/${name}/runs/0?tab=provenance`);
+  const table = page.getByRole("region", { name: "Inputs and final state" });
+  const source = `${id}/1/snapshots/rule.weights@final`;
+  const input = await saved(
+    page,
+    table.getByRole("button", { name: `Save ${source} as NPY` }),
+  );
+  assert.equal(input.subarray(1, 6).toString(), "NUMPY");
+  const words = input.subarray(10, 128).toString();
+  assert.match(words, /'descr': '<f[48]'/);
+  assert.match(words, /'shape': \(30, 30\)/);
+  const size = /<f4/.test(words) ? 4 : 8;
+  assert.equal(input.length, 128 + 30 * 30 * size);
+  const state = await saved(
+    page,
+    table.getByRole("button", { name: "Save state@final as NPY" }),
+  );
+  assert.match(state.subarray(10, 128).toString(), /'descr': '\|u1'/);
+  await table.getByRole("link", { name: source }).click();
+  await page.waitForURL(new RegExp(`${finished.name}/runs/1$`));
+  await done(page);
+});
