@@ -4,6 +4,7 @@ import { runAll } from "./harness.mjs";
 import "./access.mjs";
 import "./submit.mjs";
 import "./run.mjs";
+import "./analyses.mjs";
 import "./history.mjs";
 import "./looks.mjs";
 import "./speed.mjs";

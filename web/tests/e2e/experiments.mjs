@@ -37,6 +37,10 @@ experiment:
 seed: 1
 `;
 
+/** More runs of that length than there are processors, as a rule. */
+export const waiting = (name, runs = 4) =>
+  long(name).replace("seed: 1\n", `sweep: {seed: 1..${runs}}\n`);
+
 /** Ten curves of 3,000 points each: more than the server would send of longer. */
 export const curves = `
 name: ten curves
@@ -76,4 +80,44 @@ experiment:
   rule: {type: hebbian}
 sweep:
   seed: 1..100000
+`;
+
+/** Ten long curves, down-sampled by the server; ends in seconds. */
+export const longCurves = `
+name: ten long curves
+experiment:
+  type: sequence_learning
+  repetitions: 12000
+  test_every: 0
+  network: {type: rate_rnn, units: 4}
+  task: {type: item_sequence, items: 2, units_per_item: 2, item_duration: 10, silence: 10, cue_duration: 5, recall_duration: 20}
+  rule: {type: hebbian, eta: 1e-7}
+sweep:
+  seed: 1..10
+record: {metrics: every trial}
+`;
+
+/** A plane with two stable states and a saddle between them. */
+export const plane = `
+name: plane of two items
+experiment:
+  type: dynamics_analysis
+  system: {type: two_items, self: 0.7, forward: 1, backward: -0.47}
+  analyses:
+    - {type: phase_plane, low: -2, high: 3}
+    - {type: fixed_points, starts: 500, low: -0.5, longest: 0.2}
+seed: 1
+`;
+
+/** Looks at the weights that a run of the short ones has left. */
+export const look = (run) => `
+name: a look at learned weights
+experiment:
+  type: dynamics_analysis
+  system:
+    type: stored_network
+    network: {type: rate_rnn, units: 30}
+    weights: ${run}/snapshots/rule.weights@final
+  analyses: [{type: fixed_points, starts: 20}]
+seed: 1
 `;

@@ -1,6 +1,7 @@
 // Everything found again, by filter, keys and comparison.
 import assert from "node:assert/strict";
-import { short } from "./experiments.mjs";
+import { readFileSync } from "node:fs";
+import { short, waiting } from "./experiments.mjs";
 import { done, finished, server, test, visit } from "./harness.mjs";
 
 test("runs are compared: what differs, curves, dots, two axes, weights", async () => {
@@ -41,6 +42,7 @@ test("a filter is completed, kept in the address, and its faults are told", asyn
   const page = await visit("/history?of=runs");
   const filter = page.getByRole("combobox", { name: "Filter" });
   await filter.fill("sta");
+  await page.getByRole("option", { name: "state", exact: true }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   assert.match(await filter.inputValue(), /^state /);
@@ -66,6 +68,97 @@ test("a filter is completed, kept in the address, and its faults are told", asyn
     .filter({ hasText: "did you mean state" })
     .waitFor();
   await page.goBack();
+  await done(page);
+});
+
+test("names that runs have brought are completed where none is loaded", async () => {
+  const page = await visit("/history?of=runs");
+  const filter = page.getByRole("combobox", { name: "Filter" });
+  await filter.fill('title = "there is none"');
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing matches the filter").waitFor();
+  await filter.fill("spectrum_up");
+  await page
+    .getByRole("option", {
+      name: "experiment.analyses.0.spectrum_up_to",
+      exact: true,
+    })
+    .waitFor();
+  // The first offered is one that finds something.
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("= 300");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await page
+    .getByRole("grid", { name: "Runs" })
+    .getByText("short runs")
+    .first()
+    .waitFor();
+  await done(page);
+});
+
+test("what is selected is tagged, cancelled, retried and exported", async () => {
+  const { name } = await server.submit(waiting("to be selected"));
+  const page = await visit(`/${name}`);
+  const grid = page.getByRole("grid", { name: "Runs" });
+  await grid.getByText("running").first().waitFor();
+  await page.getByLabel("Select all that are loaded").check();
+  const bar = page.getByRole("toolbar", { name: "Selection" });
+  await bar.getByText("4 rows").waitFor();
+  await bar.getByRole("button", { name: "Tag", exact: true }).click();
+  await page.getByLabel("Tags to add").fill("thesis figure_2");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page
+    .getByRole("region", { name: "Experiment" })
+    .getByText("figure_2")
+    .waitFor();
+  const table = await grid.elementHandle();
+  const allAre = (words) =>
+    page.waitForFunction(
+      ([element, pattern]) => {
+        const rows = [...element.querySelectorAll(".row")];
+        const are = new RegExp(pattern);
+        return rows.length === 4 && rows.every((r) => are.test(r.innerText));
+      },
+      [table, words],
+    );
+  await bar.getByRole("button", { name: "Cancel" }).click();
+  await allAre("cancelled");
+  await bar.getByRole("button", { name: "Retry" }).click();
+  await allAre("queued|starting|running");
+  await bar.getByRole("button", { name: "Cancel" }).click();
+  await allAre("cancelled");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    bar.getByRole("button", { name: "Export CSV" }).click(),
+  ]);
+  const lines = readFileSync(await file.path(), "utf8")
+    .trim()
+    .split("\r\n");
+  assert.equal(lines.length, 5);
+  assert.match(lines[1], /CANCELLED|cancelled/);
+  await done(page);
+});
+
+test("the queue says who waits for what, and a run that waits says it, too", async () => {
+  const { name } = await server.submit(waiting("that fill the machine", 40));
+  const page = await visit("/queue");
+  const queue = page.getByRole("region", { name: "Queue" });
+  await queue
+    .getByText(
+      /first in line: needs 1 of \d+ cpus?, of which \d+ (is|are) taken/,
+    )
+    .waitFor({ timeout: 20_000 });
+  await page.goto(`${server.url}/${name}/runs/39`);
+  await page.getByText(/number \d+ in line/).waitFor();
+  await server.change("Experiments/Cancel", { name });
+  await page
+    .locator("[data-testid=run-state]")
+    .getByText("cancelled", { exact: true })
+    .waitFor();
+  await server.ended(name);
   await done(page);
 });
 

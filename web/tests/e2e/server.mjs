@@ -42,6 +42,11 @@ export class Server {
       ],
       { env: environment, stdio: ["ignore", "pipe", "pipe"] },
     );
+    // Whatever ends these tests, no server of theirs stays behind.
+    const { process: child } = this;
+    const end = () => child.kill();
+    process.once("exit", end);
+    child.once("exit", () => process.off("exit", end));
     const note = (text) => {
       this.output += text;
     };

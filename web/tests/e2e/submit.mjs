@@ -1,6 +1,6 @@
 // Experiments from presets, forms and texts.
 import assert from "node:assert/strict";
-import { done, test, visit } from "./harness.mjs";
+import { done, finished, test, visit } from "./harness.mjs";
 
 test("a preset is submitted from the form, and watched to its end", async () => {
   const page = await visit("/submit?preset=flagship");
@@ -76,6 +76,29 @@ test("a fault is shown at its field and at its line", async () => {
     await page.locator(".fault").filter({ hasText: "outside" }).count(),
     0,
   );
+  await done(page);
+});
+
+test("a run is submitted again, as it was or changed", async () => {
+  const page = await visit(`/${finished.name}/runs/11`);
+  await page.getByRole("link", { name: "Submit again" }).click();
+  const text = page.getByLabel("Experiment as YAML");
+  await page.waitForFunction(
+    (element) =>
+      /tau: 20\b/.test(element.value) && /seed: 3\b/.test(element.value),
+    await text.elementHandle(),
+  );
+  assert.doesNotMatch(await text.inputValue(), /sweep:/);
+  await page.getByRole("button", { name: "Submit 1 run" }).click();
+  await page.waitForURL(
+    (url) =>
+      /\/experiments\/[a-z0-9]{10}/.test(url.pathname) &&
+      !url.pathname.includes(finished.name),
+  );
+  await page
+    .getByText(/^1?\s*succeeded$/)
+    .first()
+    .waitFor({ timeout: 30_000 });
   await done(page);
 });
 

@@ -17,9 +17,23 @@ export function FilterField({
   const [open, setOpen] = useState<Completion | null>(null);
   const [at, setAt] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
+  const isAsked = useRef(false);
   useEffect(() => setText(value), [value]);
+  // Names may arrive after the first letters; where they change nothing, what
+  // is chosen stays so.
+  useEffect(() => {
+    if (!isAsked.current) return;
+    const cursor = input.current?.selectionStart ?? text.length;
+    const { options } = complete(text, cursor, known);
+    if (options.join("\n") !== (open?.options ?? []).join("\n")) suggest(text);
+  }, [known]);
 
+  const hide = () => {
+    isAsked.current = false;
+    setOpen(null);
+  };
   const suggest = (next: string) => {
+    isAsked.current = true;
     const cursor = input.current?.selectionStart ?? next.length;
     const found = complete(next, cursor, known);
     setOpen(found.options.length > 0 ? found : null);
@@ -43,7 +57,7 @@ export function FilterField({
     });
   };
   const submit = () => {
-    setOpen(null);
+    hide();
     onChange(text.trim());
   };
   const keys = (event: React.KeyboardEvent) => {
@@ -61,7 +75,7 @@ export function FilterField({
       event.preventDefault();
       if (open && at >= 0) take(open.options[at]!);
       else submit();
-    } else if (event.key === "Escape") setOpen(null);
+    } else if (event.key === "Escape") hide();
   };
 
   return (
@@ -87,7 +101,7 @@ export function FilterField({
           suggest(event.target.value);
         }}
         onFocus={() => suggest(text)}
-        onBlur={() => setOpen(null)}
+        onBlur={hide}
         onKeyDown={keys}
       />
       {open && (

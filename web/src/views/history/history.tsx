@@ -24,6 +24,7 @@ import {
 import { experimentCell, experimentText, runCell, runText } from "./cells";
 import { useConstants } from "./constants";
 import { ExperimentHead } from "./experiment_head";
+import { useFields } from "./fields";
 import { FilterField } from "./filter_field";
 import { type Row, everyRow, useListing } from "./listing";
 import { SelectionBar } from "./selection_bar";
@@ -32,39 +33,6 @@ import { HistoryTable } from "./table";
 const STATES = Object.keys(RunState).filter(
   (key) => Number.isNaN(Number(key)) && key !== "UNSPECIFIED",
 );
-
-const FIELDS: Record<Listed, readonly string[]> = {
-  runs: [
-    ...RUN_COLUMNS.map((c) => c.name).filter(
-      (n) => !["run", "progress", "varying", "tags", "duration"].includes(n),
-    ),
-    "tag",
-    "notes",
-    "preset",
-    "experiment",
-    "hash",
-    "priority",
-    "run_count",
-    "state_time",
-    "cpu_seconds",
-    "stored_bytes",
-    "worker",
-  ],
-  experiments: [
-    "state",
-    "user",
-    "tag",
-    "title",
-    "notes",
-    "preset",
-    "experiment",
-    "hash",
-    "priority",
-    "run_count",
-    "create_time",
-    "end_time",
-  ],
-};
 
 export function History({ parent }: { parent: string }) {
   const rights = useRights();
@@ -127,10 +95,21 @@ export function History({ parent }: { parent: string }) {
       ]),
     [catalogue.data],
   );
+  const stored = useFields(listed, listing.total, !listing.isLoading);
+  const values = useMemo(
+    () => [
+      // Names that runs have brought go before those that some may bring.
+      ...new Set([
+        ...stored.values,
+        ...found,
+        ...fromCatalogue.filter((name) => !stored.values.includes(name)).sort(),
+      ]),
+    ],
+    [stored, found, fromCatalogue],
+  );
   const known = useMemo(() => {
-    const values = [...new Set([...found, ...fromCatalogue])].sort();
     return {
-      fields: [...FIELDS[listed], ...values],
+      fields: [...stored.builtIn, ...values],
       values: (field: string) =>
         knownValues(
           field,
@@ -138,7 +117,7 @@ export function History({ parent }: { parent: string }) {
           catalogue.data?.types.map((t) => t.type) ?? [],
         ),
     };
-  }, [found, fromCatalogue, listed, listing.rows, catalogue.data]);
+  }, [stored, values, listing.rows, catalogue.data]);
 
   const text = (row: Row, name: string) =>
     listed === "runs"
@@ -293,9 +272,7 @@ export function History({ parent }: { parent: string }) {
             ...(listed === "runs" ? RUN_COLUMNS : EXPERIMENT_COLUMNS).map(
               (c) => c.name,
             ),
-            ...(listed === "runs"
-              ? [...new Set([...found, ...fromCatalogue])].sort()
-              : []),
+            ...(listed === "runs" ? values : []),
           ]}
           setChosen={(names) => setColumnText(names.join(","))}
           close={() => setChoosing(false)}
