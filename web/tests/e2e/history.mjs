@@ -88,7 +88,7 @@ test("names that runs have brought are completed where none is loaded", async ()
   // The first offered is one that finds something.
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("= 300");
+  await page.keyboard.type('= 300 AND title = "short runs"');
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   await page

@@ -89,6 +89,11 @@ test("a run is submitted again, as it was or changed", async () => {
     await text.elementHandle(),
   );
   assert.doesNotMatch(await text.inputValue(), /sweep:/);
+  await page.locator("#top-name").fill("submitted again");
+  await page.waitForFunction(
+    (element) => /name: submitted again/.test(element.value),
+    await text.elementHandle(),
+  );
   await page.getByRole("button", { name: "Submit 1 run" }).click();
   await page.waitForURL(
     (url) =>

@@ -5,9 +5,11 @@ import {
   ArrayOrder,
   ElementType,
 } from "../../src/api/engram/v1/array_pb";
+import { SeriesSchema } from "../../src/api/engram/v1/runs_pb";
 import type { Matrix } from "../../src/charts/matrix";
 import { npyOf } from "../../src/charts/npy";
 import type { Snapshots } from "../../src/views/run/arrays";
+import { type Points, withFits } from "../../src/views/run/series";
 import {
   leading,
   pointGroups,
@@ -92,6 +94,34 @@ describe("points of a state space", () => {
     expect(stabilityOf([1, 2])).toBe("unstable");
     expect(leading([-2, -1], [0, -3])).toBe("\u22121 ± 3i");
   });
+});
+
+test("a series is drawn with its fits, over the same x", () => {
+  const points = (name: string, x = "lag"): Points => ({
+    series: create(SeriesSchema, { name, x }),
+    x: [],
+    y: [],
+    count: 0,
+    isSampled: false,
+  });
+  const all = [
+    points("autocorrelation"),
+    points("autocorrelation_fit"),
+    points("autocorrelation_fit_with_offset"),
+    points("autocorrelation_fit", "frequency"),
+    points("power_fit"),
+  ];
+  expect(withFits(all).map((group) => group.map((p) => p.series.name))).toEqual(
+    [
+      [
+        "autocorrelation",
+        "autocorrelation_fit",
+        "autocorrelation_fit_with_offset",
+      ],
+      ["autocorrelation_fit"],
+      ["power_fit"],
+    ],
+  );
 });
 
 describe("NPY files", () => {

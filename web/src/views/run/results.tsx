@@ -12,7 +12,7 @@ import { type Snapshots, useArray } from "./arrays";
 import { PhasePlane, fieldArrays } from "./phase_plane";
 import { PointFigure } from "./point_figure";
 import { MOST_COORDINATES, pointGroups } from "./point_groups";
-import { type Points, useRunSeries } from "./series";
+import { type Points, useRunSeries, withFits } from "./series";
 import { ComplexPlane, isOverTime } from "./weights";
 
 interface Props {
@@ -187,12 +187,9 @@ function PartResults({
       ))}
       <div className="grid">
         {!isRoot &&
-          series.map((points) => (
-            <section className="panel" key={points.series.name}>
-              <SeriesFigure
-                points={points}
-                hint={meaning(points.series.name)}
-              />
+          withFits(series).map((all) => (
+            <section className="panel" key={all[0]!.series.name}>
+              <SeriesFigure all={all} hint={meaning(all[0]!.series.name)} />
             </section>
           ))}
         {plane.length > 0 && (
@@ -228,17 +225,23 @@ function PartResults({
   );
 }
 
+/** A series, and its fits over the same x. */
 function SeriesFigure({
-  points,
+  all,
   hint,
 }: {
-  points: Points;
+  all: readonly Points[];
   hint: string | undefined;
 }) {
-  const { series, x, y } = points;
+  const { series, x } = all[0]!;
   const curves = useMemo(
-    () => [{ name: series.name.replaceAll("_", " "), x, y }],
-    [x, y, series.name],
+    () =>
+      all.map((p) => ({
+        name: p.series.name.replaceAll("_", " "),
+        x: p.x,
+        y: p.y,
+      })),
+    [...all.flatMap((p) => [p.x, p.y]), all.length],
   );
   return (
     <LineChart

@@ -91,6 +91,23 @@ export function appended(
   };
 }
 
+/** Each series with its fits: "autocorrelation" with "autocorrelation_fit". */
+export function withFits(all: readonly Points[]): Points[][] {
+  const nameOf = (p: Points) => p.series.name;
+  const ownerOf = (fit: Points) =>
+    all.find(
+      (p) =>
+        p !== fit &&
+        p.series.x === fit.series.x &&
+        (nameOf(fit) === `${nameOf(p)}_fit` ||
+          nameOf(fit).startsWith(`${nameOf(p)}_fit_`)),
+    );
+  const fits = new Map(all.map((p) => [p, ownerOf(p)]));
+  return all
+    .filter((p) => fits.get(p) === undefined)
+    .map((p) => [p, ...all.filter((fit) => fits.get(fit) === p)]);
+}
+
 export interface RunSeries {
   byName: ReadonlyMap<string, Points>;
   isLoading: boolean;
