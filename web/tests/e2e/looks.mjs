@@ -4,12 +4,15 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { plane } from "./experiments.mjs";
 import { done, finished, server, test, visit, web } from "./harness.mjs";
 
 const axe = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
 );
+const analysed = await server.submit(plane);
+await server.ended(analysed.name);
 const VIEWS = () => [
   ["history", "/history"],
   ["runs", "/history?of=runs"],
@@ -18,6 +21,7 @@ const VIEWS = () => [
   ["weights", `/${finished.name}/runs/0?tab=weights`],
   ["activity", `/${finished.name}/runs/0?tab=activity`],
   ["results", `/${finished.name}/runs/0?tab=results`],
+  ["plane", `/${analysed.name}/runs/0?tab=results`],
   ["log", `/${finished.name}/runs/0?tab=log`],
   ["tree", `/${finished.name}/runs/0?tab=experiment`],
   ["provenance", `/${finished.name}/runs/0?tab=provenance`],

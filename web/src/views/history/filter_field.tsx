@@ -1,5 +1,6 @@
 // The filter, with completion and the server's word on what is wrong with it.
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { type Completion, type Known, complete } from "./completion";
 
 export function FilterField({
@@ -47,14 +48,12 @@ export function FilterField({
         ? `"${option}"`
         : option;
     const next = `${text.slice(0, open.from)}${quoted}${option.endsWith("(") ? "" : " "}${text.slice(cursor)}`;
-    setText(next);
     const place = open.from + quoted.length + (option.endsWith("(") ? 0 : 1);
-    setOpen(null);
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(place, place);
-      suggest(next);
-    });
+    // At once: the next letter is typed where the cursor is by then.
+    flushSync(() => setText(next));
+    input.current?.focus();
+    input.current?.setSelectionRange(place, place);
+    suggest(next);
   };
   const submit = () => {
     hide();
