@@ -15,6 +15,7 @@
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
 #include "core/spiking/catalog.h"
+#include "core/spiking/recording.h"
 #include "core/tasks/catalog.h"
 #include "core/tasks/protocol_catalog.h"
 
@@ -43,6 +44,7 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(PopulationRows(), specs);
   for (ComponentSpec& spec : NetworkPartSpecs())
     specs.push_back(std::move(spec));
+  for (ComponentSpec& spec : RecordingSpecs()) specs.push_back(std::move(spec));
   Append(ConnectivityRows(), specs);
   Append(DistributionRows(), specs);
   Append(StimulusRows(), specs);

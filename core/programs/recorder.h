@@ -48,7 +48,7 @@ struct SeriesInfo {
   std::string x_unit;  // "1"
 };
 
-// Whose spikes: units count from 0, steps of length `dt` from the run's start.
+// Whose spikes: units count from 0; what fires in step s does so at (s + 1) dt.
 struct PopulationInfo {
   std::string name;   // "excitatory"
   int64_t units = 0;  // of the population, however few of them are recorded

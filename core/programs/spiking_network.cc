@@ -18,6 +18,14 @@ NetworkPlan PlanOf(const Component& root) {
   return plan;
 }
 
+RecordingPlan RecordingsOf(const Component& root, const NetworkPlan& plan,
+                           uint64_t seed) {
+  Faults faults;
+  RecordingPlan recordings = PlanRecordings(root, plan, seed, faults);
+  ENGRAM_EXPECT(faults.empty());
+  return recordings;
+}
+
 // Finds the first array with a number that is none, and its unit.
 class FiniteVisitor final : public StateVisitor {
  public:
@@ -74,6 +82,7 @@ SpikingNetworkProgram<Real>::SpikingNetworkProgram(const Component& root,
       steps_of_tick_(StepsOfTick(plan_)),
       highest_rate_(root.Real("highest_rate")),
       network_(plan_, seed, context.parallel),
+      recorder_(plan_, RecordingsOf(root_, plan_, seed), network_),
       spike_counts_(static_cast<int64_t>(plan_.populations.size())) {}
 
 template <class Real>
@@ -101,30 +110,14 @@ absl::StatusOr<Progress> SpikingNetworkProgram<Real>::Advance(
 template <class Real>
 absl::Status SpikingNetworkProgram<Real>::Tick(Recorder& out) {
   const int64_t from = network_.step();
-  network_.Advance(std::min(steps_of_tick_, plan_.steps - from));
-  RecordSpikes(from, out);
-  return FindExplosion(from);
-}
-
-template <class Real>
-void SpikingNetworkProgram<Real>::RecordSpikes(int64_t from, Recorder& out) {
-  for (size_t p = 0; p < plan_.populations.size(); ++p) {
-    const SpikeLog& log = network_.spikes(static_cast<int>(p));
-    spike_steps_.clear();
-    spike_units_.clear();
-    for (int64_t step = from; step < network_.step(); ++step) {
-      for (const int32_t unit : log.At(step)) {
-        spike_steps_.push_back(step);
-        spike_units_.push_back(unit);
-      }
-    }
-    spike_counts_[static_cast<int64_t>(p)] +=
-        static_cast<int64_t>(spike_units_.size());
-    const PopulationInfo info{plan_.populations[p].name,
-                              plan_.populations[p].units, plan_.dt};
-    out.Activity(info, from, network_.step(), spike_steps_, spike_units_);
-    if (!spike_units_.empty()) out.Spikes(info, spike_steps_, spike_units_);
+  const int64_t end = std::min(from + steps_of_tick_, plan_.steps);
+  while (network_.step() < end) {
+    const int64_t before = network_.step();
+    network_.Advance(recorder_.StepsToSample(end - before));
+    recorder_.Take(before, out);
   }
+  recorder_.Tell(from, out);
+  return FindExplosion(from);
 }
 
 template <class Real>
@@ -132,7 +125,8 @@ absl::Status SpikingNetworkProgram<Real>::FindExplosion(int64_t from) {
   const double seconds = MsOf(network_.step() - from) / kMsOfSecond;
   for (size_t p = 0; p < plan_.populations.size(); ++p) {
     const PlannedPopulation& population = plan_.populations[p];
-    const int64_t spikes = network_.spikes(static_cast<int>(p)).CountFrom(from);
+    const int64_t spikes = recorder_.counts()[p];
+    spike_counts_[static_cast<int64_t>(p)] += spikes;
     const double rate = static_cast<double>(spikes) /
                         (static_cast<double>(population.units) * seconds);
     if (rate > highest_rate_) {

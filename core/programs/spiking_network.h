@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/programs/network_recorder.h"
 #include "core/programs/program.h"
 #include "core/spiking/network.h"
 
@@ -23,8 +24,8 @@ class SpikingNetworkProgram final : public Program {
 
  private:
   absl::Status Tick(Recorder& out);
-  void RecordSpikes(int64_t from, Recorder& out);
-  // Rates above the bound, or a state that is not a number.
+  // Counts the tick's spikes. Rates above the bound, or a state that is not a
+  // number.
   absl::Status FindExplosion(int64_t from);
   void Finish(Recorder& out);
   Progress progress() const;
@@ -37,9 +38,8 @@ class SpikingNetworkProgram final : public Program {
   const int64_t steps_of_tick_;
   const double highest_rate_;  // [Hz]
   SpikingNetwork<Real> network_;
+  NetworkRecorder<Real> recorder_;
   Array<int64_t> spike_counts_;  // (populations) since the start
-  std::vector<int64_t> spike_steps_;
-  std::vector<int32_t> spike_units_;
 };
 
 // Steps of a tick: 100 ms, or less where a tick would take long.

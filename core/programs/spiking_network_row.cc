@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/programs/catalog.h"
 #include "core/programs/spiking_network.h"
+#include "core/spiking/recording.h"
 
 namespace engram {
 namespace {
@@ -58,6 +59,7 @@ void CheckSpikingNetwork(const Component& self, const Component&,
   const size_t before = faults.size();
   const NetworkPlan plan = PlanNetwork(self, faults);
   if (faults.size() != before) return;
+  PlanRecordings(self, plan, /*seed=*/0, faults);
   const double wanted = (BytesOf(plan) + kProcess) / kGiB;
   const double limit = self.Real("memory_limit");
   if (wanted <= limit) return;
@@ -85,6 +87,8 @@ std::vector<SlotSpec> NetworkSlots() {
                "neuron by its name"),
           slot("groups", Kind::kGroup, true, "names for several of them"),
           slot("projections", Kind::kProjection, true, "synapses"),
+          slot("recordings", Kind::kRecording, true,
+               "what is recorded; all spikes where it is empty"),
           slot("stimuli", Kind::kStimulus, true, "input from outside")};
 }
 

@@ -10,7 +10,7 @@ absl::StatusOr<SeriesArray> ArrayOfSpikes(
   std::vector<double> units;
   const absl::Status status = store::ForEachSpike(
       reader, population, {}, [&](int64_t, int64_t step, int32_t unit) {
-        times.push_back(static_cast<double>(step) * population.dt_ms);
+        times.push_back(static_cast<double>(step + 1) * population.dt_ms);
         units.push_back(unit);
         return true;
       });

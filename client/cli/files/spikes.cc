@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t kPage = 100000;
 
 double TimeOf(const v1::ReadSpikesResponse& page, int i) {
-  return static_cast<double>(page.steps(i)) * page.population().dt();
+  return static_cast<double>(page.steps(i) + 1) * page.population().dt();
 }
 
 }  // namespace

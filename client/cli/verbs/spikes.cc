@@ -87,8 +87,10 @@ absl::StatusOr<std::vector<v1::Population>> Chosen(Client& client,
 v1::ReadSpikesRequest RequestFor(const Flags& flags,
                                  const v1::Population& population) {
   const auto step_at = [&](double ms) {
-    // A limit that is a multiple of dt, but for rounding, is that step.
-    return static_cast<int64_t>(std::ceil(ms / population.dt() - 1e-6));
+    // The first step that ends then or later; a limit that is a multiple of
+    // dt, but for rounding, is such an end.
+    return std::max<int64_t>(
+        0, static_cast<int64_t>(std::ceil(ms / population.dt() - 1 - 1e-6)));
   };
   v1::ReadSpikesRequest request;
   request.set_name(FullName(flags.run));
@@ -131,8 +133,9 @@ absl::StatusOr<RasterBand> ReadBand(Client& client, const Flags& flags,
   band.rate_hz = static_cast<double>(spikes) / static_cast<double>(band.units) /
                  ((end_ms - flags.from_ms) / kMsPerSecond);
   for (int i = 0; i < read->steps_size(); ++i) {
-    band.marks.push_back({static_cast<double>(read->steps(i)) * population.dt(),
-                          static_cast<double>(read->units(i))});
+    band.marks.push_back(
+        {static_cast<double>(read->steps(i) + 1) * population.dt(),
+         static_cast<double>(read->units(i))});
   }
   return band;
 }
@@ -142,7 +145,8 @@ absl::StatusOr<int> Raster(Session& session, Client& client, const Flags& flags,
   double end_ms = flags.to_ms;
   for (const auto& one : populations) {
     if (flags.to_ms > 0) break;
-    end_ms = std::max(end_ms, kMsPerSecond * SecondsOf(one));
+    // The last spike lies before the end of what is drawn.
+    end_ms = std::max(end_ms, kMsPerSecond * SecondsOf(one) + one.dt());
   }
   const Look look = session.look();
   const int width = look.width > 0 ? std::min(look.width, 160) : 80;

@@ -15,7 +15,7 @@ import {
   withActivity,
   wordOf,
 } from "../../src/charts/spikes";
-import { endOf, pictureOf, rowsOf } from "../../src/views/run/spikes";
+import { endOf, pictureOf, rowsOf, stepAt } from "../../src/views/run/spikes";
 
 // Ten units in five rows, steps 100 to 105 in columns of two: units 0 or 1 fire
 // in the first column, 8 or 9 in the last.
@@ -128,7 +128,11 @@ describe("recorded spikes", () => {
   test("the last spike of all ends the picture", () => {
     expect(
       endOf([population("e", 1n, 99n), population("i", 1n, 49n)]),
-    ).toBeCloseTo(10);
+    ).toBeCloseTo(10.1);
+    // The step whose end is 5 ms, and the one after it.
+    expect(stepAt(5, 0.1)).toBe(49);
+    expect(stepAt(5.05, 0.1)).toBe(50);
+    expect(stepAt(0, 0.1)).toBe(0);
   });
   test("says how many spikes there are and how many are drawn", () => {
     const reply = create(ReadSpikesResponseSchema, {
@@ -141,7 +145,7 @@ describe("recorded spikes", () => {
     const picture = pictureOf([reply], [population("e", 5n)]);
     expect(picture.spikes).toBe(3);
     expect(picture.drawn).toBe(2);
-    expect(picture.bands[0]!.marks.ms[1]).toBeCloseTo(0.8);
+    expect(picture.bands[0]!.marks.ms[1]).toBeCloseTo(0.9);
     expect(picture.rates[0]!.hz[0]).toBeCloseTo(800);
   });
 });

@@ -48,10 +48,13 @@ export function rowsOf(populations: readonly Population[]): number[] {
   );
 }
 
-/** Until the last spike of all [ms]. */
+/** Beyond the last spike of all, which is at the end of its step [ms]. */
 export const endOf = (populations: readonly Population[]): number =>
   populations.reduce(
-    (end, p) => Math.max(end, Number(p.lastStep + 1n) * p.dt),
+    (end, p) =>
+      p.spikeCount === 0n
+        ? end
+        : Math.max(end, Number(p.lastStep + 2n) * p.dt),
     0,
   );
 
@@ -221,6 +224,10 @@ function RecordedSpikes({
   );
 }
 
+/** The first step that ends at `ms` or later: where its spikes are. */
+export const stepAt = (ms: number, dt: number): number =>
+  Math.max(0, Math.ceil(ms / dt - 1 - 1e-6));
+
 const readAll = (
   name: string,
   populations: readonly Population[],
@@ -234,9 +241,9 @@ const readAll = (
         {
           name,
           population: p.name,
-          beginStep: BigInt(Math.max(0, Math.floor(range[0] / p.dt))),
+          beginStep: BigInt(stepAt(range[0], p.dt)),
           endStep: BigInt(
-            Math.max(Math.floor(range[0] / p.dt), Math.ceil(range[1] / p.dt - 1e-6) - 1) + 1,
+            Math.max(stepAt(range[0], p.dt) + 1, stepAt(range[1], p.dt)),
           ),
           columns: COLUMNS,
           rows: rows[i]!,
@@ -256,7 +263,7 @@ export function pictureOf(
     name: populations[i]!.name,
     units: Number(populations[i]!.unitCount),
     marks: {
-      ms: reply.steps.map((step) => Number(step) * populations[i]!.dt),
+      ms: reply.steps.map((step) => Number(step + 1n) * populations[i]!.dt),
       unit: [...reply.units],
     },
   }));

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/spec/component.h"
+#include "core/spec/component_spec.h"
+#include "core/spec/fault.h"
+#include "core/spiking/network_plan.h"
+
+namespace engram {
+
+// Of one population: whose spikes are recorded.
+struct RecordedUnits {
+  bool all = false;
+  std::vector<uint8_t> is_recorded;  // of each unit; empty: none, or all
+
+  bool any() const { return all || !is_recorded.empty(); }
+  bool Has(int32_t unit) const {
+    return all || is_recorded[static_cast<size_t>(unit)] != 0;
+  }
+};
+
+// A quantity of some units of one population, at equal intervals.
+struct StateRecording {
+  int population = 0;
+  std::string array;  // "v", as the model names it
+  std::vector<int32_t> units;
+  int64_t every = 1;  // [steps]
+};
+
+// What is recorded of a network, with names looked up and intervals in steps.
+// Nothing of it changes a bit of the result.
+struct RecordingPlan {
+  std::vector<RecordedUnits> spikes;  // of each population
+  std::vector<StateRecording> states;
+};
+
+// Reads the slot `recordings`; where it is empty all spikes are recorded. Adds
+// to `faults` what is impossible. The seed chooses random samples.
+RecordingPlan PlanRecordings(const Component& root, const NetworkPlan& plan,
+                             uint64_t seed, Faults& faults);
+
+// Rows of the catalog: `spikes`, `states`.
+std::vector<ComponentSpec> RecordingSpecs();
+
+}  // namespace engram
