@@ -23,15 +23,15 @@ std::string Network(const std::string& recordings) {
       "{type: izhikevich, name: excitatory, units: 80}, ",
       "{type: izhikevich, name: inhibitory, units: 20}], projections: [",
       "{type: synapses, from: excitatory, to: all, weight: 0.5, connectivity: ",
-      "{type: fixed_probability, probability: 0.2}}], stimuli: [",
+      "{type: fixed_probability, p: 0.2}}], stimuli: [",
       "{type: noisy_current, to: all, sd: 8}]",
       recordings.empty() ? ""
                          : absl::StrCat(", recordings: [", recordings, "]"),
       "}");
 }
 
-std::unique_ptr<FinishedRun> Run(const std::string& recordings,
-                                 uint64_t seed = 1, int threads = 1) {
+std::unique_ptr<FinishedRun> RunWith(const std::string& recordings,
+                                     uint64_t seed = 1, int threads = 1) {
   return RunTree(Tree(Network(recordings)), seed, {}, threads);
 }
 
@@ -42,7 +42,7 @@ std::set<int32_t> UnitsOf(const FinishedRun& run, const std::string& name) {
 }
 
 TEST(NetworkRecorderTest, WithoutRecordingsAllSpikesAreRecorded) {
-  const auto run = Run("");
+  const auto run = RunWith("");
   const auto& excitatory = run->record.spikes.at("excitatory");
   EXPECT_EQ(excitatory.info, (PopulationInfo{"excitatory", 80, 1}));
   EXPECT_NEAR((*run)["excitatory.rate"],
@@ -52,8 +52,8 @@ TEST(NetworkRecorderTest, WithoutRecordingsAllSpikesAreRecorded) {
 }
 
 TEST(NetworkRecorderTest, ASelectionHasTheSpikesOfItsUnitsAlone) {
-  const auto all = Run("");
-  const auto some = Run("{type: spikes, of: 'excitatory[10:30]'}");
+  const auto all = RunWith("");
+  const auto some = RunWith("{type: spikes, of: 'excitatory[10:30]'}");
   EXPECT_FALSE(some->record.spikes.contains("inhibitory"));
   const auto& whole = all->record.spikes.at("excitatory");
   MemoryRecorder::SpikeTrain expected;
@@ -68,16 +68,17 @@ TEST(NetworkRecorderTest, ASelectionHasTheSpikesOfItsUnitsAlone) {
 }
 
 TEST(NetworkRecorderTest, SelectionsOfOnePopulationAreJoined) {
-  const auto run =
-      Run("{type: spikes, of: 'excitatory[0:40]'}, "
-          "{type: spikes, of: 'excitatory[30:80]'}");
+  const auto run = RunWith(
+      "{type: spikes, of: 'excitatory[0:40]'}, "
+      "{type: spikes, of: 'excitatory[30:80]'}");
   EXPECT_EQ(run->record.spikes.at("excitatory").steps,
-            Run("")->record.spikes.at("excitatory").steps);
+            RunWith("")->record.spikes.at("excitatory").steps);
 }
 
 TEST(NetworkRecorderTest, ASampleIsDrawnByTheSeed) {
   const std::string sample = "{type: spikes, of: {of: all, random: 30}}";
-  const auto one = Run(sample), again = Run(sample), other = Run(sample, 2);
+  const auto one = RunWith(sample), again = RunWith(sample),
+             other = RunWith(sample, 2);
   EXPECT_EQ(UnitsOf(*one, "excitatory"), UnitsOf(*again, "excitatory"));
   EXPECT_NE(UnitsOf(*one, "excitatory"), UnitsOf(*other, "excitatory"));
   EXPECT_LE(
@@ -87,7 +88,7 @@ TEST(NetworkRecorderTest, ASampleIsDrawnByTheSeed) {
 
 TEST(NetworkRecorderTest, StatesAreSampledAtTheirInterval) {
   const auto run =
-      Run("{type: states, of: 'excitatory[3:5]', array: v, every: 7 ms}");
+      RunWith("{type: states, of: 'excitatory[3:5]', array: v, every: 7 ms}");
   EXPECT_TRUE(run->record.spikes.empty());
   ASSERT_EQ(run->record.series.size(), 2u);
   const auto& v = run->record.series.at("excitatory.v.3");
@@ -117,19 +118,19 @@ TEST(NetworkRecorderTest, ASampleIsTheStateAfterItsStep) {
 }
 
 TEST(NetworkRecorderTest, WhatIsRecordedChangesNoBit) {
-  const auto all = Run("");
+  const auto all = RunWith("");
   for (const char* recordings :
        {"{type: spikes, of: 'excitatory[0:1]'}",
         "{type: states, of: 'inhibitory[0:3]', array: u, every: 3 ms}, "
         "{type: states, of: 'excitatory[7]', every: 1 ms}, {type: spikes}"}) {
-    EXPECT_EQ(Run(recordings)->result_hash, all->result_hash) << recordings;
-    EXPECT_EQ(Run(recordings, 1, 3)->result_hash, all->result_hash);
+    EXPECT_EQ(RunWith(recordings)->result_hash, all->result_hash) << recordings;
+    EXPECT_EQ(RunWith(recordings, 1, 3)->result_hash, all->result_hash);
   }
 }
 
 TEST(NetworkRecorderTest, ActivityTellsEverySpikeWhateverIsRecorded) {
-  const auto all = Run("");
-  const auto some = Run("{type: spikes, of: 'excitatory[0:1]'}");
+  const auto all = RunWith("");
+  const auto some = RunWith("{type: spikes, of: 'excitatory[0:1]'}");
   for (const auto& [name, train] : all->record.spikes) {
     const auto& activity = some->record.activity.at(name);
     EXPECT_EQ(activity.begin, 0);
@@ -152,7 +153,7 @@ TEST(NetworkRecorderTest, ImpossibleRecordingsAreRefusedWithNumbers) {
               HasSubstr("excitatory (izhikevich) has no w"));
   EXPECT_THAT(FaultOf("{type: spikes, of: {of: inhibitory, random: 21}}"),
               HasSubstr("random = 21 of 20 units"));
-  EXPECT_THAT(FaultOf("{type: spikes, of: {of: inhibitory, some: 2}}"),
+  EXPECT_THAT(FaultOf("{type: spikes, of: {projection: e, pre: 0, nth: 0}}"),
               HasSubstr("a sample is written {of: excitatory, random: 50}"));
   EXPECT_THAT(FaultOf("{type: spikes, of: exitatory}"),
               HasSubstr("excitatory"));
