@@ -30,6 +30,24 @@ export function logTicks(min: number, max: number): number[] {
   return ticks;
 }
 
+const LEAST_SPAN = 1e-14;
+
+/** What values span, with room, but none beyond a zero that bounds them. */
+export function rangeOf(
+  low: number | null | undefined,
+  high: number | null | undefined,
+): [number, number] {
+  if (low == null || high == null) return [0, 1];
+  const [from, to] = padded(low, high);
+  // uPlot has no ticks for less, which is rounding as a rule.
+  if (to - from < LEAST_SPAN)
+    return [low - LEAST_SPAN / 2, low + LEAST_SPAN / 2];
+  return [
+    low >= 0 && high > 0 ? Math.max(0, from) : from,
+    high <= 0 && low < 0 ? Math.min(0, to) : to,
+  ];
+}
+
 /** A range with room at both ends. */
 export function padded(
   min: number,

@@ -28,7 +28,7 @@ import {
 } from "../../src/charts/phase_plane";
 import { toCsv } from "../../src/charts/save";
 import { movingMean } from "../../src/charts/smooth";
-import { linearTicks, logTicks } from "../../src/charts/ticks";
+import { linearTicks, logTicks, rangeOf } from "../../src/charts/ticks";
 import { transposed } from "../../src/charts/transpose";
 
 describe("recorded arrays", () => {
@@ -222,4 +222,14 @@ describe("a phase plane", () => {
       ],
     ]);
   });
+});
+
+test("a range has room, and none beyond a zero that bounds the values", () => {
+  expect(rangeOf(10, 20)).toEqual([9.5, 20.5]);
+  expect(rangeOf(0, 10)).toEqual([0, 10.5]);
+  expect(rangeOf(-10, 0)).toEqual([-10.5, 0]);
+  expect(rangeOf(-1, 1)).toEqual([-1.1, 1.1]);
+  expect(rangeOf(0, 0)).toEqual([-1, 1]);
+  expect(rangeOf(null, null)).toEqual([0, 1]);
+  expect(rangeOf(-1e-19, 2e-19)[1]).toBeCloseTo(5e-15, 16);
 });

@@ -2,7 +2,9 @@
 import { useMemo } from "react";
 import type { Series } from "../../api/engram/v1/runs_pb";
 import { category } from "../../charts/color";
-import { type Curve, LineChart, MOST_IN_LEGEND } from "../../charts/line_chart";
+import type { Curve } from "../../charts/curves";
+import { LineChart } from "../../charts/line_chart";
+import { MOST_IN_LEGEND } from "../../charts/line_options";
 import { integer, plain } from "../../format";
 import { Fetched } from "../../layout/states";
 import { theme } from "../../layout/theme";

@@ -1,4 +1,5 @@
 // The history: everything that was submitted, found again.
+import { Code } from "@connectrpc/connect";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Experiment } from "../../api/engram/v1/experiments_pb";
 import type { Run } from "../../api/engram/v1/runs_pb";
@@ -8,7 +9,8 @@ import { integer } from "../../format";
 import { useCommands } from "../../layout/palette";
 import { Empty, Failed, Loading } from "../../layout/states";
 import { Link } from "../../layout/link";
-import { setParameters, useParameter } from "../../route";
+import { setParameters, shortName, useParameter } from "../../route";
+import { faultOf } from "../../server/faults";
 import { useCatalogue } from "../../spec/catalogue";
 import { useAction } from "../../server/query";
 import { useRights } from "../../server/session";
@@ -151,6 +153,22 @@ export function History({ parent }: { parent: string }) {
     });
   };
 
+  if (
+    parent !== "" &&
+    listing.rows.length === 0 &&
+    listing.error !== null &&
+    faultOf(listing.error).code === Code.NotFound
+  )
+    return (
+      <>
+        <h1 className="sr">Experiment</h1>
+        <Empty title={`There is no experiment ${shortName(parent)}`}>
+          <span>
+            It may have been deleted. <Link to="/history">All experiments</Link>
+          </span>
+        </Empty>
+      </>
+    );
   return (
     <>
       {parent ? (

@@ -67,7 +67,13 @@ function Drawn({ title, table }: { title: string; table: PointTable }) {
           Numbers (CSV)
         </button>
       </div>
-      <div className="table" tabIndex={0} role="region" aria-label={title}>
+      <div
+        className="table"
+        tabIndex={0}
+        role="region"
+        aria-label={title}
+        style={{ maxHeight: 420 }}
+      >
         <table>
           <thead>
             <tr>

@@ -1,0 +1,129 @@
+// What uPlot is told of a line chart: scales, axes, series, cursor and zoom.
+import uPlot from "uplot";
+import { axis, number, tickLabels } from "../format";
+import { cssColor } from "../layout/theme";
+import type { Arranged, LineChartProps } from "./curves";
+import { linearTicks, logTicks, rangeOf } from "./ticks";
+
+export const MOST_IN_LEGEND = 24;
+
+const gapSize = (value: number | null | undefined) =>
+  value === null || value === undefined ? "–" : number(value, 5);
+
+export function options(
+  props: LineChartProps,
+  arranged: Arranged,
+  width: number,
+  onZoom: (range: [number, number] | null) => void,
+): uPlot.Options {
+  const ink = cssColor("--ink");
+  const line = cssColor("--line");
+  const font = "11px Inter Variable, system-ui, sans-serif";
+  const common = {
+    stroke: ink,
+    font,
+    labelFont: font,
+    labelSize: 20,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1, size: 4 },
+    values: (_: uPlot, ticks: number[]) => tickLabels(ticks),
+    // uPlot rounds to 16 decimals: too few for what is next to nothing.
+    splits: (u: uPlot, i: number, min: number, max: number) => {
+      if (i === 0 ? props.isLogX : props.isLogY) return logTicks(min, max);
+      const room = i === 0 ? u.bbox.width / 70 : u.bbox.height / 34;
+      return linearTicks(min, max, Math.floor(room / devicePixelRatio));
+    },
+  };
+  const zoom = props.zoom;
+  return {
+    width,
+    height: props.height ?? 220,
+    // Room for half of a tick's number at the end.
+    padding: [8, 24, 0, 0],
+    scales: {
+      x: {
+        time: false,
+        distr: props.isLogX ? 3 : 1,
+        ...(zoom ? { range: [zoom[0], zoom[1]] as [number, number] } : {}),
+      },
+      y: {
+        distr: props.isLogY ? 3 : 1,
+        range: (_, low, high) =>
+          props.isLogY
+            ? low == null
+              ? [0.1, 10]
+              : uPlot.rangeLog(low, high, 10, false)
+            : rangeOf(low, high),
+      },
+    },
+    axes: [
+      {
+        ...common,
+        label: axis(props.x.name, props.x.unit),
+        size: 30,
+        space: 60,
+      },
+      {
+        ...common,
+        label: axis(props.y.name, props.y.unit),
+        size: (u, values) => {
+          if (!values) return 46;
+          u.ctx.font = font;
+          const widest = Math.max(0, ...values.map((v) => (v ?? "").length));
+          return 14 + widest * 6.6;
+        },
+        space: 34,
+      },
+    ],
+    series: [
+      {
+        label: props.x.name.replaceAll("_", " "),
+        value: (_, value) => gapSize(value),
+      },
+      ...arranged.lines.map((own) => ({
+        label: own.name,
+        stroke: own.color,
+        width: own.width,
+        alpha: own.alpha,
+        dash: own.dash,
+        // Points that the others have and this one has not are passed over;
+        // absent values are a gap.
+        spanGaps: false,
+        ...(own.isShown ? {} : { class: "edge" }),
+        points: props.hasPoints
+          ? { show: true, size: 5, fill: cssColor("--panel") }
+          : { show: false },
+        value: (_: uPlot, value: number | null) => gapSize(value),
+      })),
+    ],
+    bands: arranged.bands,
+    // Of many curves a legend with a value of each would hide the chart.
+    legend: {
+      show: arranged.lines.filter((l) => l.isShown).length <= MOST_IN_LEGEND,
+      live: true,
+      markers: {
+        dash: (_, i) =>
+          (arranged.lines[i - 1]?.dash.length ?? 0) > 0 ? "dashed" : "solid",
+      },
+    },
+    cursor: {
+      drag: { x: true, y: false, setScale: false },
+      focus: { prox: 24 },
+      ...(props.group ? { sync: { key: props.group, setSeries: false } } : {}),
+    },
+    hooks: {
+      setSelect: [
+        (u) => {
+          if (u.select.width < 4) return;
+          const range: [number, number] = [
+            u.posToVal(u.select.left, "x"),
+            u.posToVal(u.select.left + u.select.width, "x"),
+          ];
+          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          onZoom(range);
+        },
+      ],
+      ready: [(u) => u.over.addEventListener("dblclick", () => onZoom(null))],
+    },
+  };
+}
