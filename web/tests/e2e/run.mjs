@@ -31,6 +31,36 @@ test("a live chart moves while its run goes, and cancel ends it", async () => {
   await done(page);
 });
 
+test("curves of a comparison grow while a run goes", async () => {
+  const { name } = await server.submit(long("compared while it goes"));
+  const id = (experiment) => experiment.replace("experiments/", "");
+  const page = await visit(
+    `/compare?runs=${id(finished.name)}/0,${id(name)}/0&each=1&series=weight_norm`,
+  );
+  const curves = page.getByRole("region", { name: "Curves" });
+  await curves.locator("canvas").waitFor();
+  const count = () => curves.getAttribute("data-points").then(Number);
+  const first = await count();
+  await page.waitForFunction(
+    ([e, n]) => Number(e.getAttribute("data-points")) > n + 20,
+    [await curves.elementHandle(), first],
+  );
+  await server.change("Experiments/Cancel", { name });
+  // All of its points are there once it has ended.
+  await server.ended(name);
+  const { series } = await server.call("Runs/ListSeries", {
+    name: `${name}/runs/0`,
+  });
+  const stored = Number(
+    series.find((s) => s.name === "weight_norm").pointCount,
+  );
+  await page.waitForFunction(
+    ([e, n]) => Number(e.getAttribute("data-points")) === n,
+    [await curves.elementHandle(), stored + 12],
+  );
+  await done(page);
+});
+
 test("after a restart of the server in mid-run the page goes on by itself", async () => {
   const { name } = await server.submit(long("an interrupted run"));
   const page = await visit(`/${name}/runs/0`);

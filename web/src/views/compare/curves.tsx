@@ -1,5 +1,6 @@
 // One series of all runs: replicates as their mean with a band, or each alone.
 import { useMemo } from "react";
+import { EventKind } from "../../api/engram/v1/events_pb";
 import type { Series } from "../../api/engram/v1/runs_pb";
 import { category } from "../../charts/color";
 import type { Curve } from "../../charts/curves";
@@ -7,10 +8,11 @@ import { LineChart } from "../../charts/line_chart";
 import { MOST_IN_LEGEND } from "../../charts/line_options";
 import { integer, plain } from "../../format";
 import { Fetched } from "../../layout/states";
+import { isEnded } from "../../layout/state_mark";
 import { theme } from "../../layout/theme";
 import { setParameters, shortName, useParameter } from "../../route";
 import { runs } from "../../server/client";
-import { useQuery } from "../../server/query";
+import { useEvents, useQuery } from "../../server/query";
 import { useStore } from "../../server/store";
 import { parseZoom, zoomText } from "../run/metrics";
 import { useCurves } from "./read_curves";
@@ -35,8 +37,22 @@ export function Curves({
 }) {
   const first =
     all.find((c) => Object.keys(c.run.summary).length > 0) ?? all[0]!;
-  const list = useQuery(`series ${first.run.name}`, (signal) =>
-    runs.listSeries({ name: first.run.name }, { signal }),
+  const list = useQuery(
+    `series ${first.run.name} ${first.run.state}`,
+    (signal) => runs.listSeries({ name: first.run.name }, { signal }),
+  );
+  // A run that waits has no series: they come with its first points.
+  const isWaiting =
+    list.data?.series.length === 0 && all.some((c) => !isEnded(c.run.state));
+  useEvents(
+    isWaiting
+      ? {
+          parents: [first.run.name],
+          kinds: [EventKind.POINTS_STORED],
+          onEvents: list.refresh,
+          onReset: list.refresh,
+        }
+      : null,
   );
   return (
     <Fetched query={list} what="series">
@@ -123,8 +139,17 @@ function Chosen({
       });
   }, [read.data, all, by, each, levels]);
 
+  const count = [...(read.data?.points.values() ?? [])].reduce(
+    (sum, p) => sum + p.count,
+    0,
+  );
+
   return (
-    <section className="panel stack" aria-label="Curves">
+    <section
+      className="panel stack"
+      aria-label="Curves"
+      data-points={read.data ? count : undefined}
+    >
       <div className="bar">
         <h2>Curves</h2>
         <label className="check">
@@ -170,7 +195,7 @@ function Chosen({
         </label>
       </div>
       <Fetched query={read} what="curves">
-        {({ buckets, points }) => (
+        {({ buckets }) => (
           <>
             <LineChart
               title={own.name.replaceAll("_", " ")}
@@ -194,11 +219,9 @@ function Chosen({
             )}
             {buckets > 0 && (
               <p className="quiet small">
-                {integer(
-                  [...points.values()].reduce((sum, p) => sum + p.count, 0),
-                )}{" "}
-                points; {each === "1" ? "least and greatest" : "the mean"} of
-                each of {integer(buckets)} buckets of a run
+                {integer(count)} points;{" "}
+                {each === "1" ? "least and greatest" : "the mean"} of each of{" "}
+                {integer(buckets)} buckets of a run
               </p>
             )}
           </>
