@@ -48,6 +48,7 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(ConnectivityRows(), specs);
   Append(DistributionRows(), specs);
   Append(StimulusRows(), specs);
+  Append(ModulatorRows(), specs);
   return specs;
 }
 

@@ -16,7 +16,7 @@ constexpr double kGiB = 1024.0 * 1024 * 1024;
 
 double BytesOf(const NetworkPlan& plan) {
   const double real = plan.is_single ? 4 : 8;
-  double bytes = plan.expected_synapses() * (4 + real);
+  double bytes = plan.bytes_of_synapses();
   for (const PlannedSynapses& s : plan.synapses) {
     const double rows = static_cast<double>(s.from.units) *
                         static_cast<double>(s.to.ranges.size());
@@ -89,7 +89,9 @@ std::vector<SlotSpec> NetworkSlots() {
           slot("projections", Kind::kProjection, true, "synapses"),
           slot("recordings", Kind::kRecording, true,
                "what is recorded; all spikes where it is empty"),
-          slot("stimuli", Kind::kStimulus, true, "input from outside")};
+          slot("stimuli", Kind::kStimulus, true, "input from outside"),
+          slot("modulators", Kind::kModulator, true,
+               "third factors of plastic synapses")};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "core/spec/find_row.h"
+#include "core/spiking/plasticity/short_term.h"
 #include "core/spiking/synapses_spec.h"
 
 namespace engram {
@@ -42,8 +43,17 @@ const std::vector<StimulusRow>& StimulusRows() {
   return rows;
 }
 
+const std::vector<ModulatorRow>& ModulatorRows() {
+  static const std::vector<ModulatorRow> rows = {
+      ActivityModulatorRow(),
+      ConstantModulatorRow(),
+      PulsedModulatorRow(),
+  };
+  return rows;
+}
+
 std::vector<ComponentSpec> NetworkPartSpecs() {
-  return {GroupSpec(), SynapsesSpec()};
+  return {GroupSpec(), SynapsesSpec(), TsodyksMarkramSpec()};
 }
 
 template <class Real>

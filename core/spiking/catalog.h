@@ -5,6 +5,7 @@
 
 #include "core/spiking/connectivity.h"
 #include "core/spiking/distribution.h"
+#include "core/spiking/modulator.h"
 #include "core/spiking/neuron_population.h"
 #include "core/spiking/stimulus.h"
 
@@ -15,8 +16,9 @@ const std::vector<PopulationRow>& PopulationRows();
 const std::vector<ConnectivityRow>& ConnectivityRows();
 const std::vector<DistributionRow>& DistributionRows();
 const std::vector<StimulusRow>& StimulusRows();
+const std::vector<ModulatorRow>& ModulatorRows();
 
-// Types without a table of their own: `synapses`, `group`.
+// Types without a table of their own: `synapses`, `group`, `tsodyks_markram`.
 std::vector<ComponentSpec> NetworkPartSpecs();
 
 template <class Real>
@@ -46,6 +48,10 @@ DistributionRow ExponentialRow();
 DistributionRow LognormalRow();
 DistributionRow NormalRow();
 DistributionRow UniformRow();
+
+ModulatorRow ActivityModulatorRow();
+ModulatorRow ConstantModulatorRow();
+ModulatorRow PulsedModulatorRow();
 
 StimulusRow NoisyCurrentRow();
 StimulusRow PatternedCurrentRow();

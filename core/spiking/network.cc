@@ -14,6 +14,17 @@ std::string RingPath(const PlannedPopulation& population, int receptor) {
       population.row->receptors[static_cast<size_t>(receptor)].name);
 }
 
+// A piece goes by its projection's name, and by its number in it where a group
+// cuts it into several.
+std::string PathOfPiece(const PlannedSynapses& s, int number) {
+  if (s.from.ranges.size() * s.to.ranges.size() == 1) return s.name;
+  return absl::StrCat(s.name, ".piece_", number);
+}
+
+std::string PathOf(const ProjectionPiece& piece) {
+  return PathOfPiece(*piece.plan, piece.number);
+}
+
 }  // namespace
 
 template <class Real>
@@ -28,6 +39,7 @@ SpikingNetwork<Real>::SpikingNetwork(const NetworkPlan& plan, uint64_t seed,
   BuildRings();
   BuildProjections(seed);
   BuildStimuli(seed);
+  BuildModulators(seed);
   for (Shard& shard : shards_) {
     shard.spikes.resize(populations_.size());
     shard.ends.resize(populations_.size());
@@ -71,6 +83,7 @@ void SpikingNetwork<Real>::BuildRings() {
 template <class Real>
 void SpikingNetwork<Real>::BuildProjections(uint64_t seed) {
   for (const PlannedSynapses& s : plan_.synapses) {
+    int number = 0;
     for (const UnitRange& from : s.from.ranges) {
       for (size_t r = 0; r < s.to.ranges.size(); ++r) {
         const UnitRange& to = s.to.ranges[r];
@@ -78,14 +91,20 @@ void SpikingNetwork<Real>::BuildProjections(uint64_t seed) {
             .plan = &s,
             .from = from,
             .to = to,
+            .number = number++,
             .receptor = s.receptors[r],
             .target_units =
                 plan_.populations[static_cast<size_t>(to.population)].units,
             .shards = plan_.shards,
             .dt = plan_.dt,
             .seed = seed};
-        projections_.emplace_back(piece, Ring(to.population, s.receptors[r]),
-                                  parallel_);
+        InputRing<Real>& ring = Ring(to.population, s.receptors[r]);
+        if (s.is_plastic) {
+          plastic_.push_back(MakePlasticProjection<Real>(
+              piece, ring, plan_.min_delay, parallel_));
+        } else {
+          projections_.emplace_back(piece, ring, parallel_);
+        }
       }
     }
   }
@@ -109,10 +128,25 @@ void SpikingNetwork<Real>::BuildStimuli(uint64_t seed) {
 }
 
 template <class Real>
+void SpikingNetwork<Real>::BuildModulators(uint64_t seed) {
+  modulator_values_.resize(static_cast<size_t>(plan_.min_delay));
+  for (const PlannedModulator& m : plan_.modulators) {
+    modulators_.push_back(m.row->make(
+        *m.component,
+        {.dt = plan_.dt, .source_units = m.of.units, .seed = seed}));
+  }
+}
+
+template <class Real>
 void SpikingNetwork<Real>::Advance(int64_t steps) {
+  FollowRestored();
   for (SpikeLog& log : logs_) log.Forget(step());
+  Forget();
   const int64_t end = step() + steps;
-  while (step() < end) Stretch(std::min(plan_.min_delay, end - step()));
+  while (step() < end) {
+    const int64_t stretch = plan_.min_delay - step() % plan_.min_delay;
+    Stretch(std::min(stretch, end - step()));
+  }
   parallel_.ForBlocks(plan_.shards, 1, [&](int64_t shard, int64_t) {
     Deliver(static_cast<int>(shard), delivered_, step());
   });
@@ -122,6 +156,7 @@ void SpikingNetwork<Real>::Advance(int64_t steps) {
 template <class Real>
 void SpikingNetwork<Real>::Stretch(int64_t steps) {
   const int64_t from = step(), to = from + steps;
+  if (IsStretch(from)) Modulate(from);
   parallel_.ForBlocks(plan_.shards, 1, [&](int64_t shard, int64_t) {
     Deliver(static_cast<int>(shard), delivered_, from);
     AdvanceShard(static_cast<int>(shard), from, to);
@@ -139,6 +174,7 @@ void SpikingNetwork<Real>::Deliver(int shard, int64_t from, int64_t to) {
       const SpikeLog& log = spikes(projection.population());
       projection.Deliver(shard, step, log.At(step));
     }
+    for (const auto& plastic : plastic_) plastic->Deliver(shard, step);
   }
 }
 
@@ -146,7 +182,11 @@ template <class Real>
 void SpikingNetwork<Real>::AdvanceShard(int shard, int64_t from, int64_t to) {
   Shard& own = shards_[static_cast<size_t>(shard)];
   std::ranges::fill(own.used, 0);
+  if (IsStretch(from)) {
+    for (const auto& plastic : plastic_) plastic->Settle(shard, from);
+  }
   for (int64_t step = from; step < to; ++step) {
+    for (const auto& plastic : plastic_) plastic->Arrive(shard, step);
     for (size_t p = 0; p < populations_.size(); ++p) {
       StepUnits(shard, static_cast<int>(p), step);
       own.ends[p][static_cast<size_t>(step - from)] = own.used[p];
@@ -171,9 +211,15 @@ void SpikingNetwork<Real>::StepUnits(int shard, int population, int64_t step) {
   for (size_t r = 0; r < receptors; ++r) {
     own.inputs[r] = rings_[p][r].Slot(step) + units.begin;
   }
-  own.used[p] += populations_[p]->Step(step, units.begin, units.end,
-                                       std::span(own.inputs).first(receptors),
-                                       spikes.data() + own.used[p]);
+  const int64_t fired = populations_[p]->Step(
+      step, units.begin, units.end, std::span(own.inputs).first(receptors),
+      spikes.data() + own.used[p]);
+  for (const auto& plastic : plastic_) {
+    if (plastic->piece().to.population != population) continue;
+    plastic->Fire(shard, step,
+                  {spikes.data() + own.used[p], static_cast<size_t>(fired)});
+  }
+  own.used[p] += fired;
   for (InputRing<Real>& ring : rings_[p]) {
     std::fill_n(ring.Slot(step) + units.begin, count, Real{0});
   }
@@ -204,6 +250,46 @@ void SpikingNetwork<Real>::MergeSpikes(int64_t from, int64_t to) {
       logs_[p].CloseStep();
     }
   }
+  for (int64_t step = from; step < to; ++step) AddSpikes(step);
+}
+
+template <class Real>
+void SpikingNetwork<Real>::AddSpikes(int64_t step) {
+  const auto fired = [&](int population) {
+    return spikes(population).At(step);
+  };
+  for (Projection<Real>& projection : projections_) {
+    projection.AddSpikes(step, fired(projection.population()));
+  }
+  for (const auto& plastic : plastic_) {
+    plastic->AddSpikes(step, fired(plastic->piece().from.population));
+  }
+  for (size_t m = 0; m < modulators_.size(); ++m) {
+    int64_t heard = 0;
+    for (const UnitRange& range : plan_.modulators[m].of.ranges) {
+      for (const int32_t unit : fired(range.population)) {
+        heard += unit >= range.begin && unit < range.end ? 1 : 0;
+      }
+    }
+    modulators_[m]->Listen(step, heard);
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::Modulate(int64_t step) {
+  for (size_t m = 0; m < modulators_.size(); ++m) {
+    modulators_[m]->Fill(step, modulator_values_);
+    for (const auto& plastic : plastic_) {
+      if (plastic->piece().plan->modulator != static_cast<int>(m)) continue;
+      plastic->AddModulator(step, modulator_values_);
+    }
+  }
+}
+
+template <class Real>
+void SpikingNetwork<Real>::Forget() {
+  for (Projection<Real>& projection : projections_) projection.Forget(step());
+  for (const auto& plastic : plastic_) plastic->Forget(step());
 }
 
 template <class Real>
@@ -212,6 +298,7 @@ int64_t SpikingNetwork<Real>::synapses() const {
   for (const Projection<Real>& projection : projections_) {
     all += projection.synapses();
   }
+  for (const auto& plastic : plastic_) all += plastic->synapses();
   return all;
 }
 
@@ -232,11 +319,30 @@ void SpikingNetwork<Real>::VisitState(StateVisitor& v) {
                       plan_.populations[p].row->receptors[r].unit));
     }
   }
-  // A visitor that restores has changed the step.
+  for (size_t k = 0; k < projections_.size(); ++k) {
+    if (projections_[k].short_term() == nullptr) continue;
+    projections_[k].short_term()->VisitState(PathOf(projections_[k].piece()),
+                                             v);
+  }
+  for (const auto& plastic : plastic_) {
+    plastic->VisitState(PathOf(plastic->piece()), v);
+  }
+  for (size_t m = 0; m < modulators_.size(); ++m) {
+    modulators_[m]->VisitState(plan_.modulators[m].name, v);
+  }
+  // It may have been a visitor that restores, and may still write.
+  was_visited_ = true;
+}
+
+template <class Real>
+void SpikingNetwork<Real>::FollowRestored() {
+  if (!was_visited_) return;
+  was_visited_ = false;
   delivered_ = step();
   for (SpikeLog& log : logs_) {
     if (log.end_step() != step()) log.Restart(step());
   }
+  for (const auto& plastic : plastic_) plastic->FollowRestored();
 }
 
 std::vector<std::string> ArraysOfNetwork(const NetworkPlan& plan) {
@@ -247,6 +353,28 @@ std::vector<std::string> ArraysOfNetwork(const NetworkPlan& plan) {
     }
     for (size_t r = 0; r < p.row->receptors.size(); ++r) {
       arrays.push_back(RingPath(p, static_cast<int>(r)));
+    }
+  }
+  const auto add_pieces = [&](const PlannedSynapses& s,
+                              const std::vector<std::string>& names) {
+    const size_t pieces = s.from.ranges.size() * s.to.ranges.size();
+    for (size_t k = 0; k < pieces; ++k) {
+      for (const std::string& name : names) {
+        arrays.push_back(
+            absl::StrCat(PathOfPiece(s, static_cast<int>(k)), ".", name));
+      }
+    }
+  };
+  for (const PlannedSynapses& s : plan.synapses) {
+    if (s.component->Find("short_term") != nullptr) {
+      add_pieces(s, {"u", "x", "last_spike"});
+    }
+    if (!s.is_plastic) continue;
+    add_pieces(s, ArraysOfPlasticProjection(*s.component, plan.shards));
+  }
+  for (const PlannedModulator& m : plan.modulators) {
+    for (const std::string& name : m.row->arrays) {
+      arrays.push_back(absl::StrCat(m.name, ".", name));
     }
   }
   return arrays;

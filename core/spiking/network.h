@@ -8,6 +8,7 @@
 #include "core/programs/state_visitor.h"
 #include "core/spiking/input_ring.h"
 #include "core/spiking/network_plan.h"
+#include "core/spiking/plasticity/plastic_projection.h"
 #include "core/spiking/projection.h"
 #include "core/spiking/spike_log.h"
 
@@ -44,6 +45,10 @@ class SpikingNetwork {
   const std::vector<Projection<Real>>& projections() const {
     return projections_;
   }
+  // Synapses that a rule changes.
+  const std::vector<std::unique_ptr<PlasticProjection<Real>>>& plastic() const {
+    return plastic_;
+  }
   NeuronPopulation<Real>& population(int number) {
     return *populations_[static_cast<size_t>(number)];
   }
@@ -74,6 +79,7 @@ class SpikingNetwork {
   void BuildRings();
   void BuildProjections(uint64_t seed);
   void BuildStimuli(uint64_t seed);
+  void BuildModulators(uint64_t seed);
   InputRing<Real>& Ring(int population, int receptor) {
     return rings_[static_cast<size_t>(population)]
                  [static_cast<size_t>(receptor)];
@@ -85,16 +91,28 @@ class SpikingNetwork {
   void StepUnits(int shard, int population, int64_t step);
   void AddStimuli(int population, ShardUnits units, int64_t step);
   void MergeSpikes(int64_t from, int64_t to);
+  void AddSpikes(int64_t step);
+  void Modulate(int64_t step);
+  void Forget();
+  // Brings what is not state into line with what a visitor may have restored.
+  void FollowRestored();
+  // Whether a whole stretch begins: where time is cut for other reasons, what
+  // is done once a stretch waits.
+  bool IsStretch(int64_t step) const { return step % plan_.min_delay == 0; }
 
   const NetworkPlan& plan_;
   Parallel& parallel_;
   std::vector<std::unique_ptr<NeuronPopulation<Real>>> populations_;
   std::vector<std::vector<InputRing<Real>>> rings_;  // population, receptor
   std::vector<Projection<Real>> projections_;
+  std::vector<std::unique_ptr<PlasticProjection<Real>>> plastic_;
+  std::vector<std::unique_ptr<Modulator>> modulators_;
+  std::vector<double> modulator_values_;    // scratch, of one stretch
   std::vector<std::vector<Drive>> drives_;  // of each population
   std::vector<Shard> shards_;
   std::vector<SpikeLog> logs_;
   Array<int64_t> step_;
+  bool was_visited_ = false;
   int64_t delivered_ = 0;  // spikes of steps before this one are in the rings
 };
 

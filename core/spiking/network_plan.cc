@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
+#include "core/spiking/plasticity/plastic_projection.h"
 
 namespace engram {
 namespace {
@@ -34,6 +35,7 @@ class Planner {
     PlanDuration();
     for (const Component& c : root_.Slots("populations")) AddPopulation(c);
     for (const Component& c : root_.Slots("groups")) CheckGroup(c);
+    for (const Component& c : root_.Slots("modulators")) AddModulator(c);
     for (const Component& c : root_.Slots("projections")) AddSynapses(c);
     for (const Component& c : root_.Slots("stimuli")) AddStimulus(c);
     plan_.shards = static_cast<int>(
@@ -141,6 +143,7 @@ class Planner {
                .n_post = s.to.units,
                .is_recurrent = s.from == s.to};
     PlanConnectivity(s);
+    PlanPlasticity(s);
     CheckRing(s);
     plan_.synapses.push_back(std::move(s));
   }
@@ -189,6 +192,65 @@ class Planner {
     s.synapses = row.synapses(c, s.shape);
   }
 
+  void PlanPlasticity(PlannedSynapses& s) {
+    const Component& c = *s.component;
+    const Component* rule = c.Find("rule");
+    s.is_plastic = rule != nullptr;
+    if (rule == nullptr) {
+      if (c.Has("modulator")) {
+        Report(c, "modulator",
+               "a modulator acts through a rule; these synapses have none");
+      }
+      return;
+    }
+    const std::string why = FaultOfPlasticity(c);
+    if (!why.empty()) Report(*rule, "", why);
+    if (c.Find("short_term") != nullptr) {
+      Report(c, "short_term",
+             "synapses with a rule have no short-term plasticity; give one of "
+             "both to a second projection");
+    }
+    CheckPlasticTimes(s);
+    s.is_traced = rule->Find("eligibility") != nullptr;
+    if (!c.Has("modulator")) return;
+    for (size_t m = 0; m < plan_.modulators.size(); ++m) {
+      if (plan_.modulators[m].name == c.Text("modulator")) {
+        s.modulator = static_cast<int>(m);
+      }
+    }
+  }
+
+  // Plastic synapses count steps in 30 bits, and remember postsynaptic spikes
+  // for as long as a dendrite may delay them.
+  void CheckPlasticTimes(const PlannedSynapses& s) {
+    constexpr int64_t kMostSteps = int64_t{1} << 30, kMostDendrite = 1000;
+    if (plan_.steps >= kMostSteps) {
+      Report(*s.component, "rule",
+             absl::StrCat("plastic synapses take at most ", kMostSteps,
+                          " steps, and duration / dt is ", plan_.steps,
+                          "; take a larger dt or a shorter duration"));
+    }
+    if (s.component->Text("delay_of") == "dendrite" &&
+        s.delay.highest > kMostDendrite) {
+      Report(*s.component, "delay_of",
+             absl::StrCat("a dendrite delays by at most ", kMostDendrite,
+                          " steps, and these by ", s.delay.highest,
+                          "; take shorter delays, or delay_of: axon"));
+    }
+  }
+
+  void AddModulator(const Component& c) {
+    PlannedModulator m;
+    m.component = &c;
+    m.row = &RowOf(ModulatorRows(), c.type);
+    m.name = c.name;
+    if (c.name.empty()) {
+      Report(c, "", "a modulator needs a name, by which projections know it");
+    }
+    if (m.row->listens) m.of = Select(c, "of");
+    plan_.modulators.push_back(std::move(m));
+  }
+
   void CheckRing(const PlannedSynapses& s) {
     for (const UnitRange& range : s.to.ranges) {
       const double units = static_cast<double>(
@@ -231,6 +293,15 @@ class Planner {
 double NetworkPlan::expected_synapses() const {
   double all = 0;
   for (const PlannedSynapses& s : synapses) all += s.synapses;
+  return all;
+}
+
+double NetworkPlan::bytes_of_synapses() const {
+  const double real = is_single ? 4 : 8;
+  double all = 0;
+  for (const PlannedSynapses& s : synapses) {
+    all += s.synapses * (4 + (s.is_traced ? 2 : 1) * real);
+  }
   return all;
 }
 

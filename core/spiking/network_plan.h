@@ -49,6 +49,16 @@ struct PlannedSynapses {
   DelayRange delay;
   ConnectivityShape shape;  // without the seed
   double synapses = 0;      // expected
+  bool is_plastic = false;
+  bool is_traced = false;  // with an eligibility trace
+  int modulator = -1;      // its number
+};
+
+struct PlannedModulator {
+  const Component* component = nullptr;
+  const ModulatorRow* row = nullptr;
+  std::string name;
+  UnitSelection of;  // units that it listens to
 };
 
 struct PlannedStimulus {
@@ -66,10 +76,13 @@ struct NetworkPlan {
   std::vector<PlannedPopulation> populations;
   std::vector<PlannedSynapses> synapses;
   std::vector<PlannedStimulus> stimuli;
+  std::vector<PlannedModulator> modulators;
   int64_t min_delay = 1;  // between spike and effect, over all synapses [steps]
   int shards = 1;
 
   double expected_synapses() const;
+  // Of weights, offsets and traces, in the plan's precision.
+  double bytes_of_synapses() const;
   int64_t units() const;
 };
 

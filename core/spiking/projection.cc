@@ -13,6 +13,12 @@ void AddWeights(const uint32_t* __restrict offset,
 }
 
 template <class Real>
+void AddScaled(const uint32_t* __restrict offset, const Real* __restrict weight,
+               Real factor, int64_t size, Real* input) {
+  for (int64_t k = 0; k < size; ++k) input[offset[k]] += factor * weight[k];
+}
+
+template <class Real>
 void AddOneWeight(const uint32_t* __restrict offset, Real weight, int64_t size,
                   Real* input) {
   for (int64_t k = 0; k < size; ++k) input[offset[k]] += weight;
@@ -26,7 +32,11 @@ Projection<Real>::Projection(const ProjectionPiece& piece,
     : piece_(piece),
       ring_(ring),
       one_weight_(static_cast<Real>(piece.plan->component->Real("weight"))),
-      tables_(BuildTables<Real>(piece, false, parallel)) {}
+      tables_(BuildTables<Real>(piece, false, parallel)) {
+  if (const Component* c = piece.plan->component->Find("short_term")) {
+    short_term_.emplace(*c, piece.from.units(), piece.dt);
+  }
+}
 
 template <class Real>
 int64_t Projection<Real>::synapses() const {
@@ -42,16 +52,18 @@ void Projection<Real>::DeliverDense(const SynapseTable<Real>& table,
   const int64_t delay = table.first_offset / ring_.stride() + 1;
   Real* __restrict input =
       ring_.Slot(step + delay) + table.first_offset % ring_.stride();
-  for (const int32_t unit : spikes) {
-    const int64_t row = unit - piece_.from.begin;
+  for (size_t n = 0; n < spikes.size(); ++n) {
+    const int64_t row = spikes[n] - piece_.from.begin;
     if (row < 0 || row >= table.rows()) continue;
+    const Real factor = FactorOf(step, n);
     const int64_t begin = table.begin[static_cast<size_t>(row)];
     const int64_t size = table.begin[static_cast<size_t>(row) + 1] - begin;
     if (table.weight.size() == 0) {
-      for (int64_t k = 0; k < size; ++k) input[k] += one_weight_;
+      const Real weight = factor * one_weight_;
+      for (int64_t k = 0; k < size; ++k) input[k] += weight;
     } else {
       const Real* __restrict weight = table.weight.data() + begin;
-      for (int64_t k = 0; k < size; ++k) input[k] += weight[k];
+      for (int64_t k = 0; k < size; ++k) input[k] += factor * weight[k];
     }
   }
 }
@@ -61,18 +73,17 @@ void Projection<Real>::DeliverSparse(const SynapseTable<Real>& table,
                                      int64_t step,
                                      std::span<const int32_t> spikes) {
   Real* const input = ring_.Slot(step + 1);
-  const int64_t room =
-      ring_.array().data() + ring_.stride() * ring_.slots() - input;
-  // Offsets from here on run over the ring's end.
-  Real* const wrapped = input - ring_.stride() * ring_.slots();
+  const int64_t size = ring_.stride() * ring_.slots();
+  const int64_t room = ring_.array().data() + size - input;
   const uint32_t* const offsets = table.offset.data();
-  const bool has_weights = table.weight.size() > 0;
-  for (const int32_t unit : spikes) {
-    const int64_t row = unit - piece_.from.begin;
+  for (size_t n = 0; n < spikes.size(); ++n) {
+    const int64_t row = spikes[n] - piece_.from.begin;
     if (row < 0 || row >= table.rows()) continue;
     const uint32_t begin = table.begin[static_cast<size_t>(row)];
     const uint32_t end = table.begin[static_cast<size_t>(row) + 1];
     if (begin == end) continue;
+    const Real factor = FactorOf(step, n);
+    // From `turn` on offsets run over the ring's end.
     uint32_t turn = end;
     if (offsets[end - 1] >= room) {
       turn =
@@ -80,14 +91,22 @@ void Projection<Real>::DeliverSparse(const SynapseTable<Real>& table,
                                                  static_cast<uint32_t>(room)) -
                                 offsets);
     }
-    if (has_weights) {
-      const Real* const weights = table.weight.data();
-      AddWeights(offsets + begin, weights + begin, turn - begin, input);
-      AddWeights(offsets + turn, weights + turn, end - turn, wrapped);
-    } else {
-      AddOneWeight(offsets + begin, one_weight_, turn - begin, input);
-      AddOneWeight(offsets + turn, one_weight_, end - turn, wrapped);
-    }
+    AddRow(table, begin, turn, factor, input);
+    if (turn != end) AddRow(table, turn, end, factor, input - size);
+  }
+}
+
+template <class Real>
+void Projection<Real>::AddRow(const SynapseTable<Real>& table, uint32_t begin,
+                              uint32_t end, Real factor, Real* input) const {
+  const uint32_t* const offset = table.offset.data() + begin;
+  const int64_t size = end - begin;
+  if (table.weight.size() == 0) {
+    AddOneWeight(offset, factor * one_weight_, size, input);
+  } else if (short_term_) {
+    AddScaled(offset, table.weight.data() + begin, factor, size, input);
+  } else {
+    AddWeights(offset, table.weight.data() + begin, size, input);
   }
 }
 

@@ -14,6 +14,7 @@ namespace engram {
 struct ProjectionPiece {
   const PlannedSynapses* plan = nullptr;
   UnitRange from, to;
+  int number = 0;  // in its projection
   int receptor = 0;
   int64_t target_units = 0;  // of the whole target population
   int shards = 1;

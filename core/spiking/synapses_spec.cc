@@ -19,6 +19,16 @@ ParameterSpec ReceptorName() {
               "of the target, where the input arrives; empty: its first");
 }
 
+ParameterSpec Modulator() {
+  ParameterSpec spec;
+  spec.name = "modulator";
+  spec.type = ParameterType::kReference;
+  spec.reference_kind = Kind::kModulator;
+  spec.is_optional = true;
+  spec.meaning = "third factor of the rule's eligibility trace";
+  return spec;
+}
+
 SlotSpec Part(std::string name, Kind kind, bool is_optional,
               std::string meaning) {
   return {.name = std::move(name),
@@ -47,13 +57,22 @@ ComponentSpec SynapsesSpec() {
                 "of each synapse, in the receptor's unit, unless `weights` "
                 "draws them"),
            Real("delay", "ms", 1, 0, 1e5,
-                "of each synapse, unless `delays` draws them")},
+                "of each synapse, unless `delays` draws them"),
+           Choice("delay_of", "axon", {"axon", "dendrite"},
+                  "which of both spikes reaches a plastic synapse after the "
+                  "delay, and the other at once"),
+           Modulator()},
       .slots = {Part("connectivity", Kind::kConnectivity, false,
                      "which units are connected"),
                 Part("weights", Kind::kDistribution, true,
                      "draws each weight, in the receptor's unit"),
                 Part("delays", Kind::kDistribution, true,
-                     "draws each delay [ms], rounded to whole steps")}};
+                     "draws each delay [ms], rounded to whole steps"),
+                Part("rule", Kind::kRule, true,
+                     "changes the weights at spikes, with its eligibility "
+                     "trace, bounds and signs"),
+                Part("short_term", Kind::kShortTerm, true,
+                     "what a spike finds of its weight")}};
 }
 
 ComponentSpec GroupSpec() {

@@ -136,6 +136,35 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "ms, task: {type: item_sequence, items: 4, item_duration: 10 ms, "
               "silence: 10 ms}}");
         }}},
+      {"spiking_network",
+       {[] {
+          return Tree(
+              "{type: spiking_network, dt: 0.5 ms, duration: 1500 ms, "
+              "populations: [{type: izhikevich, name: exc, units: 40}, "
+              "{type: lif_current_exponential, name: inh, units: 20}], "
+              "groups: [{type: group, name: both, of: [exc, \"inh[3:20]\"]}], "
+              "projections: [{type: synapses, from: exc, to: both, "
+              "connectivity: {type: fixed_probability, p: 0.3}, "
+              "weights: {type: uniform, high: 3}, "
+              "delays: {type: normal, mean: 3, low: 1, high: 9}}, "
+              "{type: synapses, from: inh, to: exc, weight: -2, "
+              "connectivity: {type: all_to_all}}], "
+              "stimuli: [{type: noisy_current, to: exc, sd: 5}, "
+              "{type: poisson_input, to: \"inh[2:9]\", rate: 300, "
+              "weight: 2}]}");
+        },
+        [] {
+          return Tree(
+              "{type: spiking_network, precision: single, duration: 30 ms, "
+              "populations: [{type: lif_current_exponential, name: exc, "
+              "units: 8000}, {type: lif_current_exponential, name: inh, "
+              "units: 500}], projections: [{type: synapses, from: exc, "
+              "to: all, weight: 1.62, delays: {type: uniform, low: 0.3, "
+              "high: 2}, connectivity: {type: fixed_probability, p: 0.01}}, "
+              "{type: synapses, from: inh, to: all, weight: -9, delay: 0.8 "
+              "ms, receptor: inhibitory, "
+              "connectivity: {type: fixed_probability, p: 0.02}}]}");
+        }}},
   };
   return trees;
 }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "core/base/math.h"
+
+namespace engram {
+
+// exp(-n dt / tau) by the number of steps n >= 0: a trace is read at spikes
+// alone, many steps after it was set.
+template <class Real>
+class DecayTable {
+ public:
+  DecayTable(double tau, double dt)
+      : rate_(dt / tau),
+        values_(static_cast<size_t>(
+            std::clamp(kLongest / rate_, 1.0, kMostSteps))) {
+    for (size_t n = 0; n < values_.size(); ++n) values_[n] = Exact(n);
+  }
+
+  Real operator()(int64_t n) const {
+    const size_t k = static_cast<size_t>(n);
+    return k < values_.size() ? values_[k] : Exact(k);
+  }
+
+ private:
+  static constexpr double kLongest = 70;  // beyond it less than 1e-30 is left
+  static constexpr double kMostSteps = 65536;
+
+  Real Exact(size_t n) const {
+    return static_cast<Real>(math::Exp(-rate_ * static_cast<double>(n)));
+  }
+
+  double rate_;  // [1/step]
+  std::vector<Real> values_;
+};
+
+}  // namespace engram

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/math.h"
+#include "core/spec/component.h"
+#include "core/spiking/plasticity/decay_table.h"
+
+namespace engram {
+
+// The rules of core/rules that change weights at spikes, for synapses that are
+// looked at when a spike comes along them. A kernel has the constants of its
+// rule and says what a spike does to a weight:
+//
+//   AtPre(w, q, r)   at a presynaptic spike: q the postsynaptic trace, r the
+//                    slow presynaptic one
+//   AtPost(w, p, o)  at a postsynaptic spike: p the presynaptic trace, o the
+//                    slow postsynaptic one
+//
+// each trace as it is before the spikes of the same step. Equations and sources
+// stand with the rules.
+
+// Time constants of a rule's traces, and how a spike raises them.
+struct TraceTimes {
+  double plus = 20, minus = 20;          // [ms]
+  double slow_pre = 20, slow_post = 20;  // [ms]; of rules that have them
+  bool is_nearest = false;
+};
+
+template <class R>
+class PairKernel {
+ public:
+  using Real = R;
+  static constexpr bool kHasSlowTraces = false;
+
+  explicit PairKernel(const Component& c)
+      : a_plus_(static_cast<Real>(c.Real("a_plus"))),
+        a_minus_(static_cast<Real>(c.Real("a_minus"))),
+        mu_(c.Real("mu")),
+        per_w_max_(static_cast<Real>(1 / c.Real("w_max"))) {}
+  static TraceTimes Times(const Component& c) {
+    return {.plus = c.Real("tau_plus"),
+            .minus = c.Real("tau_minus"),
+            .is_nearest = c.Text("pairing") == "nearest"};
+  }
+
+  Real AtPre(Real w, Real q, Real) const {
+    return -a_minus_ * Factor(w * per_w_max_) * q;
+  }
+  Real AtPost(Real w, Real p, Real) const {
+    return a_plus_ * Factor(1 - w * per_w_max_) * p;
+  }
+
+ private:
+  // x^mu for x clipped to [0, 1].
+  Real Factor(Real x) const {
+    if (mu_ == 0) return 1;
+    const Real clipped = x < 0 ? Real{0} : (x > 1 ? Real{1} : x);
+    if (mu_ == 1) return clipped;
+    return static_cast<Real>(math::Pow(static_cast<double>(clipped), mu_));
+  }
+
+  Real a_plus_, a_minus_;
+  double mu_;
+  Real per_w_max_;
+};
+
+template <class R>
+class TripletKernel {
+ public:
+  using Real = R;
+  static constexpr bool kHasSlowTraces = true;
+
+  explicit TripletKernel(const Component& c)
+      : a2_plus_(static_cast<Real>(c.Real("a2_plus"))),
+        a3_plus_(static_cast<Real>(c.Real("a3_plus"))),
+        a2_minus_(static_cast<Real>(c.Real("a2_minus"))),
+        a3_minus_(static_cast<Real>(c.Real("a3_minus"))) {}
+  static TraceTimes Times(const Component& c) {
+    return {.plus = c.Real("tau_plus"),
+            .minus = c.Real("tau_minus"),
+            .slow_pre = c.Real("tau_x"),
+            .slow_post = c.Real("tau_y"),
+            .is_nearest = c.Text("pairing") == "nearest"};
+  }
+
+  Real AtPre(Real, Real q, Real r) const {
+    return -(a2_minus_ + a3_minus_ * r) * q;
+  }
+  Real AtPost(Real, Real p, Real o) const {
+    return p * (a2_plus_ + a3_plus_ * o);
+  }
+
+ private:
+  Real a2_plus_, a3_plus_, a2_minus_, a3_minus_;
+};
+
+template <class R>
+class VogelsKernel {
+ public:
+  using Real = R;
+  static constexpr bool kHasSlowTraces = false;
+
+  explicit VogelsKernel(const Component& c)
+      : eta_(static_cast<Real>(c.Real("eta"))),
+        alpha_(static_cast<Real>(2 * c.Real("rho_0") * 1e-3 * c.Real("tau"))) {}
+  static TraceTimes Times(const Component& c) {
+    return {.plus = c.Real("tau"), .minus = c.Real("tau")};
+  }
+
+  Real AtPre(Real, Real q, Real) const { return eta_ * (q - alpha_); }
+  Real AtPost(Real, Real p, Real) const { return eta_ * p; }
+
+ private:
+  Real eta_, alpha_;
+};
+
+}  // namespace engram

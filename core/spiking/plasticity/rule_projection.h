@@ -1,0 +1,123 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/programs/state_array.h"
+#include "core/rules/bounds.h"
+#include "core/rules/limits.h"
+#include "core/spiking/plasticity/eligibility_clock.h"
+#include "core/spiking/plasticity/plastic_projection.h"
+#include "core/spiking/plasticity/post_history.h"
+#include "core/spiking/plasticity/pre_traces.h"
+
+namespace engram {
+
+// A plastic projection with the rule of Kernel.
+template <class Kernel>
+class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
+ public:
+  using Real = typename Kernel::Real;
+
+  RuleProjection(const ProjectionPiece& piece, InputRing<Real>& ring,
+                 int64_t stretch, Parallel& parallel);
+
+  int64_t synapses() const override;
+  void AddSpikes(int64_t step, std::span<const int32_t> units) override {
+    pre_.Add(step, units, this->piece_.from.begin);
+  }
+  void Forget(int64_t step) override {
+    pre_.Forget(is_dendritic_ ? step : step - delay_.highest);
+  }
+  void AddModulator(int64_t step, std::span<const double> values) override;
+  void Deliver(int shard, int64_t step) override;
+  void Arrive(int shard, int64_t step) override;
+  void Fire(int shard, int64_t step, std::span<const int32_t> units) override;
+  void Settle(int shard, int64_t step) override;
+  void ForSynapses(int64_t step,
+                   const typename PlasticProjection<Real>::SynapseVisit& visit)
+      const override;
+  void VisitState(absl::string_view prefix, StateVisitor& v) override;
+  void FollowRestored() override {
+    if (clock_) clock_->Restore(clock_state_[0]);
+  }
+
+ private:
+  using Spike = typename PostHistory<Kernel>::Spike;
+
+  struct Shard {
+    SynapseTable<Real> table;
+    Array<Real> trace;  // e of each synapse, or empty
+    PostHistory<Kernel> history;
+    ShardUnits units;
+  };
+  // Weights and traces that are brought up to date: a shard's, or a copy.
+  struct Synapses {
+    Real* weight;
+    Real* trace;
+  };
+  // Synapses [begin, end) of a row, of one delay, and what they wait for.
+  struct Part {
+    uint32_t begin, end;
+    int64_t delay;
+    PreState<Real> pre;
+  };
+  // Postsynaptic spikes that the rule has yet to see: those of steps
+  // [from, to), in the unit's own time. The synapse is as of after `valid`.
+  struct Waiting {
+    int64_t from, to, valid;
+  };
+
+  int64_t AxonOf(int64_t delay) const { return is_dendritic_ ? 0 : delay; }
+  int64_t DendriteOf(int64_t delay) const { return is_dendritic_ ? delay : 0; }
+  // Before the synapses' step `step`.
+  Waiting WaitingAt(int shard, const Part& part, int64_t step) const;
+
+  template <class Work>
+  void WithLandingOf(int64_t row, Work work) const;
+  void SpikeAlong(Shard& own, int shard, int64_t step,
+                  const PreSpike<Real>& spike, const Part& part);
+  template <bool kTraced, class Landing>
+  void SpikeAt(Shard& own, int shard, int64_t step, const PreSpike<Real>& spike,
+               const Part& part, const Landing& landing);
+  template <bool kTraced, class Landing>
+  void CatchUp(Synapses synapses, uint32_t k, const Part& part,
+               const Spike* newest, const Waiting& waiting, int64_t to,
+               const Landing& landing) const;
+  void VisitClock(absl::string_view prefix, StateVisitor& v);
+  void SettleInto(const Shard& own, int shard, Synapses synapses,
+                  int64_t step) const;
+  template <class Visit>
+  void ForParts(const SynapseTable<Real>& table, int64_t row,
+                Visit visit) const;
+  const Spike* NewestBefore(const Shard& own, int64_t unit,
+                            int64_t step) const {
+    const Spike* spike = own.history.Of(unit - own.units.begin);
+    if (is_dendritic_) {
+      // Ends at the latest at one that all synapses have seen.
+      while (spike->step >= step) ++spike;
+    }
+    return spike;
+  }
+
+  InputRing<Real>& ring_;
+  const bool is_dendritic_;
+  const DelayRange delay_;
+  const Kernel kernel_;
+  const TraceTimes times_;
+  const Limits<Real> limits_;
+  PreTraces<Real> pre_;
+  std::optional<EligibilityClock> clock_;
+  int64_t enough_ = 0;  // spikes of one unit that may wait
+  std::vector<Shard> shards_;
+  Array<int64_t> horizon_;  // (shards): all spikes before it have been seen
+  Array<uint8_t> is_full_;  // (shards): a unit has so many that wait
+  // The clock's base, and the step at which all traces are brought up to date
+  // before it moves on; -1: none.
+  Array<int64_t> clock_state_;
+};
+
+}  // namespace engram
