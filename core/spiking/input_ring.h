@@ -22,6 +22,8 @@ class InputRing {
     return values_.data() + step % slots() * stride();
   }
   Array<Real>& array() { return values_; }
+  // Whether anything ever arrives; else it stays 0.
+  bool is_used = false;
 
  private:
   Array<Real> values_;  // (stride, slots) [unit of the receptor]

@@ -99,6 +99,7 @@ void SpikingNetwork<Real>::BuildProjections(uint64_t seed) {
             .dt = plan_.dt,
             .seed = seed};
         InputRing<Real>& ring = Ring(to.population, s.receptors[r]);
+        ring.is_used = true;
         if (s.is_plastic) {
           plastic_.push_back(MakePlasticProjection<Real>(
               piece, ring, plan_.min_delay, parallel_));
@@ -116,6 +117,7 @@ void SpikingNetwork<Real>::BuildStimuli(uint64_t seed) {
   for (const PlannedStimulus& s : plan_.stimuli) {
     for (size_t r = 0; r < s.to.ranges.size(); ++r) {
       const UnitRange& to = s.to.ranges[r];
+      Ring(to.population, s.receptors[r]).is_used = true;
       drives_[static_cast<size_t>(to.population)].push_back(
           {MakeStimulus<Real>(*s.component, {.first = to.offset,
                                              .units = to.units(),
@@ -221,6 +223,7 @@ void SpikingNetwork<Real>::StepUnits(int shard, int population, int64_t step) {
   }
   own.used[p] += fired;
   for (InputRing<Real>& ring : rings_[p]) {
+    if (!ring.is_used) continue;
     std::fill_n(ring.Slot(step) + units.begin, count, Real{0});
   }
 }

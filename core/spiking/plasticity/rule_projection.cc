@@ -240,7 +240,8 @@ void RuleProjection<Kernel>::CatchUp(Synapses synapses, uint32_t k,
   // Ends within what the unit remembers: Settle sees to it.
   const Spike* oldest = newest;
   while (oldest->step >= waiting.from) ++oldest;
-  while (oldest-- != newest) {
+  while (oldest != newest) {
+    --oldest;
     const Real p = pre_.TraceAt(part.pre, oldest->step + to_pre);
     Real slow = 0;
     if constexpr (Kernel::kHasSlowTraces) slow = oldest->slow;
@@ -285,11 +286,11 @@ template <class Kernel>
 void RuleProjection<Kernel>::SettleInto(const Shard& own, int shard,
                                         Synapses synapses, int64_t step) const {
   std::vector<PreState<Real>> states;
-  int64_t states_of = -1;
   for (int64_t delay = delay_.lowest; delay <= delay_.highest; ++delay) {
-    const int64_t before = step - AxonOf(delay);
-    if (states_of != before) pre_.StatesBefore(before, states);
-    states_of = before;
+    // Where the dendrite delays, all synapses have seen the same spikes.
+    if (states.empty() || !is_dendritic_) {
+      pre_.StatesBefore(step - AxonOf(delay), states);
+    }
     for (int64_t row = 0; row < own.table.rows(); ++row) {
       const PreState<Real>& pre = states[static_cast<size_t>(row)];
       if (pre.last == PreTraces<Real>::kNever) continue;

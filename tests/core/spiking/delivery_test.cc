@@ -1,0 +1,152 @@
+// A spike of step k arrives in the input of step k + d, wherever the units lie.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "tests/core/spiking/built_network.h"
+
+namespace engram {
+namespace {
+
+constexpr double kTau = 5;  // of s_e below [ms]
+
+// One unit that is made to fire at 10 ms, and many that listen after delays of
+// their own.
+std::string OneToMany(int units) {
+  return "dt: 0.5 ms, duration: 40 ms, populations: ["
+         "{type: lif_current_exponential, name: pre, units: 1, e_l: -70, "
+         "v0_low: -70, v0_high: -70, tau_e: 0.02}, "
+         "{type: lif_current_exponential, name: post, units: " +
+         std::to_string(units) +
+         ", e_l: -70, v0_low: -70, v0_high: -70, tau_e: 5}], "
+         "projections: [{type: synapses, from: pre, to: post, "
+         "connectivity: {type: all_to_all}, "
+         "weights: {type: uniform, low: 0.5, high: 1}, "
+         "delays: {type: uniform, low: 0.5, high: 12}}], "
+         "stimuli: [{type: step_current, to: pre, times: [10, 10.5], "
+         "values: [1e6, 0]}]";
+}
+
+struct Synapse {
+  int64_t delay;
+  double weight;
+};
+
+template <class Real>
+std::map<int64_t, Synapse> SynapsesOf(const Projection<Real>& projection,
+                                      int64_t stride) {
+  std::map<int64_t, Synapse> synapses;
+  for (const SynapseTable<Real>& table : projection.tables()) {
+    for (int64_t k = 0; k < table.synapses(); ++k) {
+      const int64_t offset = table.offset[k];
+      synapses[offset % stride] = {offset / stride + 1, table.weight[k]};
+    }
+  }
+  return synapses;
+}
+
+template <class Real>
+void ExpectArrivals(int units, double tolerance) {
+  BuiltNetwork<Real> net(OneToMany(units));
+  ASSERT_EQ(net->synapses(), units);
+  const auto synapses =
+      SynapsesOf(net->projections().front(), InputRing<Real>::Stride(units));
+  ASSERT_EQ(static_cast<int>(synapses.size()), units);
+  std::set<int64_t> delays;
+  int64_t fired = -1;
+  for (int64_t step = 0; step < net.plan().steps; ++step) {
+    net->Advance(1);
+    if (!net->spikes(0).At(step).empty()) {
+      ASSERT_EQ(fired, -1) << "fired twice";
+      fired = step;
+    }
+    const std::vector<Real> s_e = net.Read("post.s_e");
+    for (const auto& [unit, synapse] : synapses) {
+      // It has come, and has decayed over the steps since, its own included.
+      const int64_t since = step - (fired + synapse.delay);
+      const bool has_come = fired >= 0 && since >= 0;
+      const double expected =
+          has_come ? synapse.weight *
+                         std::exp(-0.5 * static_cast<double>(since + 1) / kTau)
+                   : 0;
+      ASSERT_NEAR(s_e[static_cast<size_t>(unit)], expected, tolerance)
+          << "unit " << unit << " at step " << step;
+      delays.insert(synapse.delay);
+    }
+  }
+  EXPECT_EQ(fired, 20);
+  // Of 1 to 24 steps, nearly all occur.
+  EXPECT_GE(delays.size(), 18U);
+}
+
+TEST(DeliveryTest, EachSpikeArrivesExactlyAfterItsDelay) {
+  ExpectArrivals<double>(150, 1e-12);
+}
+
+TEST(DeliveryTest, LikewiseInSinglePrecision) {
+  ExpectArrivals<float>(150, 1e-6);
+}
+
+// Several shards: each holds a part of the row.
+TEST(DeliveryTest, LikewiseAcrossShards) {
+  BuiltNetwork<double> net(OneToMany(7000));
+  EXPECT_EQ(net.plan().shards, 2);
+  ExpectArrivals<double>(7000, 1e-12);
+}
+
+// 64 multiples of a step, so that no cut falls together with a stretch.
+TEST(DeliveryTest, HoweverTimeIsCutTheBitsAreTheSame) {
+  const std::string yaml =
+      "dt: 0.1 ms, populations: [" + Driven("pre", 200) +
+      ", {type: lif_current_exponential, name: post, units: 300}], "
+      "projections: [{type: synapses, from: pre, to: post, weight: 0.3, "
+      "connectivity: {type: fixed_probability, p: 0.5}, "
+      "delays: {type: uniform, low: 0.7, high: 3}}], stimuli: [" +
+      Drive("pre", 200) + "]";
+  BuiltNetwork<double> whole(yaml), cut(yaml);
+  whole->Advance(600);
+  for (const int64_t steps : {1, 5, 7, 13, 3, 200, 71, 300}) {
+    cut->Advance(steps);
+  }
+  EXPECT_EQ(whole.Read("post.v"), cut.Read("post.v"));
+  EXPECT_EQ(whole.Read("post.input_excitatory"),
+            cut.Read("post.input_excitatory"));
+  EXPECT_NE(whole.Read("post.v"), BuiltNetwork<double>(yaml).Read("post.v"));
+}
+
+// What a union connects does not depend on how many populations it joins.
+TEST(DeliveryTest, AUnionIsConnectedAsOnePopulation) {
+  const auto count = [](const std::string& populations,
+                        const std::string& groups) {
+    BuiltNetwork<double> net(
+        "populations: [" + populations + "], groups: [" + groups +
+        "], projections: [{type: synapses, name: s, from: g, to: g, "
+        "connectivity: {type: fixed_probability, p: 0.2}}]");
+    return net->synapses();
+  };
+  const auto population = [](const std::string& name, int units) {
+    return "{type: izhikevich, name: " + name +
+           ", units: " + std::to_string(units) + "}";
+  };
+  EXPECT_EQ(count(population("a", 150), "{type: group, name: g, of: [a]}"),
+            count(population("a", 40) + ", " + population("b", 110),
+                  "{type: group, name: g, of: [a, b]}"));
+}
+
+// The number of synapses is binomial: 200 x 300 pairs, p = 0.1; five standard
+// deviations are 367.
+TEST(DeliveryTest, FixedProbabilityHasItsMean) {
+  BuiltNetwork<double> net(
+      "populations: [{type: izhikevich, name: a, units: 200}, "
+      "{type: izhikevich, name: b, units: 300}], "
+      "projections: [{type: synapses, from: a, to: b, "
+      "connectivity: {type: fixed_probability, p: 0.1}}]");
+  EXPECT_NEAR(static_cast<double>(net->synapses()), 6000, 367);
+}
+
+}  // namespace
+}  // namespace engram
