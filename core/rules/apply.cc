@@ -45,6 +45,11 @@ void ForTiles(Weights& w, int64_t tile, int64_t begin, int64_t end,
   }
 }
 
+// A second pass goes backwards: what the first one read last is still near.
+int64_t BlockOf(int64_t turn, int64_t pass, int64_t blocks) {
+  return pass % 2 == 0 ? turn : blocks - 1 - turn;
+}
+
 template <class Real, class Weights>
 void Apply(Plasticity<Real>& plasticity, const Signals<Real>& s, Weights& w,
            Parallel& parallel) {
@@ -57,10 +62,11 @@ void Apply(Plasticity<Real>& plasticity, const Signals<Real>& s, Weights& w,
   }
   plasticity.Prepare(s);
   for (int64_t pass = 0; pass < plasticity.passes(); ++pass) {
-    parallel.ForBlocks(n_pre, tiling.block, [&](int64_t begin, int64_t end) {
-      const int64_t block = begin / tiling.block;
+    parallel.ForBlocks(tiling.blocks, 1, [&](int64_t turn, int64_t) {
+      const int64_t block = BlockOf(turn, pass, tiling.blocks);
+      const int64_t begin = block * tiling.block;
       plasticity.BeginBlock(pass, block);
-      ForTiles(w, tiling.tile, begin, end,
+      ForTiles(w, tiling.tile, begin, std::min(begin + tiling.block, n_pre),
                [&](const auto& tile, int64_t offset) {
                  plasticity.UpdateTile(s, pass, block, tile, offset);
                });

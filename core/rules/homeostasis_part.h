@@ -5,14 +5,11 @@
 #include "absl/strings/string_view.h"
 #include "core/programs/state_visitor.h"
 #include "core/rules/limits.h"
+#include "core/rules/row_sum.h"
 #include "core/rules/signals.h"
 #include "core/rules/weight_tile.h"
 
 namespace engram {
-
-// A sum over each postsynaptic unit's weights: of them, of their sizes, or of
-// their squares.
-enum class RowSum { kNone, kWeights, kSizes, kSquares };
 
 // A part that keeps the weights of a unit in balance, after a rule's change and
 // before the bounds. What it needs of a column it finds in the tile, which
@@ -25,7 +22,7 @@ class HomeostasisPart {
   virtual void Prepare(const Signals<Real>&) {}
   // Of a part that does nothing but multiply each weight by a number of its
   // postsynaptic unit: these numbers (n_post), so that the loop before it can
-  // do it along the way. Asked after Prepare; null for others.
+  // do it along the way. Asked after Prepare and ReadRowSums; null for others.
   virtual const Real* row_factors() const { return nullptr; }
   // Of the weights as they stand before the part acts in this step; kNone for
   // none. Asked after Prepare.

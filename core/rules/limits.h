@@ -69,6 +69,17 @@ struct ScaledLanding {
   }
 };
 
+// The same, and then within hard bounds.
+template <class Real>
+struct ScaledHardLanding {
+  const Real* factor;
+  HardLanding<Real> hard;
+
+  Real operator()(int64_t i, Real w, Real change) const {
+    return hard.Clip((w + change) * factor[i]);
+  }
+};
+
 template <class Real>
 HardLanding<Real> HardLandingOf(const Limits<Real>& limits, int64_t pre) {
   Real lower = limits.lower, upper = limits.upper;

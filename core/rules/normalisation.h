@@ -30,6 +30,7 @@ class RowNormalisation final : public HomeostasisPart<Real> {
 
   RowSum row_sum() const override;
   void ReadRowSums(std::span<const double> sums) override;
+  const Real* row_factors() const override { return factor_.data(); }
   bool wants_start() const override { return has_start_[0] == 0; }
   void ReadStart(const WeightTile<Real>& w) override;
   void EndStart() override { has_start_[0] = 1; }

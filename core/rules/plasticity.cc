@@ -40,7 +40,6 @@ WeightTile<Real> PartOf(const WeightTile<Real>& tile, int64_t first,
 template <class Real>
 Plasticity<Real>::Plasticity(const Component& rule, const RuleShape& shape)
     : shape_(shape),
-      tiling_(TilingOf(shape, sizeof(Real))),
       rule_(MakeRule<Real>(rule, shape)),
       limits_(LimitsOf<Real>(rule, shape)),
       rule_limits_(limits_) {
@@ -55,6 +54,7 @@ Plasticity<Real>::Plasticity(const Component& rule, const RuleShape& shape)
         {PathInRule(rule, part), MakeHomeostasis<Real>(part, shape)});
     needs_rows |= parts_.back().part->row_sum() != RowSum::kNone;
   }
+  tiling_ = TilingOf(shape, sizeof(Real), needs_rows);
   if (needs_rows) row_sums_ = RowSums<Real>(shape.n_post, tiling_.blocks);
   if (!parts_.empty() && !limits_.is_soft) rule_limits_ = Limits<Real>();
   first_part_.reserve(parts_.size() + 1);
@@ -71,6 +71,16 @@ void Plasticity<Real>::Prepare(const Signals<Real>& s) {
     parts_[k].part->Prepare(s);
     if (parts_[k].part->row_sum() != RowSum::kNone) first_part_.push_back(k);
   }
+  rule_pass_ = SumsAhead() ? 1 : 0;
+}
+
+// Whether the first pass finds the first part's sums without a write. A trace
+// of each synapse would have to move twice; sparse weights cost more to look up
+// than to write.
+template <class Real>
+bool Plasticity<Real>::SumsAhead() const {
+  return passes() > 1 && first_part_[1] == 0 && shape_.synapses < 0 &&
+         !eligibility_ && !rule_limits_.clips() && rule_->has_sums_ahead();
 }
 
 template <class Real>
@@ -105,16 +115,17 @@ void Plasticity<Real>::BeginBlock(int64_t pass, int64_t block) {
 }
 
 // The numbers by which the first part multiplies rows, where the rule may do it
-// along the way: nothing clips between the two or after them.
+// along the way: the part acts in the same pass, and nothing clips between.
 template <class Real>
-const Real* Plasticity<Real>::FactorsAfterRule() const {
-  if (eligibility_ || parts_.empty() || rule_limits_.clips()) return nullptr;
-  if (parts_.size() == 1 && limits_.clips()) return nullptr;
+const Real* Plasticity<Real>::FactorsAfterRule(int64_t pass) const {
+  if (eligibility_ || rule_limits_.clips() || EndOfPass(pass) == 0) {
+    return nullptr;
+  }
   return parts_[0].part->row_factors();
 }
 
 template <class Real>
-size_t Plasticity<Real>::ApplyRuleToTile(const Signals<Real>& s,
+size_t Plasticity<Real>::ApplyRuleToTile(const Signals<Real>& s, int64_t pass,
                                          const WeightTile<Real>& w,
                                          int64_t offset) {
   if (eligibility_) {
@@ -123,8 +134,11 @@ size_t Plasticity<Real>::ApplyRuleToTile(const Signals<Real>& s,
     if (clears_diagonal(w)) ZeroDiagonal(w, trace.value);
     return 0;
   }
-  const Real* factors = FactorsAfterRule();
-  if (factors != nullptr && rule_->UpdateAndScaleTile(s, w, factors)) return 1;
+  const Real* factors = FactorsAfterRule(pass);
+  const Limits<Real>& limits = parts_.size() == 1 ? limits_ : no_limits_;
+  if (factors != nullptr && rule_->UpdateAndScaleTile(s, w, factors, limits)) {
+    return 1;
+  }
   rule_->UpdateTile(s, w, rule_limits_);
   return 0;
 }
@@ -133,9 +147,14 @@ template <class Real>
 void Plasticity<Real>::UpdateTile(const Signals<Real>& s, int64_t pass,
                                   int64_t block, const WeightTile<Real>& w,
                                   int64_t offset) {
+  if (pass < rule_pass_) {
+    rule_->AddSumsAhead(s, w, parts_[0].part->row_sum(), clears_diagonal(w),
+                        row_sums_.OfBlock(block));
+    return;
+  }
   size_t next = first_part_[static_cast<size_t>(pass)];
-  if (pass == 0) {
-    next = ApplyRuleToTile(s, w, offset);
+  if (pass == rule_pass_) {
+    next = ApplyRuleToTile(s, pass, w, offset);
     if (clears_diagonal(w)) ZeroDiagonal(w, w.weights);
   }
   if (next == parts_.size()) return;

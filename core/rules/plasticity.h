@@ -24,7 +24,8 @@ namespace engram {
 //
 // ApplyRule (apply.h) runs a step: Prepare; for the first step also the start;
 // then passes over all tiles, a second one only where a part needs sums over
-// rows; AdvanceTraces.
+// rows, the first of which then merely reads where the rule can tell what it
+// will do; AdvanceTraces.
 template <class Real>
 class Plasticity {
  public:
@@ -57,10 +58,11 @@ class Plasticity {
     std::unique_ptr<HomeostasisPart<Real>> part;
   };
 
-  const Real* FactorsAfterRule() const;
+  bool SumsAhead() const;
+  const Real* FactorsAfterRule(int64_t pass) const;
   // Gives how many of the parts it applied along with the rule.
-  size_t ApplyRuleToTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                         int64_t offset);
+  size_t ApplyRuleToTile(const Signals<Real>& s, int64_t pass,
+                         const WeightTile<Real>& w, int64_t offset);
   // The parts of the pass from `first` on.
   void ApplyParts(const Signals<Real>& s, int64_t pass, size_t first,
                   int64_t block, const WeightTile<Real>& w);
@@ -78,6 +80,7 @@ class Plasticity {
   Limits<Real> no_limits_;
   Limits<Real> rule_limits_;        // while parts follow: none, or soft
   std::vector<size_t> first_part_;  // of each pass of this step
+  int64_t rule_pass_ = 0;           // the pass that applies the rule
   RowSums<Real> row_sums_;
 };
 

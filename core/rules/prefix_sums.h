@@ -47,23 +47,33 @@ void SumUp(Lanes<Real>& x) {
   }
 }
 
-// x[k] <- rest - (x[0] + ... + x[k]) for k in [0, n), n a multiple of the
-// lanes; gives the last of them. The order of additions follows from n alone.
-template <class Real>
-Real RunDown(Real rest, Real* x, int64_t n) {
+// rest[k] <- left - (x(0) + ... + x(k)) for k in [0, n), n a multiple of the
+// lanes, where x(k) gives the numbers k, k + 1, ... as lanes; gives the last of
+// them. The order of additions follows from n alone. Along the way the n
+// numbers at `soon` are called into the cache to be changed next; they may lie
+// beyond the end of an array, as none is read.
+template <class Real, class At>
+Real RunDown(Real left, At x, Real* rest, int64_t n, const Real* soon) {
   constexpr int64_t kCount = Lanes<Real>::kCount;
   Lanes<Real> carry;
-  carry.v = rest - typename Lanes<Real>::Vector{};
+  carry.v = left - typename Lanes<Real>::Vector{};
   for (int64_t k = 0; k < n; k += kCount) {
-    Lanes<Real> sum;
-    std::memcpy(&sum.v, x + k, sizeof sum.v);
+    Lanes<Real> sum = x(k);
     SumUp(sum);
-    const typename Lanes<Real>::Vector left = carry.v - sum.v;
-    std::memcpy(x + k, &left, sizeof left);
+    const typename Lanes<Real>::Vector here = carry.v - sum.v;
+    std::memcpy(rest + k, &here, sizeof here);
     SpreadLast(sum, std::make_index_sequence<kCount>());
     carry.v -= sum.v;
+    __builtin_prefetch(soon + k, /*rw=*/1);
   }
   return carry.v[0];
+}
+
+template <class Real>
+Lanes<Real> LanesAt(const Real* x) {
+  Lanes<Real> lanes;
+  std::memcpy(&lanes.v, x, sizeof lanes.v);
+  return lanes;
 }
 
 }  // namespace engram

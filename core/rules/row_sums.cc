@@ -21,23 +21,12 @@ void AddTerms(const WeightTile<Real>& w, Real* sums, Term term) {
 
 template <class Real>
 void RowSums<Real>::Clear(int64_t block) {
-  std::fill_n(partial_.data() + block * partial_.rows(), partial_.rows(),
-              Real{0});
+  std::fill_n(OfBlock(block), partial_.rows(), Real{0});
 }
 
 template <class Real>
 void RowSums<Real>::Add(RowSum sum, int64_t block, const WeightTile<Real>& w) {
-  Real* sums = partial_.data() + block * partial_.rows();
-  switch (sum) {
-    case RowSum::kNone:
-      return;
-    case RowSum::kWeights:
-      return AddTerms(w, sums, [](Real x) { return x; });
-    case RowSum::kSizes:
-      return AddTerms(w, sums, [](Real x) { return x < 0 ? -x : x; });
-    case RowSum::kSquares:
-      return AddTerms(w, sums, [](Real x) { return x * x; });
-  }
+  WithTerm<Real>(sum, [&](auto term) { AddTerms(w, OfBlock(block), term); });
 }
 
 template <class Real>

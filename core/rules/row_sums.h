@@ -4,7 +4,7 @@
 #include <span>
 
 #include "core/base/array.h"
-#include "core/rules/homeostasis_part.h"
+#include "core/rules/row_sum.h"
 #include "core/rules/weight_tile.h"
 
 namespace engram {
@@ -22,6 +22,10 @@ class RowSums {
   void Clear(int64_t block);
   // From several threads at once, each with a block of its own.
   void Add(RowSum sum, int64_t block, const WeightTile<Real>& w);
+  // The sums of a block (n_post), for whoever adds to them without a tile.
+  Real* OfBlock(int64_t block) {
+    return partial_.data() + block * partial_.rows();
+  }
   std::span<const double> Total();
 
  private:

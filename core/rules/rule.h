@@ -5,6 +5,7 @@
 #include "absl/strings/string_view.h"
 #include "core/programs/state_visitor.h"
 #include "core/rules/limits.h"
+#include "core/rules/row_sum.h"
 #include "core/rules/signals.h"
 #include "core/rules/weight_tile.h"
 
@@ -45,12 +46,22 @@ class Rule {
   // tiles from several threads at once.
   virtual void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                           const Limits<Real>& limits) const = 0;
-  // As UpdateTile without limits, and then each weight times factor[i] of its
-  // postsynaptic unit, in one go. False: the rule cannot, and did nothing.
+  // As UpdateTile without limits, then each weight times factor[i] of its
+  // postsynaptic unit, then within `limits`, of which soft ones count as hard:
+  // in one go. False: the rule cannot, and did nothing.
   virtual bool UpdateAndScaleTile(const Signals<Real>&, const WeightTile<Real>&,
-                                  const Real* /*factor*/) const {
+                                  const Real* /*factor*/,
+                                  const Limits<Real>& /*limits*/) const {
     return false;
   }
+  // Whether the rule can say what weights it will give without writing them.
+  virtual bool has_sums_ahead() const { return false; }
+  // Adds to sums[i] what the weights onto unit i in a dense tile will add after
+  // UpdateTile without limits, column by column; those on the diagonal nothing
+  // where `skips_diagonal`. Threads as for UpdateTile.
+  virtual void AddSumsAhead(const Signals<Real>&, const WeightTile<Real>&,
+                            RowSum, bool /*skips_diagonal*/,
+                            Real* /*sums*/) const {}
   // Takes the change into the trace, and changes the weights by what the trace
   // then holds: value <- decay value + change, w <- w + gain value within
   // `limits`. Threads as for UpdateTile.

