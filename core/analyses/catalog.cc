@@ -1,6 +1,5 @@
 #include "core/analyses/catalog.h"
 
-#include "core/analyses/system_of_sequence.h"
 #include "core/spec/find_row.h"
 
 namespace engram {
@@ -17,8 +16,7 @@ const std::vector<AnalysisRow>& AnalysisRows() {
 
 std::unique_ptr<SequenceAnalysis> MakeAnalysis(const Component& component) {
   const AnalysisRow& row = RowOf(AnalysisRows(), component.type);
-  if (row.make != nullptr) return row.make(component);
-  return std::make_unique<SystemOfSequence>(component);
+  return row.make == nullptr ? nullptr : row.make(component);
 }
 
 std::unique_ptr<SystemAnalysis> MakeSystemAnalysis(const Component& component,

@@ -35,9 +35,8 @@ struct AnalysisRow {
 // One line an analysis.
 const std::vector<AnalysisRow>& AnalysisRows();
 
-// Of a validated component; ContractViolation when its type has no row. An
-// analysis of systems is wrapped: it then reads the learned weights, and the
-// dynamics of recall.
+// Of a validated component; ContractViolation when its type has no row. Null
+// for a type that reads a system.
 std::unique_ptr<SequenceAnalysis> MakeAnalysis(const Component& component);
 // Null for a type that reads a recall.
 std::unique_ptr<SystemAnalysis> MakeSystemAnalysis(const Component& component,

@@ -3,10 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include "core/analyses/dynamics/dynamics.h"
 #include "core/analyses/recall_trace.h"
 #include "core/base/array.h"
-#include "core/base/parallel.h"
 #include "core/programs/recorder.h"
 #include "core/spec/component.h"
 #include "core/tasks/sequence_task.h"
@@ -18,11 +16,6 @@ struct SequenceResults {
   const SequenceTask& task;
   const Array<double>& weights;  // learned change dW (n_post, n_pre) [1]
   const RecallTrace& recall;
-  // The network with the weights of recall; null where its vector field is not
-  // known, and then no analysis of dynamics is in the tree.
-  const Dynamics* dynamics = nullptr;
-  uint64_t seed = 0;
-  Parallel* parallel = nullptr;
 };
 
 // Where an analysis leaves what it found: names of a component that has a name

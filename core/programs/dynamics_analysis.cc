@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "core/analyses/catalog.h"
 #include "core/analyses/systems/catalog.h"
 #include "core/programs/state_array.h"
 
@@ -16,29 +14,22 @@ const Array<double>* OrNull(const Array<double>& array) {
 
 }  // namespace
 
-std::string StatePath(const Component& analysis) {
-  return absl::StrCat("analyses.",
-                      analysis.name.empty() ? analysis.type : analysis.name);
-}
-
 DynamicsAnalysis::DynamicsAnalysis(const Component& root, uint64_t seed,
                                    Context context)
-    : parallel_(context.parallel), seed_(seed), part_(1) {
+    : parallel_(context.parallel),
+      seed_(seed),
+      analyses_(root.Slots("analyses"), seed,
+                SystemRowOf(root.Slot("system")).size(root.Slot("system"))),
+      part_(1) {
   const Component& component = root.Slot("system");
-  const SystemRow& row = SystemRowOf(component);
-  absl::StatusOr<System> system = row.make(component, context.inputs);
+  absl::StatusOr<System> system =
+      SystemRowOf(component).make(component, context.inputs);
   if (system.ok()) {
     system_ = *std::move(system);
   } else {
     unfit_ = system.status();
   }
-  int64_t end = 0;
-  for (const Component& analysis : root.Slots("analyses")) {
-    auto made = MakeSystemAnalysis(analysis, seed, row.size(component));
-    if (unfit_.ok()) unfit_ = made->Read(Subject(), context.inputs);
-    end += made->parts();
-    analyses_.push_back({analysis, std::move(made), end});
-  }
+  if (unfit_.ok()) unfit_ = analyses_.Read(Subject(), context.inputs);
 }
 
 absl::StatusOr<Progress> DynamicsAnalysis::Advance(int64_t ticks, Recorder& out,
@@ -47,14 +38,14 @@ absl::StatusOr<Progress> DynamicsAnalysis::Advance(int64_t ticks, Recorder& out,
   if (!unfit_.ok()) return unfit_;
   for (; ticks > 0 && !progress().finished; --ticks) {
     if (stop.stop_requested()) break;
-    RunTick(out);
+    analyses_.RunPart(Subject(), part_[0], out);
     ++part_[0];
   }
   return progress();
 }
 
 Progress DynamicsAnalysis::progress() const {
-  const int64_t total = analyses_.back().end;
+  const int64_t total = analyses_.parts();
   return {.tick = part_[0], .total = total, .finished = part_[0] >= total};
 }
 
@@ -67,26 +58,9 @@ SystemSubject DynamicsAnalysis::Subject() {
           .parallel = &parallel_};
 }
 
-void DynamicsAnalysis::RunTick(Recorder& out) {
-  const SystemSubject subject = Subject();
-  int64_t begin = 0;
-  for (NamedAnalysis& a : analyses_) {
-    if (part_[0] < a.end) {
-      a.analysis->RunPart(subject, part_[0] - begin);
-      if (part_[0] + 1 < a.end) return;
-      AnalysisOutput output(a.component, out);
-      a.analysis->Finish(subject, output);
-      return;
-    }
-    begin = a.end;
-  }
-}
-
 void DynamicsAnalysis::VisitState(StateVisitor& v) {
   v.State("part", StateOf(part_, "1"));
-  for (const NamedAnalysis& a : analyses_) {
-    a.analysis->VisitState(StatePath(a.component), v);
-  }
+  analyses_.VisitState(v);
 }
 
 }  // namespace engram

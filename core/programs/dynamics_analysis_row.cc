@@ -35,19 +35,17 @@ Estimate EstimateDynamicsAnalysis(const Component& root) {
     estimate.seconds += EstimateSystemAnalysis(analysis, n);
     estimate.memory_bytes += static_cast<int64_t>(32 * n * starts);
     estimate.record_bytes += static_cast<int64_t>(32 * n * starts);
-    const auto made = MakeSystemAnalysis(analysis, 0, static_cast<int64_t>(n));
-    estimate.ticks += made->parts();
   }
+  estimate.ticks =
+      SystemAnalyses(root.Slots("analyses"), 0, static_cast<int64_t>(n))
+          .parts();
   return estimate;
 }
 
 std::vector<std::string> ArraysOfDynamicsAnalysis(const Component& root) {
-  std::vector<std::string> arrays = {"part"};
-  for (const Component& analysis : root.Slots("analyses")) {
-    for (const std::string& name : RowOf(AnalysisRows(), analysis.type).state) {
-      arrays.push_back(absl::StrCat(StatePath(analysis), ".", name));
-    }
-  }
+  std::vector<std::string> arrays =
+      ArraysOfSystemAnalyses(root.Slots("analyses"));
+  arrays.insert(arrays.begin(), "part");
   return arrays;
 }
 

@@ -7,7 +7,7 @@
 #include "core/analyses/block_structure.h"
 #include "core/analyses/catalog.h"
 #include "core/analyses/dynamics/network_dynamics.h"
-#include "core/analyses/system_of_sequence.h"
+#include "core/analyses/item_patterns.h"
 #include "core/base/statistics.h"
 #include "core/networks/catalog.h"
 #include "core/programs/sequence_parts.h"
@@ -58,6 +58,7 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
                                     .is_recurrent = true,
                                     .synapses = SynapseCount(*network_)})),
       rule_type_(root.Slot("rule").type),
+      system_analyses_(root.Slots("analyses"), seed, network_->units()),
       repetitions_(root.Integer("repetitions")),
       test_every_(root.Integer("test_every")),
       gain_(root.Real("gain")),
@@ -73,7 +74,8 @@ SequenceLearning::SequenceLearning(const Component& root, uint64_t seed,
       recall_state_(network_->units()),
       recall_(*task_, network_->units(), network_->dt()) {
   for (const Component& component : root.Slots("analyses")) {
-    analyses_.push_back({component, MakeAnalysis(component)});
+    auto analysis = MakeAnalysis(component);
+    if (analysis) analyses_.push_back({component, std::move(analysis)});
   }
   if (const Component* part = root.Find("gain_matching")) matching_ = *part;
   if (network_->inputs() != nullptr) {
@@ -89,8 +91,10 @@ absl::StatusOr<Progress> SequenceLearning::Advance(int64_t ticks, Recorder& out,
     if (stop.stop_requested()) break;
     if (trial_[0] < repetitions_) {
       if (absl::Status status = Train(out); !status.ok()) return status;
+    } else if (trial_[0] == repetitions_) {
+      AnalyseRecall(out);
     } else {
-      Analyse(out);
+      AnalyseSystem(trial_[0] - repetitions_ - 1, out);
     }
     ++trial_[0];
   }
@@ -98,12 +102,12 @@ absl::StatusOr<Progress> SequenceLearning::Advance(int64_t ticks, Recorder& out,
 }
 
 Progress SequenceLearning::progress() const {
-  return {.tick = trial_[0],
-          .total = repetitions_ + 1,
-          .finished = trial_[0] > repetitions_};
+  const int64_t total = repetitions_ + 1 + system_analyses_.parts();
+  return {.tick = trial_[0], .total = total, .finished = trial_[0] >= total};
 }
 
 absl::Status SequenceLearning::Train(Recorder& out) {
+  is_recalled_ = false;
   previous_ = weights_;
   if (synapses_) Gather(weights_, *synapses_);
   const int64_t first = trial_[0] * task_->trial_steps();
@@ -176,16 +180,30 @@ void SequenceLearning::Report(Recorder& out) {
   out.Live("recall_peak", peaks);
 }
 
-void SequenceLearning::Analyse(Recorder& out) {
-  Recall(repetitions_);
+void SequenceLearning::RecallAtEnd() {
+  if (!is_recalled_) Recall(repetitions_);
+  is_recalled_ = true;
+}
+
+void SequenceLearning::AnalyseSystem(int64_t part, Recorder& out) {
+  RecallAtEnd();
   const std::unique_ptr<Dynamics> dynamics =
       DynamicsOfNetwork(network_component_, effective_);
-  const SequenceResults results{.task = *task_,
-                                .weights = weights_,
-                                .recall = recall_,
-                                .dynamics = dynamics.get(),
-                                .seed = seed_,
-                                .parallel = &parallel_};
+  const Array<double> patterns = ItemPatterns(*task_, network_->units());
+  const SystemSubject subject{.dynamics = dynamics.get(),
+                              .weights = &weights_,
+                              .patterns = &patterns,
+                              .task = task_.get(),
+                              .recall = &recall_,
+                              .seed = seed_,
+                              .parallel = &parallel_};
+  system_analyses_.RunPart(subject, part, out);
+}
+
+void SequenceLearning::AnalyseRecall(Recorder& out) {
+  RecallAtEnd();
+  const SequenceResults results{
+      .task = *task_, .weights = weights_, .recall = recall_};
   for (const NamedAnalysis& a : analyses_) {
     AnalysisOutput output(a.component, out);
     a.analysis->Run(results, output);
@@ -243,6 +261,7 @@ void SequenceLearning::VisitState(StateVisitor& v) {
   v.State("network.rates", StateOf(state_.rate, "1"));
   v.State("rule.weights", StateOf(weights_, "1"));
   rule_->VisitState("rule", v);
+  system_analyses_.VisitState(v);
   // The visitor reads it; a Fixed array is rebuilt, never written.
   Array<double>& w0 = const_cast<Array<double>&>(network_->initial_weights());
   v.Fixed("network.initial_weights", StateOf(w0, "1"));

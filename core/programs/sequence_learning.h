@@ -12,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/networks/rate_network.h"
 #include "core/programs/program.h"
+#include "core/programs/system_analyses.h"
 #include "core/rules/plasticity.h"
 #include "core/rules/sparse_weights.h"
 #include "core/spec/component.h"
@@ -35,7 +36,9 @@ namespace engram {
 // Rules differ by orders of magnitude in size; with the gain matched, the
 // strongest block drives an item as strongly under each of them.
 //
-// A tick is one presentation with its silence; the last one runs the analyses.
+// A tick is one presentation with its silence; then one for the last recall and
+// what is read off it, and one for each part of each analysis of systems, which
+// takes the network with the weights of recall and items as patterns.
 class SequenceLearning final : public Program {
  public:
   SequenceLearning(const Component& root, uint64_t seed, Context context);
@@ -51,7 +54,7 @@ class SequenceLearning final : public Program {
   Array<double> RecallRates();
 
  private:
-  struct NamedAnalysis {
+  struct NamedAnalysis {  // of the recall
     Component component;
     std::unique_ptr<SequenceAnalysis> analysis;
   };
@@ -60,7 +63,10 @@ class SequenceLearning final : public Program {
   void Learn(const Signals<double>& signals);
   absl::Status CheckFinite() const;
   void Report(Recorder& out);
-  void Analyse(Recorder& out);
+  void AnalyseRecall(Recorder& out);
+  void AnalyseSystem(int64_t part, Recorder& out);
+  // The recall after the last trial, unless it is there.
+  void RecallAtEnd();
   // Runs a recall with today's weights; the noise is that of `trial`.
   void Recall(int64_t trial);
   // W of the recall, into `w`.
@@ -77,6 +83,7 @@ class SequenceLearning final : public Program {
   std::unique_ptr<Plasticity<double>> rule_;
   std::string rule_type_;
   std::vector<NamedAnalysis> analyses_;
+  SystemAnalyses system_analyses_;
   int64_t repetitions_;
   int64_t test_every_;
   double gain_;      // [1]
@@ -97,6 +104,7 @@ class SequenceLearning final : public Program {
   Array<double> effective_;
   RateState recall_state_;
   RecallTrace recall_;
+  bool is_recalled_ = false;  // effective_ and recall_ are those of the end
 };
 
 }  // namespace engram

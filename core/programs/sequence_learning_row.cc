@@ -9,6 +9,7 @@
 #include "core/programs/catalog.h"
 #include "core/programs/network_slot.h"
 #include "core/programs/sequence_learning.h"
+#include "core/programs/system_analyses.h"
 #include "core/rules/catalog.h"
 #include "core/spec/find_row.h"
 
@@ -86,7 +87,10 @@ Estimate EstimateSequenceLearning(const Component& root) {
               kProcess + static_cast<int64_t>(
                              8 * (8 * weights + s.recall_steps * s.items)),
           .record_bytes = static_cast<int64_t>(record),
-          .ticks = root.Integer("repetitions") + 1,
+          .ticks = root.Integer("repetitions") + 1 +
+                   SystemAnalyses(root.Slots("analyses"), 0,
+                                  static_cast<int64_t>(s.units))
+                       .parts(),
           .tick_name = "trial"};
 }
 
@@ -95,6 +99,10 @@ std::vector<std::string> ArraysOfSequenceLearning(const Component& root) {
                                      "rule.weights"};
   for (const std::string& name : ArraysOfPlasticity(root.Slot("rule"))) {
     arrays.push_back("rule." + name);
+  }
+  for (const std::string& name :
+       ArraysOfSystemAnalyses(root.Slots("analyses"))) {
+    arrays.push_back(name);
   }
   arrays.push_back("network.initial_weights");
   arrays.push_back("task.patterns");

@@ -66,7 +66,7 @@ void RecordLines(const std::string& name, const std::vector<Polyline>& lines,
 
 }  // namespace
 
-PhasePlane::PhasePlane(const Component& component, uint64_t seed)
+PhasePlane::PhasePlane(const Component& component, uint64_t seed, int64_t n)
     : axes_(component.Text("axes")),
       first_axis_(component.Integer("first") - 1),
       second_axis_(component.Integer("second") - 1),
@@ -77,11 +77,18 @@ PhasePlane::PhasePlane(const Component& component, uint64_t seed)
       starts_(component, seed),
       first_(component.Integer("grid"), component.Integer("grid")),
       second_(component.Integer("grid"), component.Integer("grid")),
-      off_(component.Integer("grid")) {}
+      off_(component.Integer("grid")),
+      seen_(1 + static_cast<int64_t>(
+                    std::floor(duration_ * kPointsPerTimeConstant)),
+            2 * trajectories_) {
+  const bool is_principal = axes_ == "principal" && n > 1;
+  states_ = is_principal ? Array<double>(n, kPlaneTrajectories * kStatesOfEach)
+                         : Array<double>(1, 1);
+}
 
 Plane PhasePlane::MakePlane(const SystemSubject& subject) const {
   const int64_t n = subject.dynamics->size();
-  if (axes_ == "principal" && n > 1) return PrincipalPlane(subject, starts_);
+  if (is_principal()) return PrincipalPlane(states_);
   if (axes_ == "patterns") {
     return PatternPlane(*subject.patterns, first_axis_, second_axis_);
   }
@@ -105,13 +112,36 @@ std::vector<double> PhasePlane::Axis() const {
 }
 
 void PhasePlane::RunPart(const SystemSubject& subject, int64_t part) {
+  if (part < samples()) {
+    SampleTrajectory(subject, starts_, part, states_);
+  } else if (part < samples() + first_.rows()) {
+    FillRow(subject, part - samples());
+  } else {
+    Follow(subject, part - samples() - first_.rows());
+  }
+}
+
+void PhasePlane::FillRow(const SystemSubject& subject, int64_t row) {
   PlanarField field(*subject.dynamics, PlaneOf(subject));
-  off_[part] = 0;
+  off_[row] = 0;
   for (int64_t j = 0; j < first_.cols(); ++j) {
-    const std::array<double, 2> velocity = field.At(AxisAt(part), AxisAt(j));
-    first_(part, j) = velocity[0];
-    second_(part, j) = velocity[1];
-    off_[part] += field.OffPlane(velocity);
+    const std::array<double, 2> velocity = field.At(AxisAt(row), AxisAt(j));
+    first_(row, j) = velocity[0];
+    second_(row, j) = velocity[1];
+    off_[row] += field.OffPlane(velocity);
+  }
+}
+
+void PhasePlane::Follow(const SystemSubject& subject, int64_t trajectory) {
+  const Plane& plane = PlaneOf(subject);
+  Flow flow(*subject.dynamics);
+  DynamicsPoint p(subject.dynamics->size());
+  starts_.Draw(subject, trajectory, flow, p);
+  for (int64_t k = 0; k < seen_.rows(); ++k) {
+    const std::array<double, 2> at = plane.Project(p.x.span());
+    seen_(k, 2 * trajectory) = at[0];
+    seen_(k, 2 * trajectory + 1) = at[1];
+    flow.Advance(p, 1 / kPointsPerTimeConstant, kFlowStep);
   }
 }
 
@@ -157,33 +187,12 @@ void PhasePlane::ReportCrossings(const SystemSubject& subject,
   RecordTable("crossing_points", table, "1", out);
 }
 
-// (n_points, 2 n_trajectories): a and b of one, of the next, ...
-void PhasePlane::ReportTrajectories(const SystemSubject& subject,
-                                    AnalysisOutput& out) {
-  const Plane& plane = PlaneOf(subject);
-  const int64_t points =
-      1 + static_cast<int64_t>(std::floor(duration_ * kPointsPerTimeConstant));
-  Array<double> seen(points, 2 * trajectories_);
-  Flow flow(*subject.dynamics);
-  DynamicsPoint p(subject.dynamics->size());
-  for (int64_t t = 0; t < trajectories_; ++t) {
-    starts_.Draw(subject, t, flow, p);
-    for (int64_t k = 0; k < points; ++k) {
-      const std::array<double, 2> at = plane.Project(p.x.span());
-      seen(k, 2 * t) = at[0];
-      seen(k, 2 * t + 1) = at[1];
-      flow.Advance(p, 1 / kPointsPerTimeConstant, kFlowStep);
-    }
-  }
-  RecordTable("trajectories", seen, "1", out);
-}
-
 void PhasePlane::Finish(const SystemSubject& subject, AnalysisOutput& out) {
   const double cells = static_cast<double>(first_.size());
   out.Summary("off_plane", "1",
               Measured::Of(statistics::Sum(off_.span()) / cells));
   ReportLines(subject, out);
-  ReportTrajectories(subject, out);
+  RecordTable("trajectories", seen_, "1", out);
   RecordList("axis", Axis(), "1", out);
   RecordTable("velocity_1", first_, "1", out);
   RecordTable("velocity_2", second_, "1", out);
@@ -195,6 +204,8 @@ void PhasePlane::VisitState(const std::string& path, StateVisitor& v) {
   v.State(path + ".velocity_1", StateOf(first_, "1"));
   v.State(path + ".velocity_2", StateOf(second_, "1"));
   v.State(path + ".off_plane", StateOf(off_, "1"));
+  v.State(path + ".trajectories", StateOf(seen_, "1"));
+  v.State(path + ".plane_states", StateOf(states_, "1"));
 }
 
 }  // namespace engram

@@ -126,11 +126,12 @@ AnalysisRow PhasePlaneRow() {
   return {.spec = std::move(spec),
           .make = nullptr,
           .make_system = [](const Component& c, uint64_t seed,
-                            int64_t) -> std::unique_ptr<SystemAnalysis> {
-            return std::make_unique<PhasePlane>(c, seed);
+                            int64_t n) -> std::unique_ptr<SystemAnalysis> {
+            return std::make_unique<PhasePlane>(c, seed, n);
           },
           .reads = {.dynamics = true},
-          .state = {"velocity_1", "velocity_2", "off_plane"}};
+          .state = {"velocity_1", "velocity_2", "off_plane", "trajectories",
+                    "plane_states"}};
 }
 
 }  // namespace engram

@@ -9,30 +9,6 @@
 #include "core/base/statistics.h"
 
 namespace engram {
-namespace {
-
-// Trajectories from which principal components come, and states of each, a time
-// constant apart.
-constexpr int64_t kTrajectories = 40, kStatesOfEach = 10;
-
-Array<double> SampleStates(const SystemSubject& subject, const Starts& starts) {
-  const int64_t n = subject.dynamics->size();
-  Array<double> states(n, kTrajectories * kStatesOfEach);
-  Flow flow(*subject.dynamics);
-  DynamicsPoint p(n);
-  for (int64_t t = 0; t < kTrajectories; ++t) {
-    starts.Draw(subject, t, flow, p);
-    for (int64_t k = 0; k < kStatesOfEach; ++k) {
-      const int64_t column = t * kStatesOfEach + k;
-      std::ranges::copy(p.x.span(), states.data() + column * n);
-      flow.Advance(p, 1, kFlowStep);
-    }
-  }
-  return states;
-}
-
-}  // namespace
-
 Plane::Plane(Array<double> origin, Array<double> axes)
     : origin_(std::move(origin)), axes_(std::move(axes)) {
   ENGRAM_EXPECT(axes_.cols() == 2 && axes_.rows() == origin_.rows());
@@ -84,8 +60,20 @@ Plane PatternPlane(const Array<double>& patterns, int64_t first,
   }());
 }
 
-Plane PrincipalPlane(const SystemSubject& subject, const Starts& starts) {
-  const Array<double> states = SampleStates(subject, starts);
+void SampleTrajectory(const SystemSubject& subject, const Starts& starts,
+                      int64_t t, Array<double>& states) {
+  const int64_t n = subject.dynamics->size();
+  Flow flow(*subject.dynamics);
+  DynamicsPoint p(n);
+  starts.Draw(subject, t, flow, p);
+  for (int64_t k = 0; k < kStatesOfEach; ++k) {
+    const int64_t column = t * kStatesOfEach + k;
+    std::ranges::copy(p.x.span(), states.data() + column * n);
+    flow.Advance(p, 1, kFlowStep);
+  }
+}
+
+Plane PrincipalPlane(const Array<double>& states) {
   const int64_t n = states.rows();
   Eigen::MatrixXd centred = states.map();
   const Eigen::VectorXd mean = centred.rowwise().mean();

@@ -38,8 +38,16 @@ Plane UnitPlane(int64_t n, int64_t first, int64_t second);
 // Along two patterns: a coordinate is the share of the pattern in a state.
 Plane PatternPlane(const Array<double>& patterns, int64_t first,
                    int64_t second);
-// Along the two leading principal components of states on trajectories,
-// through their mean; axes of length 1.
-Plane PrincipalPlane(const SystemSubject& subject, const Starts& starts);
+// Trajectories from which principal components come, and states of each, a time
+// constant apart.
+constexpr int64_t kPlaneTrajectories = 40, kStatesOfEach = 10;
+
+// The states of trajectory t, into its columns of `states`
+// (n, kPlaneTrajectories * kStatesOfEach).
+void SampleTrajectory(const SystemSubject& subject, const Starts& starts,
+                      int64_t t, Array<double>& states);
+// Along the two leading principal components of the states, through their mean;
+// axes of length 1.
+Plane PrincipalPlane(const Array<double>& states);
 
 }  // namespace engram

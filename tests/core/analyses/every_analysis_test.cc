@@ -8,6 +8,8 @@
 
 #include "core/analyses/catalog.h"
 #include "core/analyses/dynamics/network_dynamics.h"
+#include "core/analyses/item_patterns.h"
+#include "core/analyses/system_analysis.h"
 #include "core/base/random.h"
 #include "tests/core/analyses/pair_task.h"
 #include "tests/support/experiment_tree.h"
@@ -52,13 +54,23 @@ class EveryAnalysis : public testing::TestWithParam<std::string> {
     MemoryRecorder record;
     AnalysisOutput out(component, record);
     const std::unique_ptr<Dynamics> dynamics = DynamicsOfNetwork(network_, w);
-    MakeAnalysis(component)->Run({.task = task,
-                                  .weights = w,
-                                  .recall = trace,
-                                  .dynamics = dynamics.get(),
-                                  .seed = 1,
-                                  .parallel = &parallel_},
-                                 out);
+    if (const auto analysis = MakeAnalysis(component)) {
+      analysis->Run({.task = task, .weights = w, .recall = trace}, out);
+      return record;
+    }
+    const Array<double> patterns = ItemPatterns(task, kUnits);
+    const SystemSubject subject{.dynamics = dynamics.get(),
+                                .weights = &w,
+                                .patterns = &patterns,
+                                .task = &task,
+                                .recall = &trace,
+                                .seed = 1,
+                                .parallel = &parallel_};
+    const auto analysis = MakeSystemAnalysis(component, 1, kUnits);
+    for (int64_t part = 0; part < analysis->parts(); ++part) {
+      analysis->RunPart(subject, part);
+    }
+    analysis->Finish(subject, out);
     return record;
   }
 

@@ -53,6 +53,17 @@ std::vector<Case> Cases() {
                          "silence: 10 ms, recall_duration: 60 ms}, "
                          "analyses: [{type: recall}, {type: branching}]}");
                    }});
+  cases.push_back({"system_analyses", [] {
+                     return Tree(
+                         "{type: sequence_learning, repetitions: 2, "
+                         "rule: {type: hebbian}, "
+                         "network: {type: rate_rnn, units: 12}, "
+                         "task: {type: item_sequence, items: 3, "
+                         "units_per_item: 4, item_duration: 15 ms, "
+                         "silence: 10 ms, recall_duration: 60 ms}, "
+                         "analyses: [{type: fixed_points, starts: 20}, "
+                         "{type: recall}, {type: motifs}]}");
+                   }});
   for (const Preset& preset : Presets()) {
     const std::string name = preset.name;
     cases.push_back({"preset_" + name, [name] {

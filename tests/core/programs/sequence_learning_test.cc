@@ -192,5 +192,31 @@ TEST(SequenceLearningTest, LargeNetworksHaveNoSpectrumAndSayWhy) {
             "40 units are more than spectrum_up_to = 39");
 }
 
+// Twenty starts are searched eight at a time, and then their points looked at:
+// six ticks more; what is found is what one call finds.
+TEST(SequenceLearningTest, AnalysesOfSystemsGoOnInTicksOfTheirOwn) {
+  const std::string tree =
+      "{type: sequence_learning, repetitions: 2, rule: {type: hebbian}, "
+      "network: {type: rate_rnn, units: 12}, "
+      "task: {type: item_sequence, items: 3, units_per_item: 4}, "
+      "analyses: [{type: fixed_points, starts: 20}, {type: recall}]}";
+  EXPECT_EQ(EstimateProgram(Tree(tree)).ticks, 2 + 1 + 6);
+  const auto whole = RunTree(Tree(tree));
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  MemoryRecorder record;
+  auto run = *Execution::Make(Tree(tree), 1, {}, {parallel, inputs});
+  for (int64_t tick = 1; tick <= 9; ++tick) {
+    const Progress progress = *run->Advance(1, record, {});
+    EXPECT_EQ(progress.tick, tick);
+    EXPECT_EQ(progress.total, 9);
+    EXPECT_EQ(progress.finished, tick == 9);
+    EXPECT_EQ(record.summary.contains("sequence_length"), tick >= 3);
+    EXPECT_EQ(record.summary.contains("fixed_points"), tick == 9);
+  }
+  EXPECT_EQ(run->ResultHash(), whole->result_hash);
+}
+
 }  // namespace
 }  // namespace engram
