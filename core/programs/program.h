@@ -57,10 +57,10 @@ struct Estimate {
 class Program {
  public:
   virtual ~Program() = default;
-  // Advances by at most `ticks` (at least 1), fewer when stop is asked; always
-  // returns between ticks. The runner measures and chooses `ticks`; one tick
-  // stays under a second. A run that diverges returns an error that names
-  // component, quantity and step.
+  // Advances by at most `ticks` (at least 1, each under a second), fewer when
+  // stop is asked; returns between ticks. OUT_OF_RANGE: the run diverged, with
+  // component, quantity and step. NOT_FOUND, INVALID_ARGUMENT: an input, read
+  // when the program was made, lacks an array or does not fit.
   virtual absl::StatusOr<Progress> Advance(int64_t ticks, Recorder& out,
                                            std::stop_token stop) = 0;
   virtual void VisitState(StateVisitor& v) = 0;
