@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# clang-tidy over our sources, two at a time. A source whose text, headers and
-# options have not changed since it was last clean is not read again.
+# clang-tidy over our sources, or those of some folders, two at a time (JOBS=1:
+# one). A source whose text, headers and options have not changed since it was
+# last clean is not read again.
 #
-#   tests/tidy.sh BUILD_FOLDER
+#   tests/tidy.sh BUILD_FOLDER [FOLDER]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
+shift
+(($#)) || set -- core server client
 cache=$build/tidy
 mkdir -p "$cache/commands"
 # Without the options of GCC alone that Clang refuses, and without its
 # precompiled headers.
-sed -E 's/ -m(move|store)-max=128//g; s/ -Winvalid-pch//g; s/ -include [^ ]*cmake_pch.hxx//g' \
+sed -E 's/ -m(move|store)-max=128//g; s/ -mtune-ctrl=[^ ]*//g; s/ -Winvalid-pch//g; s/ -include [^ ]*cmake_pch.hxx//g' \
   "$build/compile_commands.json" \
   >"$cache/commands/compile_commands.json"
 export build cache
@@ -40,5 +43,5 @@ tidy_one() {
 }
 export -f tidy_one
 
-find core server client -name '*.cc' | sort |
-  xargs -P 2 -I{} bash -c 'tidy_one {}'
+find "$@" -name '*.cc' | sort |
+  xargs -P "${JOBS:-2}" -I{} bash -c 'tidy_one {}'
