@@ -57,8 +57,10 @@ DENSE = [
 SPARSE = [
     ("NumPy over sparse hebbian + bounds", "numpy:sparse", "sparse:hebbian",
      "at least 6"),
-    ("NumPy over sparse stdp_rate + bounds", "numpy:sparse",
+    ("NumPy over sparse stdp_rate + bounds", "numpy:sparse_stdp",
      "sparse:stdp_rate", "at least 6"),
+    ("NumPy's Hebb over sparse stdp_rate + bounds", "numpy:sparse",
+     "sparse:stdp_rate", "one term for two"),
 ]
 
 
@@ -85,13 +87,11 @@ class Engram:
 def peers(precision: str, threads: int, sparse: bool) -> dict[str, Callable]:
     """The same updates as a user of NumPy or PyTorch writes them."""
     import numpy as np
-    import torch
 
-    torch.set_num_threads(threads)
     real = np.float32 if precision == "single" else np.float64
     rng = np.random.default_rng(1)
     if sparse:
-        y, x = (rng.random(SPARSE_UNITS).astype(real) for _ in range(2))
+        y, x, p, q = (rng.random(SPARSE_UNITS).astype(real) for _ in range(4))
         rows = np.repeat(np.arange(SPARSE_UNITS, dtype=np.int32), SPARSE_EACH)
         columns = np.sort(rng.integers(0, SPARSE_UNITS,
                                        (SPARSE_UNITS, SPARSE_EACH),
@@ -101,7 +101,15 @@ def peers(precision: str, threads: int, sparse: bool) -> dict[str, Callable]:
         def of_list() -> None:
             np.add(data, real(ETA) * y[rows] * x[columns], out=data)
 
-        return {"numpy:sparse": of_list}
+        def stdp_of_list() -> None:
+            np.add(data, real(ETA) * (real(A_PLUS) * y[rows] * p[columns]
+                                      - real(A_MINUS) * q[rows] * x[columns]),
+                   out=data)
+
+        return {"numpy:sparse": of_list, "numpy:sparse_stdp": stdp_of_list}
+    import torch
+
+    torch.set_num_threads(threads)
     y, x, p, q = (rng.random(UNITS).astype(real) for _ in range(4))
     w = np.full((UNITS, UNITS), 0.01, real)
     t_w = torch.full((UNITS, UNITS), 0.01,
