@@ -42,7 +42,7 @@ class CountingRecorder final : public Recorder {
  public:
   void Point(const SeriesInfo&, double, const Measured&) override {}
   void Array(absl::string_view, int64_t, const ArrayView&) override {}
-  void Spikes(absl::string_view, std::span<const int64_t>,
+  void Spikes(const PopulationInfo&, std::span<const int64_t>,
               std::span<const int32_t> units) override {
     spikes += static_cast<int64_t>(units.size());
   }
@@ -50,6 +50,8 @@ class CountingRecorder final : public Recorder {
   }
   void Log(LogLevel, absl::string_view) override {}
   void Live(absl::string_view, std::span<const double>) override {}
+  void Activity(const PopulationInfo&, int64_t, int64_t,
+                std::span<const int64_t>, std::span<const int32_t>) override {}
 
   int64_t spikes = 0;
 };

@@ -23,8 +23,8 @@ export interface RasterProps {
 }
 
 const LEFT = 58;
-const RIGHT = 10;
-const TOP = 18;
+const RIGHT = 20;
+const TOP = 6;
 const BOTTOM = 36;
 
 const heightFor = (bands: readonly Band[]) =>
@@ -292,18 +292,26 @@ function Axes({
           </g>
         );
       })}
-      {bands.map((band, i) => (
-        <text
-          key={band.name}
-          x={LEFT + 5}
-          y={TOP + places[i]!.top + 12}
-          stroke="var(--panel)"
-          strokeWidth={3}
-          paintOrder="stroke"
-        >
-          {band.name.replaceAll("_", " ").slice(0, letters)}
-        </text>
-      ))}
+      {bands.map((band, i) => {
+        const name = band.name.replaceAll("_", " ").slice(0, letters);
+        const y = TOP + places[i]!.top + 3;
+        return (
+          <g key={band.name}>
+            <rect
+              x={LEFT + 3}
+              y={y}
+              width={name.length * 6.1 + 8}
+              height={15}
+              rx={2}
+              fill="var(--panel)"
+              fillOpacity={0.88}
+            />
+            <text x={LEFT + 7} y={y + 11}>
+              {name}
+            </text>
+          </g>
+        );
+      })}
       {ticks.map((tick) => (
         <g key={tick}>
           <line

@@ -156,6 +156,12 @@ export function wordOf(color: string): number {
   return ((255 << 24) | (b! << 16) | (g! << 8) | r!) >>> 0;
 }
 
+// Where dots would cover more than this part of a band, single ones are faint
+// and many on one place are strong: else it would be one patch of colour.
+const DENSE = 0.3;
+const FAINT = 90;
+const STRONGER = 40;
+
 /** Draws the marks of a band into pixels of `width` by `height`. */
 export function paintMarks(
   pixels: Uint32Array,
@@ -171,6 +177,15 @@ export function paintMarks(
   const perUnit = place.height / band.units;
   const { ms, unit } = band.marks;
   const bottom = Math.min(height, Math.round(place.top + place.height));
+  const coverage = (ms.length * dot * dot) / (width * place.height);
+  const isDense = coverage > DENSE;
+  const bare = color & 0xffffff;
+  const put = (at: number) => {
+    const before = pixels[at]! >>> 24;
+    const alpha = isDense && before === 0 ? FAINT : before + STRONGER;
+    const shown = isDense ? Math.min(255, alpha) : 255;
+    pixels[at] = ((shown << 24) | bare) >>> 0;
+  };
   for (let i = 0; i < ms.length; i += 1) {
     const x = Math.floor((ms[i]! - range[0]) * perMs);
     if (x < 0 || x >= width) continue;
@@ -178,6 +193,6 @@ export function paintMarks(
     const right = Math.min(width, x + dot);
     const low = Math.min(bottom, y + dot);
     for (let v = Math.max(0, y); v < low; v += 1)
-      for (let u = x; u < right; u += 1) pixels[v * width + u] = color;
+      for (let u = x; u < right; u += 1) put(v * width + u);
   }
 }

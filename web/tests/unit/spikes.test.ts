@@ -97,6 +97,19 @@ describe("a raster", () => {
     const set = [...pixels.keys()].filter((i) => pixels[i] !== 0);
     expect(set).toEqual([0, 45, 89]);
   });
+  test("where dots are dense, many on one place are stronger", () => {
+    const pixels = new Uint32Array(4);
+    const marks = { ms: [0, 1, 1, 1, 2], unit: [0, 0, 0, 0, 0] };
+    const band = { name: "exc", units: 1, marks };
+    const color = wordOf("#102030");
+    paintMarks(pixels, 4, 1, band, { top: 0, height: 1 }, [0, 4], color, 1);
+    const [one, three, another, none] = [...pixels].map((p) => p >>> 24);
+    expect(one).toBeGreaterThan(0);
+    expect(three).toBeGreaterThan(one!);
+    expect(another).toBe(one);
+    expect(none).toBe(0);
+    expect(pixels[1]! & 0xffffff).toBe(0x302010);
+  });
   test("keys zoom about the middle and move, and 0 shows all", () => {
     expect(zoomed([0, 100], "+")).toEqual([25, 75]);
     expect(zoomed([100, 200], "-")).toEqual([50, 250]);
