@@ -32,7 +32,7 @@ export function logTicks(min: number, max: number): number[] {
 
 const LEAST_SPAN = 1e-14;
 
-/** What values span, with room, but none beyond a zero that bounds them. */
+/** What values span, with room; down to zero where it bounds them and is near. */
 export function rangeOf(
   low: number | null | undefined,
   high: number | null | undefined,
@@ -42,9 +42,11 @@ export function rangeOf(
   // uPlot has no ticks for less, which is rounding as a rule.
   if (to - from < LEAST_SPAN)
     return [low - LEAST_SPAN / 2, low + LEAST_SPAN / 2];
+  if (low === high) return [from, to];
+  const isNear = (value: number) => Math.abs(value) < 0.3 * (high - low);
   return [
-    low >= 0 && high > 0 ? Math.max(0, from) : from,
-    high <= 0 && low < 0 ? Math.min(0, to) : to,
+    low >= 0 && (isNear(low) || from < 0) ? 0 : from,
+    high <= 0 && (isNear(high) || to > 0) ? 0 : to,
   ];
 }
 

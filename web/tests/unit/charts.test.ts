@@ -224,9 +224,11 @@ describe("a phase plane", () => {
   });
 });
 
-test("a range has room, and none beyond a zero that bounds the values", () => {
+test("a range has room, to a zero that is near and none beyond it", () => {
   expect(rangeOf(10, 20)).toEqual([9.5, 20.5]);
   expect(rangeOf(0, 10)).toEqual([0, 10.5]);
+  expect(rangeOf(2, 12)).toEqual([0, 12.5]);
+  expect(rangeOf(-12, -2)).toEqual([-12.5, 0]);
   expect(rangeOf(-10, 0)).toEqual([-10.5, 0]);
   expect(rangeOf(-1, 1)).toEqual([-1.1, 1.1]);
   expect(rangeOf(0, 0)).toEqual([-1, 1]);

@@ -47,13 +47,16 @@ export function tokens(text: string): Token[] {
   return found;
 }
 
+/** The list scrolls; what is further down is found by another letter. */
+const MOST_OPTIONS = 60;
+
 const matches = (options: readonly string[], prefix: string): string[] => {
   const low = prefix.toLowerCase();
   const starting = options.filter((o) => o.toLowerCase().startsWith(low));
   const within = options.filter(
     (o) => !o.toLowerCase().startsWith(low) && o.toLowerCase().includes(low),
   );
-  return [...starting, ...within].slice(0, 12);
+  return [...starting, ...within].slice(0, MOST_OPTIONS);
 };
 
 export function complete(

@@ -29,6 +29,13 @@ export function FilterField({
     if (options.join("\n") !== (open?.options ?? []).join("\n")) suggest(text);
   }, [known]);
 
+  useEffect(() => {
+    if (at >= 0)
+      document
+        .getElementById(`filter-option-${at}`)
+        ?.scrollIntoView({ block: "nearest" });
+  }, [at]);
+
   const hide = () => {
     isAsked.current = false;
     setOpen(null);
