@@ -29,7 +29,7 @@ import { gridOf } from "../../src/views/compare/grid_figure";
 import { parseZoom, zoomText } from "../../src/views/run/metrics";
 import { asYaml } from "../../src/views/run/copies";
 import { appended, withAbsent } from "../../src/views/run/series";
-import { axisNames } from "../../src/views/run/array_figure";
+import { axisNames, matrixAxes } from "../../src/views/run/array_figure";
 import { placeOf } from "../../src/views/submit/checked";
 import { serverPath } from "../../src/views/submit/form_context";
 import { writtenClaims } from "../../src/views/presets/presets";
@@ -297,6 +297,14 @@ test("axes of an array are named by its meaning", () => {
   ]);
   expect(axisNames("weights (n_post, n_pre)")).toEqual(["post", "pre"]);
   expect(axisNames("of each point")).toEqual(["row", "column"]);
+});
+
+test("rows and columns of weights are units", () => {
+  expect(matrixAxes("rule.weights", [])).toEqual([
+    "postsynaptic unit",
+    "presynaptic unit",
+  ]);
+  expect(matrixAxes("block_means", [])).toEqual(["row", "column"]);
 });
 
 test("claims of a preset that has not been run are shown as written", () => {

@@ -9,6 +9,8 @@ import { Fetched } from "../../layout/states";
 import { setParameters, shortName, useParameter } from "../../route";
 import { runs } from "../../server/client";
 import { useQuery } from "../../server/query";
+import { partsOf, useCatalogue } from "../../spec/catalogue";
+import { matrixAxes } from "../run/array_figure";
 import { FINAL, readArray, snapshotsOf } from "../run/arrays";
 import { isMatrix } from "../run/weights";
 import { type Compared, groupsBy } from "./table";
@@ -67,6 +69,16 @@ function Chosen({
         ),
       ),
   );
+  const catalogue = useCatalogue();
+  const axes = useMemo(() => {
+    const tree = JSON.parse(chosen[0]?.run.treeJson || "{}") as {
+      experiment?: unknown;
+    };
+    return matrixAxes(
+      path,
+      catalogue.data ? partsOf(tree.experiment, catalogue.data) : [],
+    );
+  }, [chosen, path, catalogue.data]);
   const scale = useMemo(() => {
     const all = (read.data ?? []).filter((m): m is Matrix => m !== null);
     const ends = all.map((m) => extent(m.values));
@@ -105,8 +117,8 @@ function Chosen({
                       title={`${plain(c.parameters.get(by))} · ${shortName(c.run.name)}`}
                       matrix={matrix}
                       value={path.split(".").at(-1)!}
-                      x={{ name: "presynaptic unit", unit: "1" }}
-                      y={{ name: "postsynaptic unit", unit: "1" }}
+                      x={{ name: axes[1], unit: "1" }}
+                      y={{ name: axes[0], unit: "1" }}
                       scale={scale}
                       maxHeight={300}
                       controls={

@@ -7,6 +7,7 @@ import type { Matrix } from "../../charts/matrix";
 import { Plot, axisFor } from "../../charts/plot";
 import { Fetched } from "../../layout/states";
 import type { Run } from "../../api/engram/v1/runs_pb";
+import { type Part, findOutput } from "../../spec/catalogue";
 import { type Snapshots, useArray } from "./arrays";
 
 /** "n_items" is an item, "n" a variable, "n_looks + 1" a look. */
@@ -27,6 +28,19 @@ export function axisNames(meaning: string): [string, string] {
     axisName(match?.[1] ?? "", "row"),
     axisName(match?.[2] ?? "", "column"),
   ];
+}
+
+/** What rows and columns are: of weights as everywhere, else by the meaning. */
+export function matrixAxes(
+  path: string,
+  parts: readonly Part[],
+): [string, string] {
+  const [rows, columns] = axisNames(
+    findOutput(parts, path)?.output.meaning ?? "",
+  );
+  return path.endsWith("weights") || rows === "post"
+    ? ["postsynaptic unit", "presynaptic unit"]
+    : [rows, columns];
 }
 
 /** Above this, numbers are a curve. */

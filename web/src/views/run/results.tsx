@@ -13,7 +13,8 @@ import { PhasePlane, fieldArrays } from "./phase_plane";
 import { PointFigure } from "./point_figure";
 import { MOST_COORDINATES, pointGroups } from "./point_groups";
 import { type Points, useRunSeries, withFits } from "./series";
-import { ComplexPlane, isOverTime } from "./weights";
+import { ComplexPlane } from "./spectrum";
+import { isOverTime } from "./weights";
 
 interface Props {
   run: Run;

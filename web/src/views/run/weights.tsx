@@ -1,9 +1,8 @@
 // A recorded matrix at the times at which it was kept: as colours, as a
 // distribution, and by its eigenvalues.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef } from "react";
 import type { ListArraysResponse, Run } from "../../api/engram/v1/runs_pb";
 import { scaleOf } from "../../charts/color";
-import type { Complex } from "../../charts/eigenvalues";
 import { Heatmap } from "../../charts/heatmap";
 import {
   type Matrix,
@@ -15,12 +14,14 @@ import {
   ranking,
   reordered,
 } from "../../charts/matrix";
-import { Plot, axisFor } from "../../charts/plot";
+import { Plot } from "../../charts/plot";
 import { quantity } from "../../format";
 import { Empty, Failed, Fetched, Loading } from "../../layout/states";
 import { setParameters, useParameter } from "../../route";
 import type { Query } from "../../server/query";
 import { type Part, findOutput } from "../../spec/catalogue";
+import { matrixAxes } from "./array_figure";
+import { Spectrum } from "./spectrum";
 import { FINAL, type Snapshots, stepName, useArray } from "./arrays";
 
 interface Props {
@@ -52,7 +53,9 @@ export function Weights({ run, parts, snapshots, arrays }: Props) {
         </span>
       </Empty>
     );
-  return <Chosen run={run} matrices={matrices} snapshots={snapshots} />;
+  return (
+    <Chosen run={run} parts={parts} matrices={matrices} snapshots={snapshots} />
+  );
 }
 
 /** Whether the rows are steps of time: that is activity, not weights. */
@@ -68,10 +71,12 @@ const defaultPath = (matrices: readonly Snapshots[]): Snapshots =>
 
 function Chosen({
   run,
+  parts,
   matrices,
   snapshots,
 }: {
   run: Run;
+  parts: readonly Part[];
   matrices: readonly Snapshots[];
   snapshots: readonly Snapshots[];
 }) {
@@ -85,7 +90,8 @@ function Chosen({
   const less = own.steps.find((s) => String(s) === lessText) ?? null;
   const tick = run.progress?.tickName ?? "step";
   // A new snapshot takes the place of the old one once it is there.
-  const shown = useLatest(useArray(run.name, own.path, step), own.path);
+  const query = useArray(run.name, own.path, step);
+  const shown = useLatest(query, own.path);
   const other = useArray(run.name, own.path, less);
   const orders = snapshots.filter(
     (s) =>
@@ -121,6 +127,8 @@ function Chosen({
   const at = own.steps.indexOf(step);
   const title = `${own.path} ${stepName(step, tick)}${less !== null ? ` less ${stepName(less, tick)}` : ""}`;
   const isSquare = own.shape[0] === own.shape[1];
+  const [rowName, columnName] = matrixAxes(own.path, parts);
+  const error = query.error ?? other.error ?? order.error;
   // One scale for all snapshots: a slider that changes colours shows nothing.
   const scale = useCommonScale(run, own, matrix, less !== null);
 
@@ -195,7 +203,9 @@ function Chosen({
           </label>
         )}
       </div>
-      {matrix === null ? (
+      {error !== null && query.data === undefined ? (
+        <Failed what="matrix" error={error} retry={query.refresh} />
+      ) : matrix === null ? (
         <Loading what="matrix" />
       ) : (
         <div className="grid">
@@ -204,8 +214,8 @@ function Chosen({
               title={title}
               matrix={matrix}
               value={own.path.split(".").at(-1)!}
-              x={{ name: isSquare ? "presynaptic unit" : "column", unit: "1" }}
-              y={{ name: isSquare ? "postsynaptic unit" : "row", unit: "1" }}
+              x={{ name: columnName, unit: "1" }}
+              y={{ name: rowName, unit: "1" }}
               scale={scale}
             />
           </section>
@@ -297,95 +307,6 @@ export function Distribution({
         mean {quantity(stats.mean, matrix.unit)}, standard deviation{" "}
         {quantity(stats.deviation, matrix.unit)}, from{" "}
         {quantity(stats.min, matrix.unit)} to {quantity(stats.max, matrix.unit)}
-      </p>
-    </section>
-  );
-}
-
-type Found =
-  | { state: "busy" }
-  | { state: "failed"; why: string }
-  | { state: "done"; values: Complex[] };
-
-/** Above this an answer would take minutes. */
-const LARGEST = 1000;
-
-function useEigenvalues(matrix: Matrix): Found {
-  const [found, setFound] = useState<Found>({ state: "busy" });
-  useEffect(() => {
-    if (matrix.rows > LARGEST) return undefined;
-    setFound({ state: "busy" });
-    const worker = new Worker(
-      new URL("../../charts/spectrum_worker.ts", import.meta.url),
-      { type: "module" },
-    );
-    worker.onmessage = (
-      event: MessageEvent<{ eigenvalues?: Complex[]; error?: string }>,
-    ) => {
-      const { eigenvalues, error } = event.data;
-      setFound(
-        eigenvalues
-          ? { state: "done", values: eigenvalues }
-          : { state: "failed", why: error ?? "" },
-      );
-    };
-    worker.postMessage({ values: matrix.values, n: matrix.rows });
-    return () => worker.terminate();
-  }, [matrix]);
-  return found;
-}
-
-function Spectrum({ matrix, title }: { matrix: Matrix; title: string }) {
-  const found = useEigenvalues(matrix);
-  if (matrix.rows > LARGEST)
-    return (
-      <section className="panel quiet">
-        The spectrum is shown for up to {LARGEST} rows.
-      </section>
-    );
-  if (found.state === "busy") return <Loading what="eigenvalues" />;
-  if (found.state === "failed")
-    return <Failed what="spectrum" error={new Error(found.why)} />;
-  return (
-    <ComplexPlane
-      title={`Eigenvalues of ${title}`}
-      values={found.values}
-      unit={matrix.unit}
-    />
-  );
-}
-
-export function ComplexPlane({
-  title,
-  hint,
-  values,
-  unit,
-}: {
-  title: string;
-  hint?: string | undefined;
-  values: readonly Complex[];
-  unit: string;
-}) {
-  const re = values.map((v) => v.re);
-  const im = values.map((v) => v.im);
-  const radius = Math.max(0, ...values.map((v) => Math.hypot(v.re, v.im)));
-  const both = radius * 0.02 || 1e-9;
-  return (
-    <section className="panel" data-testid="spectrum">
-      <Plot
-        title={title}
-        hint={hint}
-        x={axisFor("Re λ", unit, [...re, -both, both])}
-        y={axisFor("Im λ", unit, [...im, -both, both])}
-        isEqual
-        height={300}
-        marks={{ points: values.map((v) => ({ x: v.re, y: v.im })) }}
-        header={["real", "imaginary"]}
-        rows={() => values.map((v) => [v.re, v.im])}
-      />
-      <p className="quiet small">
-        spectral radius {quantity(radius, unit)}, largest imaginary part{" "}
-        {quantity(Math.max(0, ...im), unit)}
       </p>
     </section>
   );
