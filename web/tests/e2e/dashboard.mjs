@@ -5,6 +5,7 @@ import "./access.mjs";
 import "./submit.mjs";
 import "./run.mjs";
 import "./analyses.mjs";
+import "./spikes.mjs";
 import "./history.mjs";
 import "./looks.mjs";
 import "./speed.mjs";

@@ -121,3 +121,18 @@ experiment:
   analyses: [{type: fixed_points, starts: 20}]
 seed: 1
 `;
+
+/** Two populations that fire at some hertz for `duration` ms. */
+export const spiking = (name, duration, units = 800) => `
+name: ${name}
+experiment:
+  type: spiking_network
+  dt: 1
+  duration: ${duration}
+  populations:
+    - {type: izhikevich, name: excitatory, units: ${units}}
+    - {type: izhikevich, name: inhibitory, units: ${units / 4}}
+  stimuli:
+    - {type: noisy_current, to: all, sd: 6}
+seed: 1
+`;

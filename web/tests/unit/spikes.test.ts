@@ -134,7 +134,11 @@ describe("recorded spikes", () => {
   });
   test("rows go to populations by their size, no more than they have", () => {
     expect(rowsOf([population("e", 9000n), population("i", 1000n)])).toEqual([
-      360, 40,
+      450, 50,
+    ]);
+    // A row each where there are few, so that none hides another.
+    expect(rowsOf([population("e", 400n), population("i", 100n)])).toEqual([
+      400, 100,
     ]);
     expect(rowsOf([population("e", 9000n), population("i", 10n)])[1]).toBe(10);
   });

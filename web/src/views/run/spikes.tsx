@@ -27,7 +27,7 @@ import { type Query, useQuery } from "../../server/query";
 import { parseZoom, zoomText } from "./metrics";
 
 const COLUMNS = 800;
-const ROWS = 400;
+const ROWS = 500;
 const RATE_BINS = 160;
 const MOST_CURVES = 8;
 const REFRESH_MS = 2000;
