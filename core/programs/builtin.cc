@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/analyses/catalog.h"
+#include "core/analyses/spiking/network_analysis.h"
 #include "core/analyses/systems/catalog.h"
 #include "core/base/numerics.h"
 #include "core/networks/catalog.h"
@@ -40,6 +41,7 @@ std::vector<ComponentSpec> AllSpecs() {
     specs.push_back(std::move(spec));
   Append(ProtocolRows(), specs);
   Append(AnalysisRows(), specs);
+  Append(NetworkAnalysisRows(), specs);
   Append(SystemRows(), specs);
   Append(PopulationRows(), specs);
   for (ComponentSpec& spec : NetworkPartSpecs())

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/analyses/catalog.h"
+#include "core/analyses/spiking/network_analysis.h"
 #include "core/analyses/systems/catalog.h"
 #include "core/programs/catalog.h"
 #include "core/programs/dynamics_analysis.h"
@@ -91,6 +92,7 @@ void Check(const Component& self, const Component&, Faults& faults) {
           {0, analysis.path,
            "a second analysis writes under the same name; give each its own"});
     }
+    if (RefusesNetworkAnalysis(analysis, faults)) continue;
     const std::string lacking =
         Lacking(RowOf(AnalysisRows(), analysis.type), system);
     if (!lacking.empty()) faults.push_back({0, analysis.path, lacking});

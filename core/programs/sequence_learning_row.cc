@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "core/analyses/catalog.h"
 #include "core/analyses/dynamics/network_dynamics.h"
+#include "core/analyses/spiking/network_analysis.h"
 #include "core/networks/catalog.h"
 #include "core/programs/catalog.h"
 #include "core/programs/network_slot.h"
@@ -120,6 +121,7 @@ std::vector<std::string> RateNetworkTypes() {
 // An analysis of dynamics needs a network whose vector field is known.
 void CheckDynamics(const Component& self, const Component& analysis,
                    Faults& faults) {
+  if (RefusesNetworkAnalysis(analysis, faults)) return;
   const SystemNeeds& reads = RowOf(AnalysisRows(), analysis.type).reads;
   if (reads.other_weights) {
     faults.push_back({0, analysis.path,

@@ -83,6 +83,7 @@ SpikingNetworkProgram<Real>::SpikingNetworkProgram(const Component& root,
       highest_rate_(root.Real("highest_rate")),
       network_(plan_, seed, context.parallel),
       recorder_(plan_, RecordingsOf(root_, plan_, seed), network_),
+      analyses_(root_, plan_, network_),
       spike_counts_(static_cast<int64_t>(plan_.populations.size())) {}
 
 template <class Real>
@@ -113,8 +114,10 @@ absl::Status SpikingNetworkProgram<Real>::Tick(Recorder& out) {
   const int64_t end = std::min(from + steps_of_tick_, plan_.steps);
   while (network_.step() < end) {
     const int64_t before = network_.step();
-    network_.Advance(recorder_.StepsToSample(end - before));
+    network_.Advance(
+        analyses_.StepsToSample(recorder_.StepsToSample(end - before)));
     recorder_.Take(before, out);
+    analyses_.Take(before);
   }
   recorder_.Tell(from, out);
   return FindExplosion(from);
@@ -160,12 +163,14 @@ void SpikingNetworkProgram<Real>::Finish(Recorder& out) {
   }
   out.Summary("synapses", "1",
               Measured::Of(static_cast<double>(network_.synapses())));
+  analyses_.Run(out);
 }
 
 template <class Real>
 void SpikingNetworkProgram<Real>::VisitState(StateVisitor& v) {
   network_.VisitState(v);
   v.State("spike_counts", StateOf(spike_counts_, "1"));
+  analyses_.VisitState(v);
 }
 
 template class SpikingNetworkProgram<float>;

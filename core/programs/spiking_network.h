@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/programs/network_analyses.h"
 #include "core/programs/network_recorder.h"
 #include "core/programs/program.h"
 #include "core/spiking/network.h"
@@ -39,6 +40,7 @@ class SpikingNetworkProgram final : public Program {
   const double highest_rate_;  // [Hz]
   SpikingNetwork<Real> network_;
   NetworkRecorder<Real> recorder_;
+  NetworkAnalyses<Real> analyses_;
   Array<int64_t> spike_counts_;  // (populations) since the start
 };
 

@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/programs/catalog.h"
+#include "core/programs/network_analyses.h"
 #include "core/programs/spiking_network.h"
 #include "core/spiking/recording.h"
 
@@ -51,6 +52,9 @@ std::vector<std::string> ArraysOfSpikingNetwork(const Component& root) {
   Faults faults;
   std::vector<std::string> arrays = ArraysOfNetwork(PlanNetwork(root, faults));
   arrays.push_back("spike_counts");
+  for (std::string& name : ArraysOfAnalyses(root)) {
+    arrays.push_back(std::move(name));
+  }
   return arrays;
 }
 
@@ -60,6 +64,7 @@ void CheckSpikingNetwork(const Component& self, const Component&,
   const NetworkPlan plan = PlanNetwork(self, faults);
   if (faults.size() != before) return;
   PlanRecordings(self, plan, /*seed=*/0, faults);
+  CheckAnalyses(self, plan, faults);
   const double wanted = (BytesOf(plan) + kProcess) / kGiB;
   const double limit = self.Real("memory_limit");
   if (wanted <= limit) return;
@@ -91,7 +96,9 @@ std::vector<SlotSpec> NetworkSlots() {
                "what is recorded; all spikes where it is empty"),
           slot("stimuli", Kind::kStimulus, true, "input from outside"),
           slot("modulators", Kind::kModulator, true,
-               "third factors of plastic synapses")};
+               "third factors of plastic synapses"),
+          slot("analyses", Kind::kAnalysis, true,
+               "what is measured of the spikes at the end")};
 }
 
 }  // namespace

@@ -10,8 +10,17 @@ namespace engram {
 
 const std::vector<PopulationRow>& PopulationRows() {
   static const std::vector<PopulationRow> rows = {
+      AdaptiveExponentialRow(),
       IzhikevichRow(),
+      LifConductanceAlphaRow(),
+      LifConductanceExponentialRow(),
+      LifCurrentAlphaRow(),
       LifCurrentExponentialRow(),
+      LifDeltaRow(),
+      PoissonGeneratorRow(),
+      RatePatternGeneratorRow(),
+      SpikeTimesGeneratorRow(),
+      Srm0EscapeRateRow(),
   };
   return rows;
 }
@@ -35,6 +44,7 @@ const std::vector<DistributionRow>& DistributionRows() {
 
 const std::vector<StimulusRow>& StimulusRows() {
   static const std::vector<StimulusRow> rows = {
+      CurrentPiecesRow(),
       NoisyCurrentRow(),
       PatternedCurrentRow(),
       PoissonInputRow(),

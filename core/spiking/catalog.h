@@ -31,8 +31,17 @@ template <class Real>
 std::unique_ptr<Stimulus<Real>> MakeStimulus(const Component& component,
                                              const StimulusShape& shape);
 
+PopulationRow AdaptiveExponentialRow();
 PopulationRow IzhikevichRow();
+PopulationRow LifConductanceAlphaRow();
+PopulationRow LifConductanceExponentialRow();
+PopulationRow LifCurrentAlphaRow();
 PopulationRow LifCurrentExponentialRow();
+PopulationRow LifDeltaRow();
+PopulationRow PoissonGeneratorRow();
+PopulationRow RatePatternGeneratorRow();
+PopulationRow SpikeTimesGeneratorRow();
+PopulationRow Srm0EscapeRateRow();
 
 ConnectivityRow AllToAllRow();
 ConnectivityRow DistanceDependentRow();
@@ -53,6 +62,7 @@ ModulatorRow ActivityModulatorRow();
 ModulatorRow ConstantModulatorRow();
 ModulatorRow PulsedModulatorRow();
 
+StimulusRow CurrentPiecesRow();
 StimulusRow NoisyCurrentRow();
 StimulusRow PatternedCurrentRow();
 StimulusRow PoissonInputRow();

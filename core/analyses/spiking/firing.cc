@@ -9,6 +9,12 @@
 namespace engram {
 namespace {
 
+double VariationOf(std::span<const double> intervals) {
+  const double n = static_cast<double>(intervals.size());
+  const double variance = *statistics::Variance(intervals) * (n - 1) / n;
+  return std::sqrt(variance) / *statistics::Mean(intervals);
+}
+
 std::vector<double> Intervals(std::span<const int64_t> train) {
   std::vector<double> intervals;
   for (size_t k = 1; k < train.size(); ++k) {
@@ -65,9 +71,7 @@ IntervalVariation VariationOfIntervals(const SpikeTrains& trains,
   for (int64_t i = 0; i < trains.units(); ++i) {
     const std::span<const int64_t> train = trains.Train(i);
     if (static_cast<int64_t>(train.size()) < least_spikes) continue;
-    const std::vector<double> intervals = Intervals(train);
-    cvs.push_back(std::sqrt(*statistics::Variance(intervals)) /
-                  *statistics::Mean(intervals));
+    cvs.push_back(VariationOf(Intervals(train)));
   }
   return {.units = static_cast<int64_t>(cvs.size()),
           .cv = statistics::Mean(cvs)};

@@ -21,8 +21,8 @@ struct IntervalVariation {
   std::optional<double> cv;  // mean over them [1]; empty without any
 };
 
-// With n - 1 in the variance. `least_spikes` is at least 3, so that there are
-// two intervals.
+// With n in the variance, as is usual for intervals. `least_spikes` is at least
+// 3, so that there are two of them.
 IntervalVariation VariationOfIntervals(const SpikeTrains& trains,
                                        int64_t least_spikes = 5);
 

@@ -1,35 +1,66 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
+
+#include "absl/strings/string_view.h"
 #include "core/base/array.h"
 #include "core/spiking/neuron_population.h"
 
 namespace engram {
 
-// Izhikevich's simple model in dimensionless form, for one step of length dt:
+// How a step of Izhikevich's model goes; input I counts for one whole step.
+enum class IzhikevichIntegration {
+  // v moves twice by half a step, then u by a whole one with the new v: the
+  // listing of 2003.
+  kHalfSteps,
+  // Euler's method: v and u both from their old values.
+  kEulerOldV,
+  // v by a whole step, then u with the new v: the listing of 2004.
+  kEulerNewV,
+  // As kEulerOldV, but input is no current: it moves v at the end of the step
+  // by its weight, whatever the step.
+  kEuler,
+};
+
+// The simple model of spiking neurons: the quadratic equation of
+// IzhikevichCell (izhikevich_cells.h), which its named types also fill in. A
+// unit fires in the step after which v >= 30 mV; a test at the beginning of the
+// next step, as in the listing of 2003, finds the same spikes.
 //
-//   v' = 0.04 v^2 + 5 v + 140 - u + I,   u' = a (b v - u)
-//   v >= 30: v <- c, u <- u + d
-//
-//   v (units)  membrane potential [mV]
-//   u (units)  recovery [mV/ms]
-//
-// Two half steps of v and then one of u with the new v, as the listing of 2003
-// does. Whether a unit fires is looked at after the step, and it is reset at
-// once.
-//
-// Source: Izhikevich (2003), doi:10.1109/TNN.2003.820440.
+// v may exceed 30 mV by hundreds within the step of a spike; with kHalfSteps
+// and kEulerNewV, u sees that value.
 template <class Real>
 class Izhikevich final : public NeuronPopulation<Real> {
  public:
-  Izhikevich(const Component& component, const PopulationShape& shape);
+  Izhikevich(const Component& c, const PopulationShape& shape);
 
   int64_t Step(int64_t step, int64_t begin, int64_t end,
                std::span<const Real* const> inputs, int32_t* spikes) override;
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 
  private:
-  Real a_, b_, c_, d_, half_dt_, dt_;
+  struct Form {
+    Real square, linear, constant, shift, leak, current;
+    Real dt, half_dt;
+
+    Real Slope(Real v, Real u, Real input) const {
+      return square * (v * v) + linear * v + constant - u + (input + current);
+    }
+    Real Recovery(Real a, Real b, Real v, Real u) const {
+      return dt * a * (b * (v + shift) - leak * u);
+    }
+  };
+
+  void HalfSteps(int64_t begin, int64_t n, const Real* input);
+  void EulerOldV(int64_t begin, int64_t n, const Real* input);
+  void EulerNewV(int64_t begin, int64_t n, const Real* input);
+  void Euler(int64_t begin, int64_t n, const Real* input);
+
+  Form form_;
+  IzhikevichIntegration integration_;
   Array<Real> v_, u_;
+  Array<Real> a_, b_, c_, d_;
 };
 
 }  // namespace engram

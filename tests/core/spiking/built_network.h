@@ -32,7 +32,7 @@ class BuiltNetwork {
   SpikingNetwork<Real>* operator->() { return &network_; }
   const NetworkPlan& plan() const { return plan_; }
 
-  // A population's array by its path, "post.s_e".
+  // A population's array by its path, "post.i_e".
   std::vector<Real> Read(const std::string& path) {
     Reader reader(path);
     network_.VisitState(reader);
@@ -67,7 +67,7 @@ class BuiltNetwork {
 inline std::string Driven(const std::string& name, int units) {
   return "{type: lif_current_exponential, name: " + name +
          ", units: " + std::to_string(units) +
-         ", e_l: -70, v0_low: -70, v0_high: -70, t_ref: 0, tau_e: 0.02, "
+         ", e_l: -70, t_ref: 0, tau_e: 0.02, "
          "tau_i: 0.02}";
 }
 inline std::string Drive(const std::string& name, double rate) {

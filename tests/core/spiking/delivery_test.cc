@@ -12,17 +12,17 @@
 namespace engram {
 namespace {
 
-constexpr double kTau = 5;  // of s_e below [ms]
+constexpr double kTau = 5;  // of i_e below [ms]
 
 // One unit that is made to fire at 10 ms, and many that listen after delays of
 // their own.
 std::string OneToMany(int units) {
   return "dt: 0.5 ms, duration: 40 ms, populations: ["
          "{type: lif_current_exponential, name: pre, units: 1, e_l: -70, "
-         "v0_low: -70, v0_high: -70, tau_e: 0.02}, "
+         "tau_e: 0.02}, "
          "{type: lif_current_exponential, name: post, units: " +
          std::to_string(units) +
-         ", e_l: -70, v0_low: -70, v0_high: -70, tau_e: 5}], "
+         ", e_l: -70, tau_e: 5}], "
          "projections: [{type: synapses, from: pre, to: post, "
          "connectivity: {type: all_to_all}, "
          "weights: {type: uniform, low: 0.5, high: 1}, "
@@ -64,21 +64,22 @@ void ExpectArrivals(int units, double tolerance) {
       ASSERT_EQ(fired, -1) << "fired twice";
       fired = step;
     }
-    const std::vector<Real> s_e = net.Read("post.s_e");
+    const std::vector<Real> i_e = net.Read("post.i_e");
     for (const auto& [unit, synapse] : synapses) {
-      // It has come, and has decayed over the steps since, its own included.
+      // It has come at the end of its step, and has decayed over those since.
       const int64_t since = step - (fired + synapse.delay);
       const bool has_come = fired >= 0 && since >= 0;
       const double expected =
           has_come ? synapse.weight *
-                         std::exp(-0.5 * static_cast<double>(since + 1) / kTau)
+                         std::exp(-0.5 * static_cast<double>(since) / kTau)
                    : 0;
-      ASSERT_NEAR(s_e[static_cast<size_t>(unit)], expected, tolerance)
+      ASSERT_NEAR(i_e[static_cast<size_t>(unit)], expected, tolerance)
           << "unit " << unit << " at step " << step;
       delays.insert(synapse.delay);
     }
   }
-  EXPECT_EQ(fired, 20);
+  // The current of step 20 moves the potential in the next.
+  EXPECT_EQ(fired, 21);
   // Of 1 to 24 steps, nearly all occur.
   EXPECT_GE(delays.size(), 18U);
 }

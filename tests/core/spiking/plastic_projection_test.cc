@@ -309,7 +309,7 @@ TEST(PlasticDeliveryTest, ASpikeBringsTheWeightThatItFinds) {
   BuiltNetwork<double> net(
       "dt: 0.5 ms, populations: [" + Driven("pre", 1) +
       ", {type: lif_current_exponential, name: post, units: 1, e_l: -1000, "
-      "v0_low: -1000, v0_high: -1000, tau_e: 0.01}], projections: [{type: "
+      "tau_e: 0.01}], projections: [{type: "
       "synapses, from: pre, to: post, weight: 0.5, delay: 2 ms, connectivity: "
       "{type: all_to_all}, rule: {type: vogels, eta: 0.01, rho_0: 5}}], "
       "stimuli: [" +
@@ -323,10 +323,10 @@ TEST(PlasticDeliveryTest, ASpikeBringsTheWeightThatItFinds) {
       arrivals[step + 4] = found;
       found -= 0.01 * 2 * 5e-3 * 20;
     }
-    // What is left of it after the step in which it came.
-    const double left = net.Read("post.s_e")[0] * std::exp(50.0);
+    // It comes at the end of its step, and is gone by the end of the next.
+    const double came = net.Read("post.i_e")[0];
     const auto due = arrivals.find(step);
-    ASSERT_NEAR(left, due == arrivals.end() ? 0 : due->second, 1e-9)
+    ASSERT_NEAR(came, due == arrivals.end() ? 0 : due->second, 1e-9)
         << "step " << step;
   }
   EXPECT_GT(arrivals.size(), 8U);

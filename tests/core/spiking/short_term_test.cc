@@ -58,7 +58,7 @@ TEST(ShortTermTest, ScalesWhatASpikeBrings) {
   const auto yaml = [](const std::string& rest) {
     return "dt: 0.5 ms, populations: [" + Driven("pre", 5) +
            ", {type: lif_current_exponential, name: post, units: 70, e_l: "
-           "-1000, v0_low: -1000, v0_high: -1000}], projections: [{type: "
+           "-1000}], projections: [{type: "
            "synapses, from: pre, to: post, delay: 0.5 ms, weight: 2, "
            "connectivity: {type: fixed_probability, p: 0.6}" +
            rest + "}], stimuli: [" + Drive("pre", 40) + "]";

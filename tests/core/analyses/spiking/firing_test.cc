@@ -47,10 +47,11 @@ TEST(FiringTest, ClockHasItsRateAndNoVariation) {
 }
 
 TEST(FiringTest, IntervalsTakenByHand) {
-  // Intervals 10, 30, 20: mean 20, deviation 10 with n - 1.
+  // Intervals 10, 30, 20: mean 20, variance 200 / 3.
   const SpikeTrains trains =
       OneUnit({0, 10, 40, 60}).In({.units = 2, .begin = 0, .end = 100});
-  EXPECT_DOUBLE_EQ(*VariationOfIntervals(trains, 4).cv, 0.5);
+  EXPECT_DOUBLE_EQ(*VariationOfIntervals(trains, 4).cv,
+                   std::sqrt(200.0 / 3) / 20);
   EXPECT_FALSE(VariationOfIntervals(trains, 5).cv.has_value());
   EXPECT_EQ(VariationOfIntervals(trains, 5).units, 0);
 }
