@@ -1,7 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { ComponentTypeSchema } from "../../src/api/engram/v1/catalog_pb";
-import { RunSchema, SeriesSchema } from "../../src/api/engram/v1/runs_pb";
+import {
+  RunSchema,
+  RunState,
+  SeriesSchema,
+} from "../../src/api/engram/v1/runs_pb";
 import {
   Catalogue,
   findOutput,
@@ -29,6 +33,7 @@ import { gridOf } from "../../src/views/compare/grid_figure";
 import { parseZoom, zoomText } from "../../src/views/run/metrics";
 import { asYaml } from "../../src/views/run/copies";
 import { appended, withAbsent } from "../../src/views/run/series";
+import { newerState } from "../../src/views/run/run";
 import { axisNames, matrixAxes } from "../../src/views/run/array_figure";
 import { placeOf } from "../../src/views/submit/checked";
 import { serverPath } from "../../src/views/submit/form_context";
@@ -317,4 +322,20 @@ test("claims of a preset that has not been run are shown as written", () => {
     published: "3",
     source: "me",
   });
+});
+
+test("an event that overtook the answer is not lost, an older one is", () => {
+  const run = (state: RunState, seconds: number) =>
+    create(RunSchema, {
+      name: "experiments/aaaaaaaaaa/runs/0",
+      state,
+      stateTime: { seconds: BigInt(seconds) },
+      treeJson: state === RunState.RUNNING ? "{}" : "",
+    });
+  const answer = run(RunState.RUNNING, 5);
+  expect(newerState(answer, run(RunState.SUCCEEDED, 6))).toMatchObject({
+    state: RunState.SUCCEEDED,
+    treeJson: "{}",
+  });
+  expect(newerState(answer, run(RunState.STARTING, 4))).toBeNull();
 });

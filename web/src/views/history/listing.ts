@@ -125,15 +125,18 @@ export function useListing(wanted: Wanted, isAtTop: () => boolean): Listing {
   // Events may come faster than the page is drawn.
   const newest = useRef<readonly Row[]>([]);
   const fetching = useRef<AbortController | null>(null);
+  const isFetching = useRef(false);
 
   const load = useCallback(
     (token: string, size: number) => {
       fetching.current?.abort();
       const controller = new AbortController();
       fetching.current = controller;
+      isFetching.current = true;
       setState((old) => ({ ...old, isLoading: true }));
       fetchPage(wanted, token, controller.signal, size)
         .then((page) => {
+          isFetching.current = false;
           const rows =
             token === "" ? page.rows : [...newest.current, ...page.rows];
           places.current = new Map(rows.map((row, i) => [row.name, i]));
@@ -152,6 +155,7 @@ export function useListing(wanted: Wanted, isAtTop: () => boolean): Listing {
         })
         .catch((error: unknown) => {
           if (controller.signal.aborted || wasAborted(error)) return;
+          isFetching.current = false;
           if (isLoggedOut(error)) session.set({ state: "out" });
           if (isAway(error)) setTimeout(() => setTurn((n) => n + 1), 3000);
           setState((old) => ({
@@ -199,6 +203,9 @@ export function useListing(wanted: Wanted, isAtTop: () => boolean): Listing {
       newest.current = change.rows;
       setState((old) => ({ ...old, rows: change.rows }));
     }
+    // The answer that is under way may be from before these events.
+    if (isFetching.current && events.some((e) => e.content.case === "state"))
+      lookAgain();
     if (change.unknown > 0) {
       if (!isAtTop()) setNewer((n) => n + change.unknown);
       lookAgain();

@@ -46,6 +46,12 @@ function withPreview(old: Previews, live: Live): Previews {
   return new Map(old).set(live.name, rows);
 }
 
+/** The run as an event tells of it; null when what is shown is newer. */
+export const newerState = (shown: Run, told: Run): Run | null =>
+  milliseconds(told.stateTime) < milliseconds(shown.stateTime)
+    ? null
+    : { ...told, treeJson: shown.treeJson };
+
 export function RunView({ name }: { name: string }) {
   const query = useQuery(`run ${name}`, (signal) =>
     runs.getRun({ name, full: true }, { signal }),
@@ -55,7 +61,17 @@ export function RunView({ name }: { name: string }) {
   const [activities, setActivities] = useState<Activities>(new Map());
   const latest = useRef<Run | undefined>(undefined);
   latest.current = fresh ?? query.data;
-  useEffect(() => setFresh(null), [query.data]);
+  // An event may come before the answer that was asked for earlier, and tell of
+  // a later state: the newer of both is shown.
+  const told = useRef<Run | null>(null);
+  useEffect(() => {
+    const { data } = query;
+    const newer =
+      data && told.current?.name === data.name
+        ? newerState(data, told.current)
+        : null;
+    setFresh(newer);
+  }, [query.data]);
 
   useEvents({
     parents: [name],
@@ -69,13 +85,14 @@ export function RunView({ name }: { name: string }) {
     onEvents: (events: readonly Event[]) => {
       for (const { content } of events) {
         const run = latest.current;
-        if (!run) return;
+        if (content.case === "state" && content.value.run?.name === name)
+          told.current = content.value.run;
+        if (!run) continue;
         if (content.case === "state" && content.value.run) {
-          const next = content.value.run;
-          if (milliseconds(next.stateTime) < milliseconds(run.stateTime))
-            continue;
-          latest.current = { ...next, treeJson: run.treeJson };
-          setFresh(latest.current);
+          const next = newerState(run, content.value.run);
+          if (!next) continue;
+          latest.current = next;
+          setFresh(next);
         } else if (content.case === "live") {
           const live = content.value;
           if (live.progress) {
