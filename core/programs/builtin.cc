@@ -16,6 +16,7 @@
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
 #include "core/spiking/catalog.h"
+#include "core/spiking/circuits/circuit.h"
 #include "core/spiking/recording.h"
 #include "core/tasks/catalog.h"
 #include "core/tasks/protocol_catalog.h"
@@ -51,6 +52,7 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(DistributionRows(), specs);
   Append(StimulusRows(), specs);
   Append(ModulatorRows(), specs);
+  Append(CircuitRows(), specs);
   return specs;
 }
 

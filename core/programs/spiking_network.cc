@@ -77,7 +77,8 @@ template <class Real>
 SpikingNetworkProgram<Real>::SpikingNetworkProgram(const Component& root,
                                                    uint64_t seed,
                                                    Context context)
-    : root_(root),
+    : constants_(ConstantsOfCircuits(root)),
+      root_(WithCircuits(root)),
       plan_(PlanOf(root_)),
       steps_of_tick_(StepsOfTick(plan_)),
       highest_rate_(root.Real("highest_rate")),
@@ -163,6 +164,9 @@ void SpikingNetworkProgram<Real>::Finish(Recorder& out) {
   }
   out.Summary("synapses", "1",
               Measured::Of(static_cast<double>(network_.synapses())));
+  for (const CircuitConstant& constant : constants_) {
+    out.Summary(constant.name, constant.unit, Measured::Of(constant.value));
+  }
   analyses_.Run(out);
 }
 

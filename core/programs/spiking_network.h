@@ -7,6 +7,7 @@
 #include "core/programs/network_analyses.h"
 #include "core/programs/network_recorder.h"
 #include "core/programs/program.h"
+#include "core/spiking/circuits/circuit.h"
 #include "core/spiking/network.h"
 
 namespace engram {
@@ -34,7 +35,8 @@ class SpikingNetworkProgram final : public Program {
     return static_cast<double>(step) * plan_.dt;
   }
 
-  const Component root_;
+  const std::vector<CircuitConstant> constants_;
+  const Component root_;  // with the parts of its circuits
   const NetworkPlan plan_;
   const int64_t steps_of_tick_;
   const double highest_rate_;  // [Hz]

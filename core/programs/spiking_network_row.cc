@@ -2,6 +2,7 @@
 #include "core/programs/catalog.h"
 #include "core/programs/network_analyses.h"
 #include "core/programs/spiking_network.h"
+#include "core/spiking/circuits/circuit.h"
 #include "core/spiking/recording.h"
 
 namespace engram {
@@ -34,7 +35,8 @@ double BytesOf(const NetworkPlan& plan) {
 
 Estimate EstimateSpikingNetwork(const Component& root) {
   Faults faults;
-  const NetworkPlan plan = PlanNetwork(root, faults);
+  const Component whole = WithCircuits(root);
+  const NetworkPlan plan = PlanNetwork(whole, faults);
   const double ms = static_cast<double>(plan.steps) * plan.dt;
   const double spikes = static_cast<double>(plan.units()) * kRate * ms;
   const int64_t of_tick = StepsOfTick(plan);
@@ -50,9 +52,10 @@ Estimate EstimateSpikingNetwork(const Component& root) {
 
 std::vector<std::string> ArraysOfSpikingNetwork(const Component& root) {
   Faults faults;
-  std::vector<std::string> arrays = ArraysOfNetwork(PlanNetwork(root, faults));
+  const Component whole = WithCircuits(root);
+  std::vector<std::string> arrays = ArraysOfNetwork(PlanNetwork(whole, faults));
   arrays.push_back("spike_counts");
-  for (std::string& name : ArraysOfAnalyses(root)) {
+  for (std::string& name : ArraysOfAnalyses(whole)) {
     arrays.push_back(std::move(name));
   }
   return arrays;
@@ -61,10 +64,11 @@ std::vector<std::string> ArraysOfSpikingNetwork(const Component& root) {
 void CheckSpikingNetwork(const Component& self, const Component&,
                          Faults& faults) {
   const size_t before = faults.size();
-  const NetworkPlan plan = PlanNetwork(self, faults);
+  const Component whole = WithCircuits(self);
+  const NetworkPlan plan = PlanNetwork(whole, faults);
   if (faults.size() != before) return;
-  PlanRecordings(self, plan, /*seed=*/0, faults);
-  CheckAnalyses(self, plan, faults);
+  PlanRecordings(whole, plan, /*seed=*/0, faults);
+  CheckAnalyses(whole, plan, faults);
   const double wanted = (BytesOf(plan) + kProcess) / kGiB;
   const double limit = self.Real("memory_limit");
   if (wanted <= limit) return;
@@ -87,10 +91,10 @@ std::vector<SlotSpec> NetworkSlots() {
                     .default_type = "",
                     .meaning = std::move(meaning)};
   };
-  return {slot("populations", Kind::kPopulation, false,
-               "units, each kind of "
-               "neuron by its name"),
-          slot("groups", Kind::kGroup, true, "names for several of them"),
+  return {slot("populations", Kind::kPopulation, true,
+               "units, each kind of neuron by its name"),
+          slot("groups", Kind::kGroup, true,
+               "names for several of them, and circuits, which bring theirs"),
           slot("projections", Kind::kProjection, true, "synapses"),
           slot("recordings", Kind::kRecording, true,
                "what is recorded; all spikes where it is empty"),

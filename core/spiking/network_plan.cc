@@ -33,6 +33,10 @@ class Planner {
     plan_.steps = std::llround(root_.Real("duration") / plan_.dt);
     plan_.is_single = root_.Text("precision") == "single";
     PlanDuration();
+    if (root_.Slots("populations").empty()) {
+      Report(root_, "populations",
+             "a network needs units: a list of populations, or circuits");
+    }
     for (const Component& c : root_.Slots("populations")) AddPopulation(c);
     for (const Component& c : root_.Slots("groups")) CheckGroup(c);
     for (const Component& c : root_.Slots("modulators")) AddModulator(c);

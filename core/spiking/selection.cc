@@ -6,6 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "core/base/contract.h"
 #include "core/spec/nearest_name.h"
+#include "core/spiking/circuits/circuit.h"
 #include "core/spiking/network_plan.h"
 
 namespace engram {
@@ -148,6 +149,7 @@ bool operator==(const UnitSelection& a, const UnitSelection& b) {
 
 absl::StatusOr<UnitSelection> SelectUnits(const Component& root,
                                           const Value& selection) {
+  if (HasCircuits(root)) return SelectUnits(WithCircuits(root), selection);
   return Selector(root).Select(selection, 0);
 }
 

@@ -1,5 +1,6 @@
 #include "core/spiking/neurons/lif_conductance.h"
 
+#include <algorithm>
 #include <numbers>
 
 #include "absl/strings/str_cat.h"
@@ -33,45 +34,67 @@ template <class Real, bool kIsAlpha>
 int64_t LifConductance<Real, kIsAlpha>::Step(
     int64_t, int64_t begin, int64_t end, std::span<const Real* const> inputs,
     int32_t* spikes) {
-  Move(begin, end - begin, inputs);
-  return FireLif(v_.data() + begin, left_.data() + begin, begin, end - begin,
-                 membrane_, spikes);
+  int64_t fired = 0;
+  for (int64_t at = begin; at < end; at += kTile) {
+    const int64_t n = std::min(kTile, end - at), k = at - begin;
+    Move(at, n, {inputs[0] + k, inputs[1] + k, inputs[2] + k});
+    fired += FireLif(v_.data() + at, left_.data() + at, at, n, membrane_,
+                     spikes + fired);
+  }
+  return fired;
 }
 
 template <class Real, bool kIsAlpha>
 void LifConductance<Real, kIsAlpha>::Move(int64_t begin, int64_t n,
-                                          std::span<const Real* const> inputs) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict left = left_.data() + begin;
-  Real* __restrict g_e = g_e_.data() + begin;
-  Real* __restrict g_i = g_i_.data() + begin;
-  [[maybe_unused]] Real* __restrict x_e = x_e_.data() + (kIsAlpha ? begin : 0);
-  [[maybe_unused]] Real* __restrict x_i = x_i_.data() + (kIsAlpha ? begin : 0);
-  const Real* __restrict input_e = inputs[0];
-  const Real* __restrict input_i = inputs[1];
-  const Real* __restrict current = inputs[2];
+                                          std::array<const Real*, 3> inputs) {
+  // What a unit would do if it were not held is found for all: with a choice
+  // in the same loop the compiler makes no packets of it.
+  std::array<Real, kTile> next;
+  const Real* v = v_.data() + begin;
+  const Real* g_e = g_e_.data() + begin;
+  const Real* g_i = g_i_.data() + begin;
   const Real e_e = reversal_e_, e_i = reversal_i_, leak = leak_, gain = gain_;
-  const Real decay_e = decay_e_, decay_i = decay_i_;
-  [[maybe_unused]] const Real jump_e = jump_e_, jump_i = jump_i_, dt = dt_;
   const Real rest = static_cast<Real>(membrane_.rest);
-  const Real reset = static_cast<Real>(membrane_.reset);
   const Real constant = static_cast<Real>(membrane_.current);
   for (int64_t k = 0; k < n; ++k) {
-    const Real next = v[k] + leak * (rest - v[k]) +
-                      gain * (g_e[k] * (e_e - v[k]) + g_i[k] * (e_i - v[k]) +
-                              constant + current[k]);
+    next[static_cast<size_t>(k)] =
+        v[k] + leak * (rest - v[k]) +
+        gain * (g_e[k] * (e_e - v[k]) + g_i[k] * (e_i - v[k]) + constant +
+                inputs[2][k]);
+  }
+  Hold(begin, n, next.data());
+  MoveSynapse(begin, n, decay_e_, jump_e_, g_e_.data(), x_e_.data(), inputs[0]);
+  MoveSynapse(begin, n, decay_i_, jump_i_, g_i_.data(), x_i_.data(), inputs[1]);
+}
+
+template <class Real, bool kIsAlpha>
+void LifConductance<Real, kIsAlpha>::Hold(int64_t begin, int64_t n,
+                                          const Real* next) {
+  Real* __restrict v = v_.data() + begin;
+  Real* __restrict left = left_.data() + begin;
+  const Real reset = static_cast<Real>(membrane_.reset);
+  for (int64_t k = 0; k < n; ++k) {
     const bool is_held = left[k] > 0;
-    v[k] = is_held ? reset : next;
+    v[k] = is_held ? reset : next[k];
     left[k] = is_held ? left[k] - 1 : Real{0};
-    if constexpr (kIsAlpha) {
-      g_e[k] = decay_e * g_e[k] + dt * x_e[k];
-      g_i[k] = decay_i * g_i[k] + dt * x_i[k];
-      x_e[k] = decay_e * x_e[k] + jump_e * input_e[k];
-      x_i[k] = decay_i * x_i[k] + jump_i * input_i[k];
-    } else {
-      g_e[k] = decay_e * g_e[k] + input_e[k];
-      g_i[k] = decay_i * g_i[k] + input_i[k];
+  }
+}
+
+template <class Real, bool kIsAlpha>
+void LifConductance<Real, kIsAlpha>::MoveSynapse(int64_t begin, int64_t n,
+                                                 Real decay, Real jump,
+                                                 Real* conductance, Real* rise,
+                                                 const Real* input) {
+  Real* __restrict g = conductance + begin;
+  if constexpr (kIsAlpha) {
+    Real* __restrict x = rise + begin;
+    const Real dt = dt_;
+    for (int64_t k = 0; k < n; ++k) {
+      g[k] = decay * g[k] + dt * x[k];
+      x[k] = decay * x[k] + jump * input[k];
     }
+  } else {
+    for (int64_t k = 0; k < n; ++k) g[k] = decay * g[k] + input[k];
   }
 }
 

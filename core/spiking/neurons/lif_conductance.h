@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -30,8 +31,15 @@ class LifConductance : public NeuronPopulation<Real> {
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 
  private:
-  // Moves all of a unit in one pass: what it reads is read once.
-  void Move(int64_t begin, int64_t n, std::span<const Real* const> inputs);
+  // Units at a time: few enough that the next pass finds their numbers near.
+  static constexpr int64_t kTile = 512;
+
+  // At most kTile units; the inputs are theirs.
+  void Move(int64_t begin, int64_t n, std::array<const Real*, 3> inputs);
+  // Takes what units would do, but for those in their refractory time.
+  void Hold(int64_t begin, int64_t n, const Real* next);
+  void MoveSynapse(int64_t begin, int64_t n, Real decay, Real jump,
+                   Real* conductance, Real* rise, const Real* input);
 
   LifMembrane membrane_;
   Real reversal_e_, reversal_i_;  // [mV]

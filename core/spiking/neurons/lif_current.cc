@@ -1,5 +1,6 @@
 #include "core/spiking/neurons/lif_current.h"
 
+#include <algorithm>
 #include <numbers>
 
 #include "absl/strings/str_cat.h"
@@ -42,12 +43,18 @@ template <class Real, bool kIsAlpha>
 int64_t LifCurrent<Real, kIsAlpha>::Step(int64_t, int64_t begin, int64_t end,
                                          std::span<const Real* const> inputs,
                                          int32_t* spikes) {
-  const int64_t n = end - begin;
-  MoveMembrane(begin, n, inputs[2]);
-  MoveSynapse(excitatory_, begin, n, i_e_.data(), x_e_.data(), inputs[0]);
-  MoveSynapse(inhibitory_, begin, n, i_i_.data(), x_i_.data(), inputs[1]);
-  return FireLif(v_.data() + begin, left_.data() + begin, begin, n, membrane_,
-                 spikes);
+  // Few enough units at a time that the next pass finds their numbers near.
+  constexpr int64_t kTile = 512;
+  int64_t fired = 0;
+  for (int64_t at = begin; at < end; at += kTile) {
+    const int64_t n = std::min(kTile, end - at), k = at - begin;
+    MoveMembrane(at, n, inputs[2] + k);
+    MoveSynapse(excitatory_, at, n, i_e_.data(), x_e_.data(), inputs[0] + k);
+    MoveSynapse(inhibitory_, at, n, i_i_.data(), x_i_.data(), inputs[1] + k);
+    fired += FireLif(v_.data() + at, left_.data() + at, at, n, membrane_,
+                     spikes + fired);
+  }
+  return fired;
 }
 
 template <class Real, bool kIsAlpha>

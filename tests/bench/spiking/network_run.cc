@@ -3,8 +3,9 @@
 //   network_run FILE.yaml THREADS [PATH=VALUE ...]
 //
 // Prints one line of JSON: wall seconds of building and of the time loop apart,
-// resident memory after building less what the process had before (`built`) and
-// the largest while building (`peak`), both in bytes, and the summary values.
+// processor seconds of the loop, resident memory after building less what the
+// process had before (`built`) and the largest while building (`peak`), both in
+// bytes, and the summary values.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -62,6 +64,11 @@ double Now() {
       .count();
 }
 
+// Of this process, all threads together.
+double ProcessorSeconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
 int64_t ResidentBytes() {
   std::ifstream file("/proc/self/statm");
   int64_t size = 0, resident = 0;
@@ -88,8 +95,13 @@ std::optional<Experiment> Read(int argc, char** argv) {
   for (int i = 3; i < argc; ++i) {
     const std::string assignment = argv[i];
     const size_t equals = assignment.find('=');
-    experiment.set.push_back(
-        {assignment.substr(0, equals), assignment.substr(equals + 1)});
+    const std::string path = assignment.substr(0, equals);
+    const std::string value = assignment.substr(equals + 1);
+    if (path == "seed") {
+      experiment.seeds = value;  // in place of a preset's own
+    } else {
+      experiment.set.push_back({path, value});
+    }
   }
   Faults faults;
   std::optional<Experiment> parsed =
@@ -113,7 +125,7 @@ int Main(int argc, char** argv) {
   auto run = Execution::Make(point.tree, point.seed, experiment->record(),
                              {.parallel = parallel, .inputs = inputs});
   if (!run.ok()) return Fail(std::string(run.status().message()));
-  const double built = Now();
+  const double built = Now(), cpu_built = ProcessorSeconds();
   const int64_t resident = ResidentBytes(), peak = PeakBytes();
   CountingRecorder recorder;
   while (!(*run)->progress().finished) {
@@ -121,11 +133,11 @@ int Main(int argc, char** argv) {
         (*run)->Advance(1, recorder, std::stop_token());
     if (!progress.ok()) return Fail(std::string(progress.status().message()));
   }
-  const double end = Now();
+  const double end = Now(), cpu_end = ProcessorSeconds();
   std::string json = absl::StrCat(
       "{\"build\": ", built - start, ", \"seconds\": ", end - built,
-      ", \"built\": ", resident - before, ", \"peak\": ", peak - before,
-      ", \"spikes\": ", recorder.spikes);
+      ", \"cpu\": ", cpu_end - cpu_built, ", \"built\": ", resident - before,
+      ", \"peak\": ", peak - before, ", \"spikes\": ", recorder.spikes);
   for (const auto& [name, entry] : (*run)->summary()) {
     if (entry.value.is_absent()) continue;
     absl::StrAppend(&json, ", \"", name, "\": ", entry.value.value());

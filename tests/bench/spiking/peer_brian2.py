@@ -4,8 +4,8 @@
     python peer_brian2.py run NETWORK float|double THREADS SECONDS FOLDER
 
 `build` generates and compiles (-O3 -march=native -ffast-math); `run` executes
-what was built and prints a line of JSON: wall seconds of the time loop alone,
-as Brian2 itself takes them, and the mean rates. Every run draws its own network.
+what was built and prints a line of JSON: processor seconds of the time loop
+alone, as Brian2 itself takes them (std::clock), and the mean rates. Every run draws its own network.
 """
 
 import glob
@@ -167,7 +167,7 @@ def run(name, precision, threads, seconds, folder):
     count = sum(1 for i in spikes if i < excitatory)
     inhibitory = UNITS[name] - excitatory
     print(json.dumps({
-        "seconds": float(info.split()[0]),
+        "cpu": float(info.split()[0]),
         "rate_e": count / excitatory / seconds,
         "rate_i": (len(spikes) - count) / inhibitory / seconds}))
 

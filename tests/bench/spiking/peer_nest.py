@@ -105,15 +105,17 @@ def main(name, threads, seconds, seed):
     recorder = nest.Create("spike_recorder")
     nest.Connect(cells, recorder, syn_spec={"delay": nest.resolution})
     nest.Prepare()
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), time.process_time()
     nest.Run(1000 * seconds)
     wall = time.perf_counter() - start
+    cpu = time.process_time() - cpu_start
     nest.Cleanup()
     senders = numpy.asarray(recorder.events["senders"])
     excitatory = EXCITATORY[name]
     count = int((senders <= excitatory).sum())
     print(json.dumps({
         "seconds": wall,
+        "cpu": cpu,
         "rate_e": count / excitatory / seconds,
         "rate_i": (len(senders) - count) / (UNITS[name] - excitatory) /
                   seconds}))

@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <random>
 #include <vector>
 
@@ -127,6 +128,7 @@ int Run(double seconds, uint64_t seed, bool is_stored) {
   fired.reserve(kUnits);
   const int64_t count = static_cast<int64_t>(std::lround(seconds * 1e4));
   const auto start = std::chrono::steady_clock::now();
+  const std::clock_t cpu_start = std::clock();
   for (int64_t step = 0; step < count; ++step) {
     StepUnits(n);
     FindSpikes(n, fired);
@@ -141,13 +143,17 @@ int Run(double seconds, uint64_t seed, bool is_stored) {
   const double wall =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();
+  const double cpu = static_cast<double>(std::clock() - cpu_start) /
+                     static_cast<double>(CLOCKS_PER_SEC);
   int64_t excitatory = 0;
   for (const int32_t i : units) excitatory += i < kExcitatory;
   const double inhibitory =
       static_cast<double>(units.size()) - static_cast<double>(excitatory);
-  std::printf("{\"seconds\": %.6f, \"rate_e\": %.4f, \"rate_i\": %.4f}\n", wall,
-              static_cast<double>(excitatory) / kExcitatory / seconds,
-              inhibitory / (kUnits - kExcitatory) / seconds);
+  std::printf(
+      "{\"seconds\": %.6f, \"cpu\": %.6f, \"rate_e\": %.4f, \"rate_i\": "
+      "%.4f}\n",
+      wall, cpu, static_cast<double>(excitatory) / kExcitatory / seconds,
+      inhibitory / (kUnits - kExcitatory) / seconds);
   return 0;
 }
 

@@ -5,10 +5,11 @@ In each round every contender runs each network once, so that all of them see
 the machine in the same state; figures are medians over rounds, ratios medians
 of the ratio within a round. Timed is the loop over time alone, spikes recorded
 by all; code generation, compilation and the building of connections lie before
-it. Every round draws other networks (another seed).
+it. The clock is the processor's, as Brian2 takes it, so that a machine with
+other work does not decide; all run on one thread. Every round draws other networks (another seed).
 
     run.py --peers /path/to/venv/bin/python --folder /path/for/generated/code
-           [--binaries build/release/bin] [--rounds 5] [--threads 1]
+           [--binaries build/release/bin] [--rounds 5]
            [--only coba,cuba,izhikevich,plastic] [--without nest]
            [--seconds-scale 1]
 
@@ -53,7 +54,7 @@ class Contender:
         result = subprocess.run(self.command(seed), check=True,
                                 capture_output=True, text=True)
         found = json.loads(result.stdout.strip().splitlines()[-1])
-        self.seconds.append(found["seconds"] * self.scale)
+        self.seconds.append(found["cpu"] * self.scale)
         self.rates.append((found.get("rate_e", found.get("excitatory.rate")),
                            found.get("rate_i", found.get("inhibitory.rate"))))
 
@@ -105,7 +106,7 @@ def contenders(args, network: str) -> list[Contender]:
         found.append(engram(args, network, precision))
         if "brian2" not in args.without:
             found.append(brian2(args, network, precision))
-        if network == "coba" and args.threads == 1:
+        if network == "coba":
             found.append(plain(args, precision, "stored"))
             found.append(plain(args, precision, "constant"))
     if "nest" not in args.without:
@@ -135,11 +136,11 @@ def main() -> None:
     parser.add_argument("--folder", required=True)
     parser.add_argument("--binaries", default="build/release/bin")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--only", default=",".join(NETWORKS))
     parser.add_argument("--without", default="")
     parser.add_argument("--seconds-scale", type=float, default=1)
     args = parser.parse_args()
+    args.threads = 1
     print("load", os.getloadavg())
     for network in args.only.split(","):
         found = contenders(args, network)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,11 @@ inline Experiment ParsedPreset(const std::string& name) {
   for (const Fault& fault : faults) ADD_FAILURE() << fault.Format(text.file);
   ENGRAM_EXPECT(experiment.has_value());
   return *experiment;
+}
+
+// Networks whose runs take minutes: their claims are held with ENGRAM_LONG=1.
+inline bool IsLong(const Experiment& experiment) {
+  return std::ranges::count(experiment.tags(), "long") > 0;
 }
 
 }  // namespace engram

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,6 +35,9 @@ class PresetClaims : public testing::TestWithParam<std::string> {};
 
 TEST_P(PresetClaims, Hold) {
   const Experiment experiment = ParsedPreset(GetParam());
+  if (IsLong(experiment) && std::getenv("ENGRAM_LONG") == nullptr) {
+    GTEST_SKIP() << "takes minutes of a processor: set ENGRAM_LONG=1";
+  }
   std::vector<RunOutcome> runs;
   for (int64_t i = 0; i < experiment.run_count(); ++i) {
     const Point point = experiment.At(i);

@@ -207,11 +207,16 @@ inline Component Shortened(Component tree) {
     for (Component& child : held) {
       if (slot == "solutions") set(child, "repetitions", 2);
       if (slot == "analyses") set(child, "starts", 10);
+      if (slot != "groups") continue;
+      for (const char* name : {"neurons", "in_degrees"}) set(child, name, 0.02);
     }
     if (slot != "protocol") continue;
     for (const char* name : {"count", "pairs", "repeats", "synapses"}) {
       set(held.front(), name, 2);
     }
+  }
+  if (tree.type == "spiking_network" && tree.Real("duration") > 350) {
+    set(tree, "duration", 350.0);
   }
   if (tree.type == "spikes_against_rates") set(tree, "dt", 5.0);
   if (tree.type == "pattern_recall") set(tree, "duration", 20.0);

@@ -66,6 +66,7 @@ std::vector<Case> Cases() {
                    }});
   for (const Preset& preset : Presets()) {
     const std::string name = preset.name;
+    if (IsLong(ParsedPreset(name))) continue;
     cases.push_back({"preset_" + name, [name] {
                        const Experiment experiment = ParsedPreset(name);
                        return Shortened(

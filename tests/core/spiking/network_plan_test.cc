@@ -54,7 +54,7 @@ TEST(NetworkPlanTest, DelaysUnderAStepAreRefused) {
 }
 
 TEST(NetworkPlanTest, DelaysBeyondTheRingAreRefused) {
-  ExpectSays(Joined("delays: {type: normal, mean: 1.5, sd: 0.7, low: 0.1}"),
+  ExpectSays(Joined("delays: {type: normal, mean: 1.5, sd: 20000, low: 0.1}"),
              {"beyond the 1048576", "high"});
 }
 
