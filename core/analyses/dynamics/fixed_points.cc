@@ -12,10 +12,14 @@
 namespace engram {
 namespace {
 
-// Starts of one part, and states that differ by less than this in every
-// coordinate are one point. Polished points repeat to 1e-10; of slow points the
-// place is known to about 1e-5.
+// Starts of one part, fewer of a system so large that they take more than about
+// a second: a search is some twenty factorisations of 0.1 ns by n cubed.
 constexpr int64_t kStartsOfAPart = 8;
+constexpr int64_t kCubesOfAPart = 400'000'000;
+
+// States that differ by less than this in every coordinate are one point.
+// Polished points repeat to 1e-10; of slow points the place is known to about
+// 1e-5.
 constexpr double kSamePoint = 1e-4;
 
 }  // namespace
@@ -31,15 +35,20 @@ FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n)
       imaginary_(n, starts()),
       unstable_(starts()) {}
 
+int64_t FixedPoints::starts_of_a_part() const {
+  const int64_t n = points_.rows();
+  return std::clamp<int64_t>(kCubesOfAPart / (n * n * n), 1, kStartsOfAPart);
+}
+
 int64_t FixedPoints::blocks() const {
-  return (starts() + kStartsOfAPart - 1) / kStartsOfAPart;
+  return (starts() + starts_of_a_part() - 1) / starts_of_a_part();
 }
 
 // First all searches, then the eigenvalues of each point that was found.
 void FixedPoints::RunPart(const SystemSubject& subject, int64_t part) {
   const int64_t block = part % blocks();
-  const int64_t begin = block * kStartsOfAPart;
-  const int64_t end = std::min(begin + kStartsOfAPart, starts());
+  const int64_t begin = block * starts_of_a_part();
+  const int64_t end = std::min(begin + starts_of_a_part(), starts());
   if (part < blocks()) {
     Search(subject, begin, end);
   } else {

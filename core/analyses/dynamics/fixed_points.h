@@ -31,6 +31,7 @@ class FixedPoints final : public SystemAnalysis {
   };
 
   int64_t starts() const { return points_.cols(); }
+  int64_t starts_of_a_part() const;
   int64_t blocks() const;
   void Search(const SystemSubject& subject, int64_t begin, int64_t end);
   void Classify(const SystemSubject& subject, int64_t begin, int64_t end);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/analyses/block_structure.h"
+#include "core/analyses/catalog.h"
 #include "tests/core/programs/small_tree.h"
 #include "tests/support/fake_inputs.h"
 
@@ -306,6 +307,16 @@ TEST_F(DynamicsAnalysisTest, ARowMajorItemIsTurned) {
   ASSERT_TRUE(read.ok());
   EXPECT_EQ((*read)(0, 1), 2);
   EXPECT_EQ((*read)(1, 0), 3);
+}
+
+// A tick stays under a second: eight searches of a small system, one of a large
+// one; and as many looks at the points they find.
+TEST_F(DynamicsAnalysisTest, APartHasFewerSearchesOfALargeSystem) {
+  const Component analysis = Tree("{type: fixed_points, starts: 20}",
+                                  Kind::kAnalysis, "experiment.analyses.0");
+  EXPECT_EQ(MakeSystemAnalysis(analysis, 1, 100)->parts(), 2 * 3);
+  EXPECT_EQ(MakeSystemAnalysis(analysis, 1, 500)->parts(), 2 * 7);
+  EXPECT_EQ(MakeSystemAnalysis(analysis, 1, 2000)->parts(), 2 * 20);
 }
 
 }  // namespace
