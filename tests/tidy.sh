@@ -13,7 +13,7 @@ cache=$build/tidy
 mkdir -p "$cache/commands"
 # Without the options of GCC alone that Clang refuses, and without its
 # precompiled headers.
-sed -E 's/ -m(move|store)-max=128//g; s/ -mtune-ctrl=[^ ]*//g; s/ -Winvalid-pch//g; s/ -include [^ ]*cmake_pch.hxx//g' \
+sed -E 's/ -m(move|store)-max=128//g; s/ (\\")?-mtune-ctrl=[^ ]*//g; s/ -Winvalid-pch//g; s/ -include [^ ]*cmake_pch.hxx//g' \
   "$build/compile_commands.json" \
   >"$cache/commands/compile_commands.json"
 export build cache
