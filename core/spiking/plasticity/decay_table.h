@@ -18,20 +18,30 @@ class DecayTable {
       : rate_(dt / tau),
         values_(static_cast<size_t>(
             std::clamp(kLongest / rate_, 1.0, kMostSteps))) {
-    for (size_t n = 0; n < values_.size(); ++n) values_[n] = Exact(n);
+    for (size_t n = 0; n < values_.size(); ++n) values_[n] = Exact(rate_, n);
   }
 
-  Real operator()(int64_t n) const {
-    const size_t k = static_cast<size_t>(n);
-    return k < values_.size() ? values_[k] : Exact(k);
-  }
+  Real operator()(int64_t n) const { return view()(n); }
+
+  // The table by value, for inner loops.
+  struct View {
+    const Real* values;
+    size_t size;
+    double rate;  // [1/step]
+
+    Real operator()(int64_t n) const {
+      const size_t k = static_cast<size_t>(n);
+      return __builtin_expect(k < size, 1) ? values[k] : Exact(rate, k);
+    }
+  };
+  View view() const { return {values_.data(), values_.size(), rate_}; }
 
  private:
   static constexpr double kLongest = 70;  // beyond it less than 1e-30 is left
   static constexpr double kMostSteps = 65536;
 
-  Real Exact(size_t n) const {
-    return static_cast<Real>(math::Exp(-rate_ * static_cast<double>(n)));
+  static Real Exact(double rate, size_t n) {
+    return static_cast<Real>(math::Exp(-rate * static_cast<double>(n)));
   }
 
   double rate_;  // [1/step]

@@ -65,6 +65,10 @@ std::vector<std::string> ArraysOfPlasticProjection(const Component& synapses,
     arrays.push_back("clock");
     arrays.push_back("modulator");
   }
+  for (const char* name :
+       {"synapse_pre", "synapse_post", "synapse_delay", "synapse_weight"}) {
+    arrays.push_back(name);
+  }
   return arrays;
 }
 

@@ -55,6 +55,7 @@ class PreTraces {
     if (step == state.last) return state.before;
     return state.after * fast_(step - state.last);
   }
+  const DecayTable<Real>& decay() const { return fast_; }
 
   // Arrays of the state, for visitors: units' states, and the spikes.
   std::vector<PreState<Real>>& states() { return states_; }

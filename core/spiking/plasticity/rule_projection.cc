@@ -176,44 +176,87 @@ void RuleProjection<Kernel>::SpikeAlong(Shard& own, int shard, int64_t step,
                                         const Part& part) {
   WithLandingOf(spike.unit, [&](const auto& landing) {
     if (clock_) {
-      SpikeAt<true>(own, shard, step, spike, part, landing);
+      TracedSpikeAt(own, shard, step, spike, part, landing);
     } else {
-      SpikeAt<false>(own, shard, step, spike, part, landing);
+      SpikeAt(own, shard, step, spike, part, landing);
     }
   });
 }
 
+// Of most synapses no spike or one waits, and the unit's packed last spike says
+// so; whether it is none or one is chance, so it is no branch: a trace of 0
+// changes nothing. What the loop reads is copied first, since the compiler must
+// take it that weights might lie where members do.
 template <class Kernel>
-template <bool kTraced, class Landing>
+template <class Landing>
 void RuleProjection<Kernel>::SpikeAt(Shard& own, int shard, int64_t step,
                                      const PreSpike<Real>& spike,
-                                     const Part& part, const Landing& landing) {
+                                     const Part& part,
+                                     const Landing& landing_of_row) {
+  using Newest = typename PostHistory<Kernel>::Newest;
+  const Kernel kernel = kernel_;
+  const Landing landing = landing_of_row;
+  const Waiting waiting = WaitingAt(shard, part, step);
+  const int64_t from = waiting.from, to = waiting.to;
+  const auto plus = pre_.decay().view();
+  const auto minus = own.history.decay().view();
+  const PreState<Real> pre = part.pre;
+  const int64_t to_pre = DendriteOf(part.delay) - AxonOf(part.delay) - pre.last;
+  const Real slow = static_cast<Real>(spike.slow);
+  const uint32_t* const offset = own.table.offset.data();
+  const uint32_t shift =
+      static_cast<uint32_t>((part.delay - 1) * ring_.stride());
+  Real* const weight = own.table.weight.data();
+  Real* const input = ring_.Slot(is_dendritic_ ? step + part.delay : step);
+  const Newest* const newest_of = own.history.newest() - own.units.begin;
+  for (uint32_t k = part.begin; k < part.end; ++k) {
+    const int64_t unit = offset[k] - shift;
+    const Newest newest = newest_of[unit];
+    const bool waits = newest.step >= from;
+    Real w = weight[k];
+    int64_t since = to - newest.step;
+    Real q = newest.trace;
+    if (waits && (newest.previous >= from || newest.step >= to)) {
+      const Spike* const last = NewestBefore(own, unit, to);
+      if (last->step >= from) {
+        CatchUp<false>({weight, nullptr}, k, part, last, waiting, step,
+                       landing);
+      }
+      w = weight[k];
+      since = to - last->step;
+      q = last->trace;
+    } else {
+      const int64_t after = waits ? newest.step + to_pre : 0;
+      const Real p = after == 0 ? pre.before : pre.after * plus(after);
+      w = landing(0, w, kernel.AtPost(w, waits ? p : Real{0}, newest.slow));
+    }
+    input[unit] += w;
+    weight[k] = landing(0, w, kernel.AtPre(w, q * minus(since), slow));
+  }
+}
+
+template <class Kernel>
+template <class Landing>
+void RuleProjection<Kernel>::TracedSpikeAt(Shard& own, int shard, int64_t step,
+                                           const PreSpike<Real>& spike,
+                                           const Part& part,
+                                           const Landing& landing) {
   const Waiting waiting = WaitingAt(shard, part, step);
   const int64_t shift = (part.delay - 1) * ring_.stride();
   Real* const input = ring_.Slot(is_dendritic_ ? step + part.delay : step);
   const Synapses synapses{own.table.weight.data(), own.trace.data()};
   const DecayTable<Real>& decay = own.history.decay();
-  const Real slow = static_cast<Real>(spike.slow);
-  [[maybe_unused]] const Real gain =
-      kTraced ? static_cast<Real>(clock_->GainAt(step)) : Real{0};
+  const Real gain = static_cast<Real>(clock_->GainAt(step));
   for (uint32_t k = part.begin; k < part.end; ++k) {
     const int64_t unit = own.table.offset[k] - shift;
     const Spike* const newest = NewestBefore(own, unit, waiting.to);
-    if (kTraced || newest->step >= waiting.from) {
-      CatchUp<kTraced>(synapses, k, part, newest, waiting, step, landing);
-    }
+    CatchUp<true>(synapses, k, part, newest, waiting, step, landing);
     const Real w = synapses.weight[k];
     input[unit] += w;
-    const Real trace = newest->step == PostHistory<Kernel>::kNever
-                           ? Real{0}
-                           : newest->trace * decay(waiting.to - newest->step);
-    const Real change = kernel_.AtPre(w, trace, slow);
-    if constexpr (kTraced) {
-      synapses.trace[k] += change;
-      synapses.weight[k] = landing(unit, w, gain * change);
-    } else {
-      synapses.weight[k] = landing(unit, w, change);
-    }
+    const Real trace = newest->trace * decay(waiting.to - newest->step);
+    const Real change = kernel_.AtPre(w, trace, static_cast<Real>(spike.slow));
+    synapses.trace[k] += change;
+    synapses.weight[k] = landing(0, w, gain * change);
   }
 }
 
@@ -384,6 +427,35 @@ void RuleProjection<Kernel>::VisitState(absl::string_view prefix,
   v.State(absl::StrCat(prefix, ".horizon"), StateOf(horizon_, "1"));
   v.State(absl::StrCat(prefix, ".is_full"), StateOf(is_full_, "1"));
   if (clock_) VisitClock(prefix, v);
+  VisitSynapses(prefix, v);
+}
+
+// Synapse by synapse, all in one order: what the weights are now, and whose.
+template <class Kernel>
+void RuleProjection<Kernel>::VisitSynapses(absl::string_view prefix,
+                                           StateVisitor& v) {
+  const auto view = [&](const char* name, const char* unit, auto zero,
+                        auto value_of) {
+    using T = decltype(zero);
+    v.View(absl::StrCat(prefix, ".", name), ElementTypeOf<T>(),
+           ArrayOrder::kColumnMajor, {synapses()}, unit,
+           [this, value_of](std::span<std::byte> out) {
+             T* next = reinterpret_cast<T*>(out.data());
+             // All spikes of the steps before this one are known.
+             ForSynapses(pre_.end_step(), [&](int32_t pre, int32_t post,
+                                              int64_t delay, Real weight) {
+               *next++ = static_cast<T>(value_of(pre, post, delay, weight));
+             });
+           });
+  };
+  view("synapse_pre", "1", int32_t{0},
+       [](auto pre, auto, auto, auto) { return pre; });
+  view("synapse_post", "1", int32_t{0},
+       [](auto, auto post, auto, auto) { return post; });
+  view("synapse_delay", "1", int32_t{0},
+       [](auto, auto, auto delay, auto) { return delay; });
+  view("synapse_weight", "1", Real{0},
+       [](auto, auto, auto, auto weight) { return weight; });
 }
 
 template <class Kernel>

@@ -43,6 +43,7 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
   void FollowRestored() override {
     if (clock_) clock_->Restore(clock_state_[0]);
+    for (Shard& shard : shards_) shard.history.FollowRestored();
   }
 
  private:
@@ -80,14 +81,19 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   void WithLandingOf(int64_t row, Work work) const;
   void SpikeAlong(Shard& own, int shard, int64_t step,
                   const PreSpike<Real>& spike, const Part& part);
-  template <bool kTraced, class Landing>
+  template <class Landing>
   void SpikeAt(Shard& own, int shard, int64_t step, const PreSpike<Real>& spike,
                const Part& part, const Landing& landing);
+  template <class Landing>
+  void TracedSpikeAt(Shard& own, int shard, int64_t step,
+                     const PreSpike<Real>& spike, const Part& part,
+                     const Landing& landing);
   template <bool kTraced, class Landing>
   void CatchUp(Synapses synapses, uint32_t k, const Part& part,
                const Spike* newest, const Waiting& waiting, int64_t to,
                const Landing& landing) const;
   void VisitClock(absl::string_view prefix, StateVisitor& v);
+  void VisitSynapses(absl::string_view prefix, StateVisitor& v);
   void SettleInto(const Shard& own, int shard, Synapses synapses,
                   int64_t step) const;
   template <class Visit>
