@@ -80,7 +80,7 @@ int WithoutVerb(const Command& root, const std::vector<Argument>& globals,
 }
 
 int RunVerb(const Choice& choice, const std::vector<Argument>& globals,
-            const GlobalFlags& flags, Session& session, Host* host) {
+            Session& session, Host* host) {
   const Command& command = *choice.command;
   const bool asks_help = std::any_of(
       choice.rest.begin(), choice.rest.end(),
@@ -93,10 +93,6 @@ int RunVerb(const Choice& choice, const std::vector<Argument>& globals,
   }
   const absl::Status parsed = ParseArguments(choice, globals);
   if (!parsed.ok()) return Fail(parsed, session, host);
-  if (flags.output == "npy" && choice.full_name != "snapshots") {
-    return Fail(absl::InvalidArgumentError("-o npy is for snapshots alone"),
-                session, host);
-  }
   const absl::StatusOr<int> code = command.run(session);
   return code.ok() ? *code : Fail(code.status(), session, host);
 }
@@ -168,8 +164,8 @@ int RunProgram(const std::vector<std::string>& arguments, Host* host) {
   if (choice->command == nullptr) {
     return WithoutVerb(root, globals, arguments, session, host);
   }
-  if (choice->full_name == "snapshots") globals = GlobalArguments(&flags, true);
-  return RunVerb(*choice, globals, flags, session, host);
+  globals = GlobalArguments(&flags, choice->command->writes_npy);
+  return RunVerb(*choice, globals, session, host);
 }
 
 }  // namespace engram::cli

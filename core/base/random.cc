@@ -146,8 +146,7 @@ void RandomStream::FillFrom(int64_t first, int64_t step,
   const uint32_t group = static_cast<uint32_t>(first / 4);
   size_t i = 0;
   for (; i + kChunk <= out.size(); i += kChunk) {
-    FillLanes(key_, step, group + static_cast<uint32_t>(i / 4),
-              out.data() + i);
+    FillLanes(key_, step, group + static_cast<uint32_t>(i / 4), out.data() + i);
   }
   if (i == out.size()) return;
   std::array<double, kChunk> rest;

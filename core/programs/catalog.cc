@@ -6,7 +6,8 @@ const std::vector<ProgramRow>& ProgramRows() {
   static const std::vector<ProgramRow> rows = {
       AttractorRecallRow(),  CapacityScanRow(),       ChainFormationRow(),
       DynamicsAnalysisRow(), PatternRecallRow(),      PlasticityProtocolRow(),
-      SequenceLearningRow(), SolutionComparisonRow(), SpikesAgainstRatesRow(), SpikingNetworkRow(),
+      SequenceLearningRow(), SolutionComparisonRow(), SpikesAgainstRatesRow(),
+      SpikingNetworkRow(),
   };
   return rows;
 }

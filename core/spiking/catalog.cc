@@ -44,11 +44,8 @@ const std::vector<DistributionRow>& DistributionRows() {
 
 const std::vector<StimulusRow>& StimulusRows() {
   static const std::vector<StimulusRow> rows = {
-      CurrentPiecesRow(),
-      NoisyCurrentRow(),
-      PatternedCurrentRow(),
-      PoissonInputRow(),
-      StepCurrentRow(),
+      CurrentPiecesRow(), NoisyCurrentRow(), PatternedCurrentRow(),
+      PoissonInputRow(),  StepCurrentRow(),
   };
   return rows;
 }

@@ -17,7 +17,10 @@ import tempfile
 import time
 import unittest
 
-BIN = os.environ.get("ENGRAM_BIN", "build/release/bin")
+# What the tests are called with; set before a test module reads it.
+BIN = os.path.abspath(
+    sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-")
+    else os.environ.get("ENGRAM_BIN", "build/release/bin"))
 
 
 def wait_until(condition, what, timeout_s=30.0):
@@ -205,9 +208,4 @@ LONG = SHORT.replace("repetitions: 3", "repetitions: 10000").replace(
 
 
 def main():
-    global BIN
-    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
-        BIN = os.path.abspath(sys.argv.pop(1))
-    else:
-        BIN = os.path.abspath(BIN)
     unittest.main(verbosity=2)

@@ -62,7 +62,8 @@ struct Command {
   std::function<absl::StatusOr<int>(Session&)> run = nullptr;
   // With subcommands a command does nothing by itself.
   std::vector<Command> subcommands = {};
-  std::string group = "";  // heading in `engram --help`
+  std::string group = "";   // heading in `engram --help`
+  bool writes_npy = false;  // knows `-o npy`, too
 };
 
 }  // namespace engram::cli

@@ -152,6 +152,7 @@ Command SnapshotsVerb() {
   command.examples = {
       {"engram snapshots k7m2/17 --get rule.weights@final w.npy",
        "the weights at the end, for numpy.load"}};
+  command.writes_npy = true;
   command.run = [flags](Session& session) {
     return Snapshots(session, *flags);
   };

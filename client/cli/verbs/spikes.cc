@@ -256,6 +256,7 @@ Command SpikesVerb() {
       {"engram spikes k7m2/17 --raster --from 500 --to 1000", "half a second"},
       {"engram spikes k7m2/17 excitatory spikes.npy -o npy",
        "every spike, for numpy.load"}};
+  command.writes_npy = true;
   command.run = [flags](Session& session) { return Spikes(session, *flags); };
   return command;
 }

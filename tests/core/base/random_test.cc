@@ -67,8 +67,8 @@ TEST(RandomStreamTest, FillNormalEqualsSingleDrawsForEveryLength) {
 
 TEST(RandomStreamTest, FillFromEqualsSingleDraws) {
   const RandomStream stream(7, "a.b", "noise");
-  for (const int64_t first : {int64_t{0}, int64_t{4}, int64_t{100},
-                              (int64_t{1} << 34) - 80}) {
+  for (const int64_t first :
+       {int64_t{0}, int64_t{4}, int64_t{100}, (int64_t{1} << 34) - 80}) {
     for (const size_t size : {size_t{1}, size_t{31}, size_t{79}}) {
       std::vector<double> uniform(size), normal(size);
       stream.FillFrom(first, 9, uniform);
