@@ -49,11 +49,17 @@ std::vector<RasterMark> MarksOf(const v1::Activity& activity) {
     const int64_t end =
         std::min(begin + activity.column_steps(), activity.end_step());
     const double ms = (Ms(activity, begin) + Ms(activity, end)) / 2;
+    const size_t first = marks.size();
     for (int row = 0; row < rows; ++row) {
       const auto bit = static_cast<size_t>(column) * static_cast<size_t>(rows) +
                        static_cast<size_t>(row);
       const auto byte = static_cast<unsigned char>(activity.cells()[bit / 8]);
       if (byte >> (bit % 8) & 1) marks.push_back({ms, (row + 0.5) * height});
+    }
+    // The cells tell that some unit fired, the counts how often all did.
+    for (size_t i = first; i < marks.size(); ++i) {
+      marks[i].spikes = static_cast<double>(activity.counts(column)) /
+                        static_cast<double>(marks.size() - first);
     }
   }
   return marks;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kWidestName = 14;
 constexpr int kLeastAcross = 16;
+constexpr double kLeastGaps = 0.2;  // of a band's dots, to be drawn as dots
 constexpr std::array kTones = {Tone::kActive, Tone::kWarning, Tone::kGood,
                                Tone::kPlain};
 
@@ -48,14 +49,68 @@ int CellOf(double value, double begin, double end, int cells) {
   return std::clamp(static_cast<int>(std::floor(part * cells)), 0, cells - 1);
 }
 
+// How many spikes each dot of a band stands for.
+class DotCounts {
+ public:
+  DotCounts(int across, int down)
+      : across_(across),
+        down_(down),
+        counts_(static_cast<size_t>(across) * static_cast<size_t>(down)) {}
+
+  double& At(int x, int y) {
+    return counts_[static_cast<size_t>(y) * static_cast<size_t>(across_) +
+                   static_cast<size_t>(x)];
+  }
+  double Mean() const {
+    return std::accumulate(counts_.begin(), counts_.end(), 0.0) /
+           static_cast<double>(counts_.size());
+  }
+  bool HasHardlyAGap() const {
+    const auto empty = std::count(counts_.begin(), counts_.end(), 0.0);
+    return static_cast<double>(empty) <
+           kLeastGaps * static_cast<double>(counts_.size());
+  }
+  // `least` of a dot's place is the count from which on it is drawn.
+  template <class Least>
+  void Draw(const Least& least, BrailleCanvas& canvas) {
+    for (int y = 0; y < down_; ++y) {
+      for (int x = 0; x < across_; ++x) {
+        if (At(x, y) > least(x, y)) canvas.Dot(x, y);
+      }
+    }
+  }
+
+ private:
+  int across_, down_;
+  std::vector<double> counts_;
+};
+
+// Ordered dithering: thresholds in (0, 1) that fill a square of four by four
+// evenly. Source: Bayer (1973), An optimum method for two-level rendition of
+// continuous-tone pictures.
+double Threshold(int x, int y) {
+  constexpr std::array<std::array<int, 4>, 4> kOrder = {
+      {{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}}};
+  return (kOrder[static_cast<size_t>(y % 4)][static_cast<size_t>(x % 4)] +
+          0.5) /
+         16;
+}
+
 BrailleCanvas Drawn(const RasterBand& band, double begin_ms, double end_ms,
                     int across, int height) {
   BrailleCanvas canvas(across, height);
+  DotCounts counts(canvas.dots_across(), canvas.dots_down());
   for (const RasterMark& mark : band.marks) {
     if (mark.ms < begin_ms || mark.ms >= end_ms) continue;
-    canvas.Dot(CellOf(mark.ms, begin_ms, end_ms, canvas.dots_across()),
-               CellOf(mark.unit, 0, static_cast<double>(band.units),
-                      canvas.dots_down()));
+    counts.At(CellOf(mark.ms, begin_ms, end_ms, canvas.dots_across()),
+              CellOf(mark.unit, 0, static_cast<double>(band.units),
+                     canvas.dots_down())) += mark.spikes;
+  }
+  if (counts.HasHardlyAGap()) {
+    const double full = 2 * counts.Mean();
+    counts.Draw([&](int x, int y) { return full * Threshold(x, y); }, canvas);
+  } else {
+    counts.Draw([](int, int) { return 0.0; }, canvas);
   }
   return canvas;
 }

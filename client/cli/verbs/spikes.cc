@@ -115,6 +115,30 @@ absl::StatusOr<int> List(Session& session,
   return kDone;
 }
 
+// How many spikes each mark of a thinned answer stands for: those of a column
+// are shared out evenly among its marks.
+std::vector<double> SpikesOfMarks(const v1::ReadSpikesResponse& read) {
+  std::vector<double> spikes(static_cast<size_t>(read.steps_size()), 1);
+  const int64_t range = read.end_step() - read.begin_step();
+  if (read.counts().empty() || range <= 0) return spikes;
+  std::vector<size_t> column_of(spikes.size());
+  std::vector<int64_t> marks(static_cast<size_t>(read.counts_size()));
+  for (size_t i = 0; i < spikes.size(); ++i) {
+    const int64_t column =
+        (read.steps(static_cast<int>(i)) - read.begin_step()) *
+        read.counts_size() / range;
+    column_of[i] = static_cast<size_t>(
+        std::clamp<int64_t>(column, 0, read.counts_size() - 1));
+    ++marks[column_of[i]];
+  }
+  for (size_t i = 0; i < spikes.size(); ++i) {
+    const int64_t all = read.counts(static_cast<int>(column_of[i]));
+    spikes[i] =
+        static_cast<double>(all) / static_cast<double>(marks[column_of[i]]);
+  }
+  return spikes;
+}
+
 absl::StatusOr<RasterBand> ReadBand(Client& client, const Flags& flags,
                                     const v1::Population& population,
                                     double end_ms, int width) {
@@ -132,10 +156,12 @@ absl::StatusOr<RasterBand> ReadBand(Client& client, const Flags& flags,
   for (const int64_t count : read->counts()) spikes += count;
   band.rate_hz = static_cast<double>(spikes) / static_cast<double>(band.units) /
                  ((end_ms - flags.from_ms) / kMsPerSecond);
+  const std::vector<double> stands_for = SpikesOfMarks(*read);
   for (int i = 0; i < read->steps_size(); ++i) {
     band.marks.push_back(
         {static_cast<double>(read->steps(i) + 1) * population.dt(),
-         static_cast<double>(read->units(i))});
+         static_cast<double>(read->units(i)),
+         stands_for[static_cast<size_t>(i)]});
   }
   return band;
 }

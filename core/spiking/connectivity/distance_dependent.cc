@@ -39,10 +39,11 @@ class Layout {
         rows_((units + columns_ - 1) / columns_) {}
 
   Position Of(int64_t unit) const {
-    return {extent_ * (static_cast<double>(unit % columns_) + 0.5) /
+    const int64_t row = unit / columns_, column = unit % columns_;
+    return {extent_ * (static_cast<double>(column) + 0.5) /
                 static_cast<double>(columns_),
             is_ring_ ? 0
-                     : extent_ * (static_cast<double>(unit / columns_) + 0.5) /
+                     : extent_ * (static_cast<double>(row) + 0.5) /
                            static_cast<double>(rows_)};
   }
 

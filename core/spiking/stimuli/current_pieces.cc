@@ -41,18 +41,16 @@ class CurrentPieces final : public Stimulus<Real> {
 void Check(const Component& self, const Component&, Faults& faults) {
   const std::vector<std::vector<double>> pieces = self.RealRows("pieces");
   for (size_t i = 0; i < pieces.size(); ++i) {
-    const auto fault = [&](std::string message) {
+    const auto fault = [&](const std::string& message) {
       faults.push_back({0, absl::StrCat(self.path, ".pieces"),
-                        absl::StrCat("piece ", i, " ", std::move(message))});
+                        absl::StrCat("piece ", i, " ", message)});
     };
     if (pieces[i].size() != kNumbers) {
       fault(absl::StrCat("has ", pieces[i].size(),
                          " numbers; give [from, to, value, slope]"));
     } else if (pieces[i][0] >= pieces[i][1]) {
       fault(absl::StrCat("ends at ", pieces[i][1],
-                         " ms, not after it begins, "
-                         "at ",
-                         pieces[i][0], " ms"));
+                         " ms, not after it begins, at ", pieces[i][0], " ms"));
     }
   }
 }

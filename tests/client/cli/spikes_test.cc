@@ -1,4 +1,5 @@
 // Spikes in the terminal and in files.
+#include <bit>
 #include <cstring>
 #include <vector>
 
@@ -43,6 +44,45 @@ TEST(RasterTest, DotsAreAtTheirTimeAndUnit) {
   EXPECT_THAT(lines[0], HasSubstr("⢀  5.0 Hz"));
   EXPECT_THAT(lines[1], StartsWith("     0 "));
   EXPECT_THAT(lines[1], HasSubstr("16 ms"));
+}
+
+// Dots that are set, of a raster's lines without its axis.
+int64_t DotsIn(const std::vector<std::string>& lines) {
+  int64_t dots = 0;
+  for (const std::string& line : lines) {
+    for (size_t i = 0; i + 2 < line.size(); ++i) {
+      const auto byte = [&](size_t k) {
+        return static_cast<unsigned char>(line[i + k]);
+      };
+      // Braille is U+2800 to U+28FF: its low byte has a bit for each dot.
+      if (byte(0) != 0xe2 || (byte(1) & 0xfc) != 0xa0) continue;
+      dots += std::popcount(
+          static_cast<unsigned>((byte(1) & 3) << 6 | (byte(2) & 0x3f)));
+    }
+  }
+  return dots;
+}
+
+// Every dot of 18 x 2 cells, those of the second half with `spikes`.
+RasterBand Dense(double spikes) {
+  RasterBand band{"exc", 8, 5, {}};
+  for (int x = 0; x < 36; ++x) {
+    for (int y = 0; y < 8; ++y) {
+      band.marks.push_back({x + 0.5, y + 0.5, x < 18 ? 1 : spikes});
+    }
+  }
+  return band;
+}
+
+TEST(RasterTest, ABandWithoutGapsIsShaded) {
+  const auto even = BrailleRaster({Dense(1)}, 0, 36, 31, 3, {});
+  // Half of 36 x 8 dots.
+  EXPECT_EQ(DotsIn(even), 144);
+  // Densities of 0.5 and 1.5 of the mean: a quarter of the dots, three
+  // quarters.
+  const auto uneven = BrailleRaster({Dense(3)}, 0, 36, 31, 3, {});
+  EXPECT_EQ(DotsIn(uneven), 36 + 108);
+  EXPECT_NE(even, uneven);
 }
 
 TEST(RasterTest, PopulationsShareTheLinesByTheirUnits) {
@@ -106,6 +146,7 @@ TEST(RecentActivityTest, CellsAreMarksInTheirMiddle) {
   ASSERT_THAT(marks, SizeIs(2));
   EXPECT_EQ(marks[0].ms, 50.5);
   EXPECT_EQ(marks[0].unit, 1);
+  EXPECT_EQ(marks[0].spikes, 2);  // all of its column
   EXPECT_EQ(marks[1].ms, 52.25);  // the last column has one step
   EXPECT_EQ(marks[1].unit, 9);
 }
