@@ -7,26 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "core/analyses/block_structure.h"
 #include "core/analyses/similarity/measures.h"
+#include "core/programs/discarding_recorder.h"
 #include "core/programs/prefix_visitor.h"
 #include "core/programs/state_array.h"
 
 namespace engram {
 namespace {
-
-// Takes what trainings record: the comparison alone is this run's record.
-class Discard final : public Recorder {
- public:
-  void Point(const SeriesInfo&, double, const Measured&) override {}
-  void Array(absl::string_view, int64_t, const ArrayView&) override {}
-  void Spikes(const PopulationInfo&, std::span<const int64_t>,
-              std::span<const int32_t>) override {}
-  void Summary(absl::string_view, absl::string_view, const Measured&) override {
-  }
-  void Log(LogLevel, absl::string_view) override {}
-  void Live(absl::string_view, std::span<const double>) override {}
-  void Activity(const PopulationInfo&, int64_t, int64_t,
-                std::span<const int64_t>, std::span<const int32_t>) override {}
-};
 
 // A component's own path and all below it move from `from` to `to`.
 void Move(Component& component, const std::string& from,
@@ -121,7 +107,8 @@ absl::Status SolutionComparison::RunTick(Recorder& out) {
 absl::Status SolutionComparison::Train(int64_t tick) {
   size_t k = 0;
   for (; tick >= trained_[k].ticks; ++k) tick -= trained_[k].ticks;
-  Discard nothing;
+  // The comparison alone is this run's record.
+  DiscardingRecorder nothing;
   const auto advanced = trained_[k].program->Advance(1, nothing, {});
   if (advanced.ok()) return absl::OkStatus();
   return absl::Status(advanced.status().code(),

@@ -4,30 +4,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/programs/builtin.h"
+#include "core/programs/discarding_recorder.h"
 #include "core/spec/experiment.h"
 #include "server/worker/build_id.h"
 
 namespace engram {
 namespace {
 
-// A result hash depends on nothing that is recorded.
-class DiscardingRecorder final : public Recorder {
- public:
-  void Point(const SeriesInfo&, double, const Measured&) override {}
-  void Array(absl::string_view, int64_t, const ArrayView&) override {}
-  void Spikes(const PopulationInfo&, std::span<const int64_t>,
-              std::span<const int32_t>) override {}
-  void Summary(absl::string_view, absl::string_view, const Measured&) override {
-  }
-  void Log(LogLevel, absl::string_view) override {}
-  void Live(absl::string_view, std::span<const double>) override {}
-  void Activity(const PopulationInfo&, int64_t, int64_t,
-                std::span<const int64_t>, std::span<const int32_t>) override {}
-};
-
 absl::Status AdvanceToEnd(Simulation& simulation) {
   // Nobody asks it to stop: it may return as seldom as it likes.
   constexpr int64_t kTicks = 1000000;
+  // A result hash depends on nothing that is recorded.
   DiscardingRecorder nobody;
   while (true) {
     const absl::StatusOr<Progress> progress =

@@ -1,53 +1,14 @@
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "client/cli/change_each.h"
-#include "client/cli/live/follow.h"
+#include "client/cli/verbs/queue_again.h"
 #include "client/cli/verbs/verbs.h"
 
 namespace engram::cli {
-namespace {
-
-struct Flags {
-  std::vector<std::string> names;
-  bool follow = false;
-};
-
-absl::StatusOr<int> Retry(Session& session, const Flags& flags) {
-  const auto code = ChangeEach(
-      session, flags.names, "queued again",
-      [](Client& client, const std::string& name) -> absl::StatusOr<int64_t> {
-        v1::RetryRequest request;
-        request.set_name(name);
-        const auto response = client.Change(calls::kRetry, request);
-        if (!response.ok()) return response.status();
-        return response->run_count();
-      });
-  if (!code.ok() || !flags.follow) return code;
-  FollowOptions options;
-  options.names = flags.names;
-  return Follow(session, options);
-}
-
-}  // namespace
 
 Command RetryVerb() {
-  const auto flags = std::make_shared<Flags>();
-  Command command;
-  command.name = "retry";
-  command.summary =
-      "Run failed, cancelled and timed-out runs again, from the start";
-  command.details =
+  return QueueAgainVerb(
+      calls::kRetry, "retry",
+      "Run failed, cancelled and timed-out runs again, from the start",
       "A new attempt of the same run. Named an experiment, it takes all of its "
-      "runs that ended without success.";
-  command.arguments = {
-      {"NAME", "", "experiments and runs", &flags->names, true,
-       Completes::kExperimentOrRun},
-      {"-f,--follow", "", "watch until they have ended", &flags->follow},
-  };
-  command.run = [flags](Session& session) { return Retry(session, *flags); };
-  return command;
+      "runs that ended without success.");
 }
 
 }  // namespace engram::cli
