@@ -23,6 +23,7 @@ const std::vector<RuleRow>& RuleRows() {
       OjaRow(),
       SangerRow(),
       StdpPairRow(),
+      StdpPowerLawRow(),
       StdpRateRow(),
       StdpTripletRow(),
       StdpTripletHippocampusRow(),

@@ -96,6 +96,7 @@ RuleRow HebbianRow();
 RuleRow OjaRow();
 RuleRow SangerRow();
 RuleRow StdpPairRow();
+RuleRow StdpPowerLawRow();
 RuleRow StdpRateRow();
 RuleRow StdpTripletRow();
 RuleRow StdpTripletHippocampusRow();

@@ -16,6 +16,7 @@ bool IsTriplet(const std::string& type) {
 
 std::vector<std::string> Supported() {
   return {"stdp_pair",
+          "stdp_power_law",
           "stdp_triplet",
           "stdp_triplet_hippocampus",
           "stdp_triplet_hippocampus_minimal",
@@ -32,6 +33,10 @@ std::unique_ptr<PlasticProjection<Real>> MakePlasticProjection(
   const std::string& type = piece.plan->component->Slot("rule").type;
   if (type == "stdp_pair") {
     return std::make_unique<RuleProjection<PairKernel<Real>>>(
+        piece, ring, stretch, parallel);
+  }
+  if (type == "stdp_power_law") {
+    return std::make_unique<RuleProjection<PowerLawKernel<Real>>>(
         piece, ring, stretch, parallel);
   }
   if (type == "vogels") {

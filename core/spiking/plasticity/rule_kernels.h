@@ -96,6 +96,35 @@ class TripletKernel {
 };
 
 template <class R>
+class PowerLawKernel {
+ public:
+  using Real = R;
+  static constexpr bool kHasSlowTraces = false;
+
+  explicit PowerLawKernel(const Component& c)
+      : mu_(c.Real("mu")),
+        potentiation_(static_cast<Real>(
+            c.Real("lambda") * math::Pow(c.Real("w_0"), 1 - c.Real("mu")))),
+        depression_(static_cast<Real>(c.Real("lambda") * c.Real("alpha"))) {}
+  static TraceTimes Times(const Component& c) {
+    return {.plus = c.Real("tau_plus"), .minus = c.Real("tau_minus")};
+  }
+
+  Real AtPre(Real w, Real q, Real) const {
+    const Real change = -depression_ * w * q;
+    return w + change < 0 ? -w : change;
+  }
+  Real AtPost(Real w, Real p, Real) const {
+    const double power = math::Pow(static_cast<double>(w < 0 ? 0 : w), mu_);
+    return potentiation_ * p * static_cast<Real>(power);
+  }
+
+ private:
+  double mu_;
+  Real potentiation_, depression_;
+};
+
+template <class R>
 class VogelsKernel {
  public:
   using Real = R;

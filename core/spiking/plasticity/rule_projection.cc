@@ -468,6 +468,8 @@ void RuleProjection<Kernel>::VisitClock(absl::string_view prefix,
 
 template class RuleProjection<PairKernel<float>>;
 template class RuleProjection<PairKernel<double>>;
+template class RuleProjection<PowerLawKernel<float>>;
+template class RuleProjection<PowerLawKernel<double>>;
 template class RuleProjection<TripletKernel<float>>;
 template class RuleProjection<TripletKernel<double>>;
 template class RuleProjection<VogelsKernel<float>>;

@@ -124,6 +124,22 @@ void CheckStdpPair() {
   }
 }
 
+// No depression here comes near 0, where it would end.
+void CheckStdpPowerLaw() {
+  ExpectSpikeRule(
+      "{type: stdp_power_law, lambda: 0.01, alpha: 0.5, mu: 0.4, w_0: 0.7, "
+      "tau_plus: 17 ms, tau_minus: 34 ms}",
+      [](const auto& pre, const auto& post, double t, double w) {
+        double change = 0;
+        if (Has(post, t)) {
+          change +=
+              0.01 * std::pow(0.7, 0.6) * std::pow(w, 0.4) * Sum(pre, t, 17);
+        }
+        if (Has(pre, t)) change -= 0.01 * 0.5 * w * Sum(post, t, 34);
+        return change;
+      });
+}
+
 struct TripletConstants {
   double a2_plus, a3_plus, a2_minus, a3_minus, tau_x, tau_y;
 };
@@ -302,6 +318,7 @@ const std::map<std::string, std::function<void()>>& ClosedForms() {
       {"oja", CheckOjaAndKin},
       {"sanger", CheckOjaAndKin},
       {"stdp_pair", CheckStdpPair},
+      {"stdp_power_law", CheckStdpPowerLaw},
       {"stdp_rate", CheckStdpRate},
       {"stdp_triplet",
        [] {

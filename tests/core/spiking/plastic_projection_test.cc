@@ -180,6 +180,20 @@ Case Triplet(const std::string& name, const std::string& synapses,
           "", plain};
 }
 
+Case PowerLaw(const std::string& synapses) {
+  PlainRule plain;
+  plain.tau_p = 15;
+  plain.tau_q = 30;
+  plain.at_pre = [](double w, double q, double) { return -0.02 * 0.3 * w * q; };
+  plain.at_post = [](double w, double p, double) {
+    return 0.02 * std::pow(0.5, 0.6) * std::pow(w, 0.4) * p;
+  };
+  return {"power_law", synapses,
+          "{type: stdp_power_law, lambda: 0.02, alpha: 0.3, mu: 0.4, w_0: "
+          "0.5, tau_plus: 15, tau_minus: 30}",
+          "", plain};
+}
+
 Case Vogels() {
   PlainRule plain;
   plain.at_pre = [](double, double q, double) {
@@ -241,6 +255,7 @@ std::vector<Case> Cases() {
           Triplet("triplet", one, false),
           Triplet("triplet_nearest_spread", spread, true),
           Triplet("triplet_dendrite", spread + dendrite, false),
+          PowerLaw("delay: 1.5 ms" + dendrite),
           Vogels(),
           Rewarded("rewarded", one),
           Rewarded("rewarded_spread", spread),
