@@ -1,10 +1,11 @@
 // Which view the address names.
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Empty, Loading } from "./layout/states";
 import { Link } from "./layout/link";
 import { Shell } from "./layout/shell";
 import { go, useRoute } from "./route";
 import { refreshSession, session } from "./server/session";
+import { feed } from "./server/feed";
 import { useStore } from "./server/store";
 import { Compare } from "./views/compare/compare";
 import { History } from "./views/history/history";
@@ -60,7 +61,12 @@ function view(path: string): { title: string; content: ReactNode } {
 export function App() {
   const { path } = useRoute();
   const current = useStore(session);
-  useEffect(() => void refreshSession(), []);
+  // Views fetch once it is known from where on the stream tells of changes.
+  const [isLocated, setLocated] = useState(false);
+  useEffect(() => {
+    void refreshSession();
+    void feed.locate().then(() => setLocated(true));
+  }, []);
   useEffect(() => {
     if (path === "/") go("/history", { replace: true });
   }, [path]);
@@ -74,8 +80,9 @@ export function App() {
     document.title = current.state === "out" ? "Engram" : `${title} · Engram`;
   }, [title, current.state]);
 
-  if (current.state === "unknown") return <Loading what="the dashboard" />;
   if (current.state === "out") return <Login />;
+  if (current.state === "unknown" || !isLocated)
+    return <Loading what="the dashboard" />;
   if (current.state === "away")
     return (
       <main>

@@ -11,6 +11,8 @@ export interface Query<T> {
   /** Of the newest attempt; null when that went well. */
   error: unknown;
   isLoading: boolean;
+  /** Where the feed was when the fetch of `data` began. */
+  since: bigint | null;
   refresh(): void;
 }
 
@@ -24,7 +26,8 @@ export function useQuery<T>(
     data?: T;
     error: unknown;
     isLoading: boolean;
-  }>({ key: null, error: null, isLoading: true });
+    since: bigint | null;
+  }>({ key: null, error: null, isLoading: true, since: null });
   const [turn, setTurn] = useState(0);
   const returns = useStore(feed.returns);
   const latest = useRef(fetcher);
@@ -34,11 +37,12 @@ export function useQuery<T>(
     if (key === null) return undefined;
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const since = feed.position;
     latest
       .current(controller.signal)
       .then((data) => {
         if (!controller.signal.aborted)
-          setResult({ key, data, error: null, isLoading: false });
+          setResult({ key, data, error: null, isLoading: false, since });
       })
       .catch((error: unknown) => {
         if (controller.signal.aborted || wasAborted(error)) return;
@@ -50,6 +54,7 @@ export function useQuery<T>(
           ...(old.key === key && "data" in old ? { data: old.data } : {}),
           error,
           isLoading: false,
+          since: old.since,
         }));
       });
     return () => {
@@ -64,6 +69,7 @@ export function useQuery<T>(
     data: isCurrent ? result.data : undefined,
     error: isCurrent ? result.error : null,
     isLoading: !isCurrent || result.isLoading,
+    since: result.since,
     refresh,
   };
 }
@@ -78,6 +84,7 @@ export function useEvents(interest: Interest | null): void {
     if (first === null) return undefined;
     return feed.subscribe({
       ...(first.isWeak ? { isWeak: true } : {}),
+      ...(first.since === undefined ? {} : { since: first.since }),
       parents: first.parents,
       kinds: first.kinds,
       onEvents: (events) => latest.current?.onEvents(events),

@@ -6,6 +6,7 @@ import "./submit.mjs";
 import "./run.mjs";
 import "./analyses.mjs";
 import "./spikes.mjs";
+import "./gaps.mjs";
 import "./history.mjs";
 import "./looks.mjs";
 import "./speed.mjs";

@@ -2,6 +2,7 @@
 // the process: the folder of engramd, the built dashboard, a folder for what is
 // written, and, if not all are wanted, a part of the tests' names.
 import assert from "node:assert/strict";
+import { freemem, loadavg } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { short } from "./experiments.mjs";
@@ -11,7 +12,7 @@ const [bin, folder, work, only] = process.argv.slice(2);
 export const web = folder;
 export const server = new Server(bin, folder, work);
 await server.start();
-export const browser = await chromium.launch(BROWSER);
+export let browser = await chromium.launch(BROWSER);
 
 const tests = [];
 export const test = (name, body) => tests.push({ name, body });
@@ -26,6 +27,7 @@ export async function visit(path, { token, ...options } = {}) {
   });
   const page = await context.newPage();
   page.faults = [];
+  page.on("crash", () => page.faults.push("the page crashed"));
   page.on("pageerror", (error) => page.faults.push(error.stack));
   page.on("console", (message) => {
     if (
@@ -60,16 +62,35 @@ export const viewer = (
   })
 ).secret;
 
+// Once in all tests a browser that died is started anew and its test repeated:
+// the machine may have run out of memory. It is told, and a second is a failure.
+let mayDie = true;
+
+async function runOne({ name, body }) {
+  try {
+    await body();
+  } catch (error) {
+    if (browser.isConnected() || !mayDie) throw error;
+    mayDie = false;
+    const free = (freemem() / 1e9).toFixed(1);
+    const load = loadavg()[0].toFixed(1);
+    console.log(
+      `        the browser died in “${name}” (${free} GB free, load ${load}): once again`,
+    );
+    browser = await chromium.launch(BROWSER);
+    await body();
+  }
+}
+
 /** Prints one line a test; the last says how many passed and failed. */
 export async function runAll() {
   let passed = 0;
   let failed = 0;
-  for (const { name, body } of tests.filter(
-    (t) => !only || t.name.includes(only),
-  )) {
+  for (const own of tests.filter((t) => !only || t.name.includes(only))) {
+    const { name } = own;
     const start = performance.now();
     try {
-      await body();
+      await runOne(own);
       passed += 1;
       console.log(
         `ok      ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`,

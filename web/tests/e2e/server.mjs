@@ -128,6 +128,8 @@ export const BROWSER = {
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
+    // /dev/shm is small in containers, and a page that finds it full dies.
+    "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",

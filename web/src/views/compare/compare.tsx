@@ -35,6 +35,7 @@ export function Compare() {
             ...new Set(query.data.all.map((c) => longName(c.run.name))),
           ].slice(0, MOST_RUNS),
           kinds: [EventKind.STATE],
+          since: query.since,
           onEvents: (events) => {
             if (
               events.some(

@@ -49,6 +49,7 @@ export function Curves({
       ? {
           parents: [first.run.name],
           kinds: [EventKind.POINTS_STORED],
+          since: list.since,
           onEvents: list.refresh,
           onReset: list.refresh,
         }
