@@ -26,10 +26,14 @@ bool IsIndex(absl::string_view text) {
          absl::ascii_isdigit(text[0]);
 }
 
+// "excitatory", or of a part of a circuit "column.L4E".
 bool IsName(absl::string_view text) {
-  return !text.empty() && absl::ascii_isalpha(text[0]) &&
-         std::ranges::all_of(
-             text, [](char c) { return absl::ascii_isalnum(c) || c == '_'; });
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '.');
+  return std::ranges::all_of(parts, [](absl::string_view part) {
+    return !part.empty() && absl::ascii_isalpha(part[0]) &&
+           std::ranges::all_of(
+               part, [](char c) { return absl::ascii_isalnum(c) || c == '_'; });
+  });
 }
 
 // "3", "0:100", ":100", "100:"
@@ -56,7 +60,9 @@ absl::Status CheckRange(absl::string_view whole, absl::string_view range) {
 absl::StatusOr<Value> ReadText(const std::string& text) {
   const size_t bracket = text.find('[');
   if (!IsName(absl::string_view(text).substr(0, bracket))) {
-    return Wrong(text, "a name has letters, digits and _");
+    return Wrong(text,
+                 "a name has letters, digits and _, that of a part of a "
+                 "circuit a point before it");
   }
   if (bracket == std::string::npos) return Value(text);
   if (text.back() != ']') return Wrong(text, "the bracket is not closed");

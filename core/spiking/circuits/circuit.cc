@@ -38,6 +38,7 @@ Component GroupOf(const Component& circuit,
 
 const std::vector<CircuitRow>& CircuitRows() {
   static const std::vector<CircuitRow> rows = {
+      HpcBenchmarkRow(),
       PotjansDiesmannRow(),
   };
   return rows;

@@ -50,6 +50,7 @@ Component CircuitPart(const ComponentSpec& spec, const Component& circuit,
                       const std::string& name,
                       std::map<std::string, Value> parameters);
 
+CircuitRow HpcBenchmarkRow();
 CircuitRow PotjansDiesmannRow();
 
 }  // namespace engram

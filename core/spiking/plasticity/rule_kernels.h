@@ -115,6 +115,7 @@ class PowerLawKernel {
     return w + change < 0 ? -w : change;
   }
   Real AtPost(Real w, Real p, Real) const {
+    if (p == 0) return 0;  // no spike waits: a power costs more than to look
     const double power = math::Pow(static_cast<double>(w < 0 ? 0 : w), mu_);
     return potentiation_ * p * static_cast<Real>(power);
   }

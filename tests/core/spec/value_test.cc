@@ -68,13 +68,16 @@ TEST(ValueTest, ResolvesDatasetsAndRecordItemsToDigests) {
 TEST(ValueTest, ReadsSelections) {
   EXPECT_EQ(Network("cells: all").Text("cells"), "all");
   EXPECT_EQ(Network("cells: 'exc[0:100]'").Text("cells"), "exc[0:100]");
+  EXPECT_EQ(Network("cells: 'column.L4E[:50]'").Text("cells"),
+            "column.L4E[:50]");
   EXPECT_EQ(Network("cells: {of: all, random: 50}").Get("cells"),
             Value(Value::Map{{"of", "all"}, {"random", 50}}));
   EXPECT_EQ(Network("cells: {projection: exc, pre: 0, nth: 0}").Get("cells"),
             Value(Value::Map{{"nth", 0}, {"pre", 0}, {"projection", "exc"}}));
-  for (const char* bad : {"'exc[9:3]'", "'exc[a]'", "'exc[1'", "'1exc'",
-                          "{of: all}", "{of: all, random: -1}",
-                          "{projection: exc, preq: 0}", "'exc[1:2:3]'"}) {
+  for (const char* bad :
+       {"'exc[9:3]'", "'exc[a]'", "'exc[1'", "'1exc'", "column.", ".L4E",
+        "column.4E", "{of: all}", "{of: all, random: -1}",
+        "{projection: exc, preq: 0}", "'exc[1:2:3]'"}) {
     EXPECT_THAT(Refusal(absl::StrCat("cells: ", bad)),
                 HasSubstr("is not a selection"))
         << bad;
