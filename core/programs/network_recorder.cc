@@ -1,11 +1,13 @@
 #include "core/programs/network_recorder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
+#include "core/programs/state_array.h"
 
 namespace engram {
 namespace {
@@ -31,6 +33,29 @@ class FindArray final : public StateVisitor {
   const std::string path_;
   StateArray found_;
 };
+
+template <class T>
+double ValueAs(const std::byte* bytes) {
+  T value;
+  std::memcpy(&value, bytes, sizeof(value));
+  return static_cast<double>(value);
+}
+
+double ValueOf(ElementType type, const std::byte* bytes) {
+  switch (type) {
+    case ElementType::kFloat32:
+      return ValueAs<float>(bytes);
+    case ElementType::kFloat64:
+      return ValueAs<double>(bytes);
+    case ElementType::kInt32:
+      return ValueAs<int32_t>(bytes);
+    case ElementType::kInt64:
+      return ValueAs<int64_t>(bytes);
+    case ElementType::kUint8:
+      return ValueAs<uint8_t>(bytes);
+  }
+  ENGRAM_EXPECT(false && "no such type");
+}
 
 }  // namespace
 
@@ -58,17 +83,19 @@ void NetworkRecorder<Real>::AddProbes(const StateRecording& recording) {
       recording.array);
   FindArray find(path);
   network_.VisitPopulation(recording.population, find);
+  const ElementType type = find.found().type;
+  const auto size = static_cast<size_t>(ElementSize(type));
   const std::span<std::byte> bytes = find.found().bytes;
   for (const int32_t unit : recording.units) {
-    const auto at = static_cast<size_t>(unit) * sizeof(Real);
-    ENGRAM_EXPECT(at + sizeof(Real) <= bytes.size());
-    probes_.push_back(
-        {.series = {.name = absl::StrCat(path, ".", unit),
-                    .unit = find.found().unit,
-                    .x = "ms",
-                    .x_unit = "ms"},
-         .value = reinterpret_cast<const Real*>(bytes.data() + at),
-         .every = recording.every});
+    const auto at = static_cast<size_t>(unit) * size;
+    ENGRAM_EXPECT(at + size <= bytes.size());
+    probes_.push_back({.series = {.name = absl::StrCat(path, ".", unit),
+                                  .unit = find.found().unit,
+                                  .x = "ms",
+                                  .x_unit = "ms"},
+                       .type = type,
+                       .value = bytes.data() + at,
+                       .every = recording.every});
   }
 }
 
@@ -105,8 +132,7 @@ void NetworkRecorder<Real>::Sample(Recorder& out) const {
   const double ms = static_cast<double>(step) * plan_.dt;
   for (const Probe& probe : probes_) {
     if (step % probe.every != 0) continue;
-    out.Point(probe.series, ms,
-              Measured::Of(static_cast<double>(*probe.value)));
+    out.Point(probe.series, ms, Measured::Of(ValueOf(probe.type, probe.value)));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -40,7 +41,8 @@ class NetworkRecorder {
   // One unit's quantity.
   struct Probe {
     SeriesInfo series;
-    const Real* value = nullptr;
+    ElementType type = ElementType::kFloat64;
+    const std::byte* value = nullptr;
     int64_t every = 1;
   };
 

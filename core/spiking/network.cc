@@ -211,7 +211,8 @@ void SpikingNetwork<Real>::StepUnits(int shard, int population, int64_t step) {
   AddStimuli(population, units, step);
   const size_t receptors = rings_[p].size();
   for (size_t r = 0; r < receptors; ++r) {
-    own.inputs[r] = rings_[p][r].Slot(step) + units.begin;
+    InputRing<Real>& ring = rings_[p][r];
+    own.inputs[r] = ring.is_used ? ring.Slot(step) + units.begin : nullptr;
   }
   const int64_t fired = populations_[p]->Step(
       step, units.begin, units.end, std::span(own.inputs).first(receptors),

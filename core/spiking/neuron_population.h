@@ -32,7 +32,8 @@ class NeuronPopulation {
   // Advances units [begin, end) by step `step` and writes those that fire to
   // `spikes`, ascending; there is room for all of them. Gives their number.
   // inputs[r][k] is what receptor r of unit begin + k takes in at this step,
-  // the sum of weights that arrive and of stimuli. Called for disjoint ranges
+  // the sum of weights that arrive and of stimuli; inputs[r] is null where
+  // nothing ever arrives (neurons/group_inputs.h). Called for disjoint ranges
   // from several threads at once; ranges begin at multiples of 64. Allocates
   // nothing.
   virtual int64_t Step(int64_t step, int64_t begin, int64_t end,

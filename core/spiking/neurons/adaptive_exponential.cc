@@ -8,6 +8,7 @@
 #include "core/programs/state_array.h"
 #include "core/spiking/catalog.h"
 #include "core/spiking/collect_spikes.h"
+#include "core/spiking/neurons/group_inputs.h"
 #include "core/spiking/neurons/initial_values.h"
 #include "core/spiking/neurons/lif_membrane.h"
 
@@ -15,7 +16,7 @@ namespace engram {
 namespace {
 
 // Exponentials are computed for so many units at once, on the stack.
-constexpr int64_t kChunk = 64;
+constexpr int64_t kChunk = kSpikeGroup;
 
 }  // namespace
 
@@ -51,9 +52,8 @@ int64_t AdaptiveExponential<Real>::Step(int64_t, int64_t begin, int64_t end,
                                         std::span<const Real* const> inputs,
                                         int32_t* spikes) {
   for (int64_t from = begin; from < end; from += kChunk) {
-    const int64_t at = from - begin;
-    Move(from, std::min(kChunk, end - from), inputs[0] + at, inputs[1] + at,
-         inputs[2] + at);
+    const GroupInputs<Real> in(inputs, from - begin);
+    Move(from, std::min(kChunk, end - from), in[0], in[1], in[2]);
   }
   Real* v = v_.data() + begin;
   return CollectSpikes(

@@ -5,6 +5,7 @@
 #include "core/programs/state_array.h"
 #include "core/spiking/catalog.h"
 #include "core/spiking/collect_spikes.h"
+#include "core/spiking/neurons/group_inputs.h"
 #include "core/spiking/neurons/initial_values.h"
 #include "core/spiking/neurons/izhikevich_cells.h"
 #include "core/spiking/neurons/unit_variation.h"
@@ -64,85 +65,63 @@ template <class Real>
 int64_t Izhikevich<Real>::Step(int64_t, int64_t begin, int64_t end,
                                std::span<const Real* const> inputs,
                                int32_t* spikes) {
-  const int64_t n = end - begin;
+  using enum IzhikevichIntegration;
   switch (integration_) {
-    case IzhikevichIntegration::kHalfSteps:
-      HalfSteps(begin, n, inputs[0]);
-      break;
-    case IzhikevichIntegration::kEulerOldV:
-      EulerOldV(begin, n, inputs[0]);
-      break;
-    case IzhikevichIntegration::kEulerNewV:
-      EulerNewV(begin, n, inputs[0]);
-      break;
-    case IzhikevichIntegration::kEuler:
-      Euler(begin, n, inputs[0]);
-      break;
+    case kHalfSteps:
+      return StepUnits<kHalfSteps>(begin, end, inputs, spikes);
+    case kEulerOldV:
+      return StepUnits<kEulerOldV>(begin, end, inputs, spikes);
+    case kEulerNewV:
+      return StepUnits<kEulerNewV>(begin, end, inputs, spikes);
+    case kEuler:
+      return StepUnits<kEuler>(begin, end, inputs, spikes);
   }
-  Real* v = v_.data() + begin;
-  return CollectSpikes(
-      begin, end, spikes,
-      [&](int64_t k) { return v[k] >= static_cast<Real>(kPeak); },
-      [&](int64_t k) {
-        v[k] = c_[begin + k];
-        u_[begin + k] += d_[begin + k];
-      });
+  ENGRAM_EXPECT(false && "no such integration");
 }
 
 template <class Real>
-void Izhikevich<Real>::HalfSteps(int64_t begin, int64_t n, const Real* input) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict u = u_.data() + begin;
-  const Real* a = a_.data() + begin;
-  const Real* b = b_.data() + begin;
-  const Form form = form_;
-  for (int64_t k = 0; k < n; ++k) {
-    Real next = v[k] + form.half_dt * form.Slope(v[k], u[k], input[k]);
-    next += form.half_dt * form.Slope(next, u[k], input[k]);
-    v[k] = next;
-    u[k] += form.Recovery(a[k], b[k], next, u[k]);
+template <IzhikevichIntegration kIntegration>
+void Izhikevich<Real>::Form::Move(Real& v, Real& u, Real a, Real b,
+                                  Real input) const {
+  using enum IzhikevichIntegration;
+  const Real old = v;
+  if constexpr (kIntegration == kHalfSteps) {
+    v += half_dt * Slope(v, u, input);
+    v += half_dt * Slope(v, u, input);
+  } else if constexpr (kIntegration == kEuler) {
+    v += dt * Slope(v, u, Real{0}) + input;
+  } else {
+    v += dt * Slope(v, u, input);
   }
+  constexpr bool kSeesOldV =
+      kIntegration == kEulerOldV || kIntegration == kEuler;
+  u += Recovery(a, b, kSeesOldV ? old : v, u);
 }
 
 template <class Real>
-void Izhikevich<Real>::EulerOldV(int64_t begin, int64_t n, const Real* input) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict u = u_.data() + begin;
-  const Real* a = a_.data() + begin;
-  const Real* b = b_.data() + begin;
+template <IzhikevichIntegration kIntegration>
+int64_t Izhikevich<Real>::StepUnits(int64_t begin, int64_t end,
+                                    std::span<const Real* const> inputs,
+                                    int32_t* spikes) {
   const Form form = form_;
-  for (int64_t k = 0; k < n; ++k) {
-    const Real old = v[k];
-    v[k] += form.dt * form.Slope(old, u[k], input[k]);
-    u[k] += form.Recovery(a[k], b[k], old, u[k]);
-  }
-}
-
-template <class Real>
-void Izhikevich<Real>::EulerNewV(int64_t begin, int64_t n, const Real* input) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict u = u_.data() + begin;
-  const Real* a = a_.data() + begin;
-  const Real* b = b_.data() + begin;
-  const Form form = form_;
-  for (int64_t k = 0; k < n; ++k) {
-    v[k] += form.dt * form.Slope(v[k], u[k], input[k]);
-    u[k] += form.Recovery(a[k], b[k], v[k], u[k]);
-  }
-}
-
-template <class Real>
-void Izhikevich<Real>::Euler(int64_t begin, int64_t n, const Real* input) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict u = u_.data() + begin;
-  const Real* a = a_.data() + begin;
-  const Real* b = b_.data() + begin;
-  const Form form = form_;
-  for (int64_t k = 0; k < n; ++k) {
-    const Real old = v[k];
-    v[k] += form.dt * form.Slope(old, u[k], Real{0}) + input[k];
-    u[k] += form.Recovery(a[k], b[k], old, u[k]);
-  }
+  const auto move = [&](int64_t at, auto size, uint8_t* flags) {
+    const int64_t n = size;
+    const Real* input = GroupInputs<Real>(inputs, at - begin)[0];
+    Real *v = v_.data() + at, *u = u_.data() + at;
+    const Real *a = a_.data() + at, *b = b_.data() + at;
+#pragma GCC ivdep
+    for (int64_t k = 0; k < n; ++k) {
+      Real next_v = v[k], next_u = u[k];
+      form.template Move<kIntegration>(next_v, next_u, a[k], b[k], input[k]);
+      v[k] = next_v;
+      u[k] = next_u;
+      flags[k] = next_v >= static_cast<Real>(kPeak) ? 1 : 0;
+    }
+  };
+  return StepInGroups(begin, end, spikes, move, [&](int64_t unit) {
+    v_[unit] = c_[unit];
+    u_[unit] += d_[unit];
+  });
 }
 
 template <class Real>

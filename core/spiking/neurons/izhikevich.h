@@ -50,12 +50,13 @@ class Izhikevich final : public NeuronPopulation<Real> {
     Real Recovery(Real a, Real b, Real v, Real u) const {
       return dt * a * (b * (v + shift) - leak * u);
     }
+    template <IzhikevichIntegration kIntegration>
+    void Move(Real& v, Real& u, Real a, Real b, Real input) const;
   };
 
-  void HalfSteps(int64_t begin, int64_t n, const Real* input);
-  void EulerOldV(int64_t begin, int64_t n, const Real* input);
-  void EulerNewV(int64_t begin, int64_t n, const Real* input);
-  void Euler(int64_t begin, int64_t n, const Real* input);
+  template <IzhikevichIntegration kIntegration>
+  int64_t StepUnits(int64_t begin, int64_t end,
+                    std::span<const Real* const> inputs, int32_t* spikes);
 
   Form form_;
   IzhikevichIntegration integration_;

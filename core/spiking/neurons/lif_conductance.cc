@@ -1,6 +1,5 @@
 #include "core/spiking/neurons/lif_conductance.h"
 
-#include <algorithm>
 #include <numbers>
 
 #include "absl/strings/str_cat.h"
@@ -18,97 +17,66 @@ LifConductance<Real, kIsAlpha>::LifConductance(const Component& c,
       reversal_i_(static_cast<Real>(c.Real("e_i"))),
       leak_(static_cast<Real>(shape.dt / membrane_.tau)),
       gain_(static_cast<Real>(shape.dt / membrane_.capacitance)),
-      decay_e_(static_cast<Real>(1 - shape.dt / c.Real("tau_e"))),
-      decay_i_(static_cast<Real>(1 - shape.dt / c.Real("tau_i"))),
-      jump_e_(static_cast<Real>(std::numbers::e / c.Real("tau_e"))),
-      jump_i_(static_cast<Real>(std::numbers::e / c.Real("tau_i"))),
-      dt_(static_cast<Real>(shape.dt)),
       v_(InitialPotential<Real>(c, shape)),
-      left_(shape.units),
-      g_e_(InitialValues<Real>(c, shape, "initial_g_e", 0)),
-      g_i_(InitialValues<Real>(c, shape, "initial_g_i", 0)),
-      x_e_(kIsAlpha ? shape.units : 0),
-      x_i_(kIsAlpha ? shape.units : 0) {}
+      left_(shape.units, membrane_.refractory),
+      synapses_(InitialValues<Real>(c, shape, "initial_g_e", 0),
+                InitialValues<Real>(c, shape, "initial_g_i", 0)) {
+  const auto step_of = [&](double tau) {
+    return SynapseStep<Real>{.decay = static_cast<Real>(1 - shape.dt / tau),
+                             .share = static_cast<Real>(shape.dt),
+                             .jump = static_cast<Real>(std::numbers::e / tau)};
+  };
+  synapses_.step_e = step_of(c.Real("tau_e"));
+  synapses_.step_i = step_of(c.Real("tau_i"));
+}
 
 template <class Real, bool kIsAlpha>
 int64_t LifConductance<Real, kIsAlpha>::Step(
     int64_t, int64_t begin, int64_t end, std::span<const Real* const> inputs,
     int32_t* spikes) {
-  int64_t fired = 0;
-  for (int64_t at = begin; at < end; at += kTile) {
-    const int64_t n = std::min(kTile, end - at), k = at - begin;
-    Move(at, n, {inputs[0] + k, inputs[1] + k, inputs[2] + k});
-    fired += FireLif(v_.data() + at, left_.data() + at, at, n, membrane_,
-                     spikes + fired);
-  }
-  return fired;
+  const bool is_driven = GroupInputs<Real>::Any(inputs);
+  return left_.With([&](auto* left) {
+    return is_driven ? StepUnits<true>(begin, end, inputs, left, spikes)
+                     : StepUnits<false>(begin, end, inputs, left, spikes);
+  });
 }
 
 template <class Real, bool kIsAlpha>
-void LifConductance<Real, kIsAlpha>::Move(int64_t begin, int64_t n,
-                                          std::array<const Real*, 3> inputs) {
-  // What a unit would do if it were not held is found for all: with a choice
-  // in the same loop the compiler makes no packets of it.
-  std::array<Real, kTile> next;
-  const Real* v = v_.data() + begin;
-  const Real* g_e = g_e_.data() + begin;
-  const Real* g_i = g_i_.data() + begin;
+template <bool kIsDriven, class Count>
+int64_t LifConductance<Real, kIsAlpha>::StepUnits(
+    int64_t begin, int64_t end, std::span<const Real* const> inputs,
+    Count* counts, int32_t* spikes) {
+  const LifConstants<Real> m(membrane_);
   const Real e_e = reversal_e_, e_i = reversal_i_, leak = leak_, gain = gain_;
-  const Real rest = static_cast<Real>(membrane_.rest);
-  const Real constant = static_cast<Real>(membrane_.current);
-  for (int64_t k = 0; k < n; ++k) {
-    next[static_cast<size_t>(k)] =
-        v[k] + leak * (rest - v[k]) +
-        gain * (g_e[k] * (e_e - v[k]) + g_i[k] * (e_i - v[k]) + constant +
-                inputs[2][k]);
-  }
-  Hold(begin, n, next.data());
-  MoveSynapse(begin, n, decay_e_, jump_e_, g_e_.data(), x_e_.data(), inputs[0]);
-  MoveSynapse(begin, n, decay_i_, jump_i_, g_i_.data(), x_i_.data(), inputs[1]);
-}
-
-template <class Real, bool kIsAlpha>
-void LifConductance<Real, kIsAlpha>::Hold(int64_t begin, int64_t n,
-                                          const Real* next) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict left = left_.data() + begin;
-  const Real reset = static_cast<Real>(membrane_.reset);
-  for (int64_t k = 0; k < n; ++k) {
-    const bool is_held = left[k] > 0;
-    v[k] = is_held ? reset : next[k];
-    left[k] = is_held ? left[k] - 1 : Real{0};
-  }
-}
-
-template <class Real, bool kIsAlpha>
-void LifConductance<Real, kIsAlpha>::MoveSynapse(int64_t begin, int64_t n,
-                                                 Real decay, Real jump,
-                                                 Real* conductance, Real* rise,
-                                                 const Real* input) {
-  Real* __restrict g = conductance + begin;
-  if constexpr (kIsAlpha) {
-    Real* __restrict x = rise + begin;
-    const Real dt = dt_;
+  const auto move = [&](int64_t at, auto size, uint8_t* flags) {
+    const int64_t n = size;
+    const GroupInputs<Real> in(inputs, at - begin);
+    auto g = synapses_.template Group<kIsDriven>(at, in);
+    const Real* current = in[2];
+    Real* v = v_.data() + at;
+    Count* left = counts + at;
+#pragma GCC ivdep
     for (int64_t k = 0; k < n; ++k) {
-      g[k] = decay * g[k] + dt * x[k];
-      x[k] = decay * x[k] + jump * input[k];
+      const Real old = v[k];
+      Real drive = g.e[k] * (e_e - old) + g.i[k] * (e_i - old) + m.current;
+      if constexpr (kIsDriven) drive += current[k];
+      g.Move(k);
+      v[k] = Hold(old + leak * (m.rest - old) + gain * drive, m.reset, left[k]);
+      flags[k] = v[k] >= m.threshold ? 1 : 0;
     }
-  } else {
-    for (int64_t k = 0; k < n; ++k) g[k] = decay * g[k] + input[k];
-  }
+  };
+  return StepInGroups(begin, end, spikes, move, [&](int64_t unit) {
+    v_[unit] = m.reset;
+    counts[unit] = static_cast<Count>(m.refractory);
+  });
 }
 
 template <class Real, bool kIsAlpha>
 void LifConductance<Real, kIsAlpha>::VisitState(absl::string_view prefix,
                                                 StateVisitor& v) {
   v.State(absl::StrCat(prefix, ".v"), StateOf(v_, "mV"));
-  v.State(absl::StrCat(prefix, ".refractory"), StateOf(left_, "1"));
-  v.State(absl::StrCat(prefix, ".g_e"), StateOf(g_e_, "nS"));
-  v.State(absl::StrCat(prefix, ".g_i"), StateOf(g_i_, "nS"));
-  if constexpr (kIsAlpha) {
-    v.State(absl::StrCat(prefix, ".x_e"), StateOf(x_e_, "nS/ms"));
-    v.State(absl::StrCat(prefix, ".x_i"), StateOf(x_i_, "nS/ms"));
-  }
+  v.State(absl::StrCat(prefix, ".refractory"), left_.State());
+  synapses_.VisitState(prefix, "g", "nS", v);
 }
 
 template class LifConductance<float, false>;

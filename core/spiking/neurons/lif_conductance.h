@@ -1,14 +1,14 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "core/base/array.h"
 #include "core/spiking/neuron_population.h"
+#include "core/spiking/neurons/held_steps.h"
 #include "core/spiking/neurons/lif_membrane.h"
+#include "core/spiking/neurons/lif_synapses.h"
 
 namespace engram {
 
@@ -31,26 +31,19 @@ class LifConductance : public NeuronPopulation<Real> {
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 
  private:
-  // Units at a time: few enough that the next pass finds their numbers near.
-  static constexpr int64_t kTile = 512;
-
-  // At most kTile units; the inputs are theirs.
-  void Move(int64_t begin, int64_t n, std::array<const Real*, 3> inputs);
-  // Takes what units would do, but for those in their refractory time.
-  void Hold(int64_t begin, int64_t n, const Real* next);
-  void MoveSynapse(int64_t begin, int64_t n, Real decay, Real jump,
-                   Real* conductance, Real* rise, const Real* input);
+  // Whether anything arrives through `inputs`: where not, no zeros are added.
+  template <bool kIsDriven, class Count>
+  int64_t StepUnits(int64_t begin, int64_t end,
+                    std::span<const Real* const> inputs, Count* left,
+                    int32_t* spikes);
 
   LifMembrane membrane_;
   Real reversal_e_, reversal_i_;  // [mV]
   Real leak_;                     // dt / tau_m [1]
   Real gain_;                     // dt / c_m [mV/pA]
-  Real decay_e_, decay_i_;        // 1 - dt / tau [1]
-  Real jump_e_, jump_i_;          // of x by a weight of 1 [1/ms]
-  Real dt_;
-  Array<Real> v_, left_;
-  Array<Real> g_e_, g_i_;  // [nS]
-  Array<Real> x_e_, x_i_;  // [nS/ms], of alpha synapses
+  Array<Real> v_;
+  HeldSteps left_;
+  LifSynapses<Real, kIsAlpha> synapses_;  // [nS]
 };
 
 template <class Real>

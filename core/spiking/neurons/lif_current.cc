@@ -1,6 +1,5 @@
 #include "core/spiking/neurons/lif_current.h"
 
-#include <algorithm>
 #include <numbers>
 
 #include "absl/strings/str_cat.h"
@@ -12,107 +11,89 @@
 namespace engram {
 
 template <class Real, bool kIsAlpha>
-LifCurrent<Real, kIsAlpha>::Synapse::Synapse(double tau,
-                                             const LifMembrane& membrane,
-                                             double dt)
-    : decay(static_cast<Real>(Decay(dt, tau))),
-      to_v(static_cast<Real>(ExponentialResponse(dt, membrane.tau, tau) /
-                             membrane.capacitance)),
-      rise_to_v(static_cast<Real>(AlphaResponse(dt, membrane.tau, tau) /
-                                  membrane.capacitance)),
-      rise_to_i(static_cast<Real>(dt * Decay(dt, tau))),
-      jump(static_cast<Real>(std::numbers::e / tau)) {}
+LifCurrent<Real, kIsAlpha>::Push::Push(double tau, const LifMembrane& membrane,
+                                       double dt)
+    : by_current(static_cast<Real>(ExponentialResponse(dt, membrane.tau, tau) /
+                                   membrane.capacitance)),
+      by_rise(static_cast<Real>(AlphaResponse(dt, membrane.tau, tau) /
+                                membrane.capacitance)) {}
 
 template <class Real, bool kIsAlpha>
 LifCurrent<Real, kIsAlpha>::LifCurrent(const Component& c,
                                        const PopulationShape& shape)
     : membrane_(c, shape.dt),
-      excitatory_(c.Real("tau_e"), membrane_, shape.dt),
-      inhibitory_(c.Real("tau_i"), membrane_, shape.dt),
+      push_e_(c.Real("tau_e"), membrane_, shape.dt),
+      push_i_(c.Real("tau_i"), membrane_, shape.dt),
       decay_(static_cast<Real>(Decay(shape.dt, membrane_.tau))),
       gain_(static_cast<Real>(ConstantResponse(shape.dt, membrane_.tau) /
                               membrane_.capacitance)),
       v_(InitialPotential<Real>(c, shape)),
-      left_(shape.units),
-      i_e_(InitialValues<Real>(c, shape, "initial_i_e", 0)),
-      i_i_(InitialValues<Real>(c, shape, "initial_i_i", 0)),
-      x_e_(kIsAlpha ? shape.units : 0),
-      x_i_(kIsAlpha ? shape.units : 0) {}
+      left_(shape.units, membrane_.refractory),
+      synapses_(InitialValues<Real>(c, shape, "initial_i_e", 0),
+                InitialValues<Real>(c, shape, "initial_i_i", 0)) {
+  const auto step_of = [&](double tau) {
+    const double decay = Decay(shape.dt, tau);
+    return SynapseStep<Real>{.decay = static_cast<Real>(decay),
+                             .share = static_cast<Real>(shape.dt * decay),
+                             .jump = static_cast<Real>(std::numbers::e / tau)};
+  };
+  synapses_.step_e = step_of(c.Real("tau_e"));
+  synapses_.step_i = step_of(c.Real("tau_i"));
+}
 
 template <class Real, bool kIsAlpha>
 int64_t LifCurrent<Real, kIsAlpha>::Step(int64_t, int64_t begin, int64_t end,
                                          std::span<const Real* const> inputs,
                                          int32_t* spikes) {
-  // Few enough units at a time that the next pass finds their numbers near.
-  constexpr int64_t kTile = 512;
-  int64_t fired = 0;
-  for (int64_t at = begin; at < end; at += kTile) {
-    const int64_t n = std::min(kTile, end - at), k = at - begin;
-    MoveMembrane(at, n, inputs[2] + k);
-    MoveSynapse(excitatory_, at, n, i_e_.data(), x_e_.data(), inputs[0] + k);
-    MoveSynapse(inhibitory_, at, n, i_i_.data(), x_i_.data(), inputs[1] + k);
-    fired += FireLif(v_.data() + at, left_.data() + at, at, n, membrane_,
-                     spikes + fired);
-  }
-  return fired;
+  const bool is_driven = GroupInputs<Real>::Any(inputs);
+  return left_.With([&](auto* left) {
+    return is_driven ? StepUnits<true>(begin, end, inputs, left, spikes)
+                     : StepUnits<false>(begin, end, inputs, left, spikes);
+  });
 }
 
 template <class Real, bool kIsAlpha>
-void LifCurrent<Real, kIsAlpha>::MoveMembrane(int64_t begin, int64_t n,
-                                              const Real* current) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict left = left_.data() + begin;
-  const Real* i_e = i_e_.data() + begin;
-  const Real* i_i = i_i_.data() + begin;
-  const Real* x_e = x_e_.data() + (kIsAlpha ? begin : 0);
-  const Real* x_i = x_i_.data() + (kIsAlpha ? begin : 0);
-  const Synapse e = excitatory_, i = inhibitory_;
+template <bool kIsDriven, class Count>
+int64_t LifCurrent<Real, kIsAlpha>::StepUnits(
+    int64_t begin, int64_t end, std::span<const Real* const> inputs,
+    Count* counts, int32_t* spikes) {
+  const LifConstants<Real> m(membrane_);
+  const Push push_e = push_e_, push_i = push_i_;
   const Real decay = decay_, gain = gain_;
-  const Real rest = static_cast<Real>(membrane_.rest);
-  const Real reset = static_cast<Real>(membrane_.reset);
-  const Real constant = static_cast<Real>(membrane_.current);
-  for (int64_t k = 0; k < n; ++k) {
-    Real next = rest + (v[k] - rest) * decay + e.to_v * i_e[k] +
-                i.to_v * i_i[k] + gain * (constant + current[k]);
-    if constexpr (kIsAlpha) {
-      next += e.rise_to_v * x_e[k] + i.rise_to_v * x_i[k];
-    }
-    const bool is_held = left[k] > 0;
-    v[k] = is_held ? reset : next;
-    left[k] = is_held ? left[k] - 1 : Real{0};
-  }
-}
-
-template <class Real, bool kIsAlpha>
-void LifCurrent<Real, kIsAlpha>::MoveSynapse(const Synapse& s, int64_t begin,
-                                             int64_t n, Real* current,
-                                             Real* rise, const Real* input) {
-  Real* __restrict i = current + begin;
-  const Synapse synapse = s;
-  if constexpr (kIsAlpha) {
-    Real* __restrict x = rise + begin;
+  const auto move = [&](int64_t at, auto size, uint8_t* flags) {
+    const int64_t n = size;
+    const GroupInputs<Real> in(inputs, at - begin);
+    auto i = synapses_.template Group<kIsDriven>(at, in);
+    const Real* current = in[2];
+    Real* v = v_.data() + at;
+    Count* left = counts + at;
+#pragma GCC ivdep
     for (int64_t k = 0; k < n; ++k) {
-      i[k] = synapse.decay * i[k] + synapse.rise_to_i * x[k];
-      x[k] = synapse.decay * x[k] + synapse.jump * input[k];
+      Real constant = m.current;
+      if constexpr (kIsDriven) constant += current[k];
+      Real next = m.rest + (v[k] - m.rest) * decay +
+                  push_e.by_current * i.e[k] + push_i.by_current * i.i[k] +
+                  gain * constant;
+      if constexpr (kIsAlpha) {
+        next += push_e.by_rise * i.x_e[k] + push_i.by_rise * i.x_i[k];
+      }
+      i.Move(k);
+      v[k] = Hold(next, m.reset, left[k]);
+      flags[k] = v[k] >= m.threshold ? 1 : 0;
     }
-  } else {
-    for (int64_t k = 0; k < n; ++k) {
-      i[k] = synapse.decay * i[k] + input[k];
-    }
-  }
+  };
+  return StepInGroups(begin, end, spikes, move, [&](int64_t unit) {
+    v_[unit] = m.reset;
+    counts[unit] = static_cast<Count>(m.refractory);
+  });
 }
 
 template <class Real, bool kIsAlpha>
 void LifCurrent<Real, kIsAlpha>::VisitState(absl::string_view prefix,
                                             StateVisitor& v) {
   v.State(absl::StrCat(prefix, ".v"), StateOf(v_, "mV"));
-  v.State(absl::StrCat(prefix, ".refractory"), StateOf(left_, "1"));
-  v.State(absl::StrCat(prefix, ".i_e"), StateOf(i_e_, "pA"));
-  v.State(absl::StrCat(prefix, ".i_i"), StateOf(i_i_, "pA"));
-  if constexpr (kIsAlpha) {
-    v.State(absl::StrCat(prefix, ".x_e"), StateOf(x_e_, "pA/ms"));
-    v.State(absl::StrCat(prefix, ".x_i"), StateOf(x_i_, "pA/ms"));
-  }
+  v.State(absl::StrCat(prefix, ".refractory"), left_.State());
+  synapses_.VisitState(prefix, "i", "pA", v);
 }
 
 template class LifCurrent<float, false>;

@@ -6,7 +6,9 @@
 #include "absl/strings/string_view.h"
 #include "core/base/array.h"
 #include "core/spiking/neuron_population.h"
+#include "core/spiking/neurons/held_steps.h"
 #include "core/spiking/neurons/lif_membrane.h"
+#include "core/spiking/neurons/lif_synapses.h"
 
 namespace engram {
 
@@ -31,25 +33,25 @@ class LifCurrent : public NeuronPopulation<Real> {
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 
  private:
-  struct Synapse {
-    Synapse(double tau, const LifMembrane& membrane, double dt);
-    Real decay;      // of I and x over a step
-    Real to_v;       // [mV/pA] of I
-    Real rise_to_v;  // [mV/(pA/ms)] of x
-    Real rise_to_i;  // [ms]
-    Real jump;       // of x by a weight of 1 [1/ms]
+  // How a synapse moves the potential over a step.
+  struct Push {
+    Push(double tau, const LifMembrane& membrane, double dt);
+    Real by_current;  // [mV/pA]
+    Real by_rise;     // of x, of alpha synapses [mV/(pA/ms)]
   };
 
-  void MoveMembrane(int64_t begin, int64_t n, const Real* current);
-  void MoveSynapse(const Synapse& s, int64_t begin, int64_t n, Real* current,
-                   Real* rise, const Real* input);
+  // Whether anything arrives through `inputs`: where not, no zeros are added.
+  template <bool kIsDriven, class Count>
+  int64_t StepUnits(int64_t begin, int64_t end,
+                    std::span<const Real* const> inputs, Count* counts,
+                    int32_t* spikes);
 
   LifMembrane membrane_;
-  Synapse excitatory_, inhibitory_;
+  Push push_e_, push_i_;
   Real decay_, gain_;  // of v - e_l; of a constant current [mV/pA]
-  Array<Real> v_, left_;
-  Array<Real> i_e_, i_i_;  // [pA]
-  Array<Real> x_e_, x_i_;  // [pA/ms], of alpha synapses
+  Array<Real> v_;
+  HeldSteps left_;
+  LifSynapses<Real, kIsAlpha> synapses_;  // [pA]
 };
 
 template <class Real>

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/programs/state_array.h"
 #include "core/spiking/catalog.h"
+#include "core/spiking/neurons/group_inputs.h"
 #include "core/spiking/neurons/propagators.h"
 
 namespace engram {
@@ -15,52 +16,61 @@ LifDelta<Real>::LifDelta(const Component& c, const PopulationShape& shape)
                               membrane_.capacitance)),
       is_threshold_first_(c.Text("order") == "threshold_first"),
       v_(InitialPotential<Real>(c, shape)),
-      left_(shape.units) {}
+      left_(shape.units, membrane_.refractory) {}
 
 template <class Real>
 int64_t LifDelta<Real>::Step(int64_t, int64_t begin, int64_t end,
                              std::span<const Real* const> inputs,
                              int32_t* spikes) {
-  const int64_t n = end - begin;
-  Move(begin, n, inputs[0], inputs[1], !is_threshold_first_);
-  const int64_t fired = FireLif(v_.data() + begin, left_.data() + begin, begin,
-                                n, membrane_, spikes);
-  if (is_threshold_first_) TakeInput(begin, n, inputs[0]);
+  return left_.With(
+      [&](auto* left) { return StepUnits(begin, end, inputs, left, spikes); });
+}
+
+template <class Real>
+template <class Count>
+int64_t LifDelta<Real>::StepUnits(int64_t begin, int64_t end,
+                                  std::span<const Real* const> inputs,
+                                  Count* counts, int32_t* spikes) {
+  const LifConstants<Real> m(membrane_);
+  const Real decay = decay_, gain = gain_;
+  const Real share = is_threshold_first_ ? 0 : 1;
+  const auto move = [&](int64_t at, auto size, uint8_t* flags) {
+    const int64_t n = size;
+    const GroupInputs<Real> in(inputs, at - begin);
+    const Real *input = in[0], *current = in[1];
+    Real* v = v_.data() + at;
+    Count* left = counts + at;
+#pragma GCC ivdep
+    for (int64_t k = 0; k < n; ++k) {
+      const Real next = m.rest + (v[k] - m.rest) * decay +
+                        gain * (m.current + current[k]) + share * input[k];
+      v[k] = Hold(next, m.reset, left[k]);
+      flags[k] = v[k] >= m.threshold ? 1 : 0;
+    }
+  };
+  const int64_t fired =
+      StepInGroups(begin, end, spikes, move, [&](int64_t unit) {
+        v_[unit] = m.reset;
+        counts[unit] = static_cast<Count>(m.refractory);
+      });
+  if (is_threshold_first_ && inputs[0] != nullptr) {
+    TakeInput(inputs[0], counts + begin, end - begin, v_.data() + begin);
+  }
   return fired;
 }
 
 template <class Real>
-void LifDelta<Real>::Move(int64_t begin, int64_t n, const Real* input,
-                          const Real* current, bool takes_input) {
-  Real* __restrict v = v_.data() + begin;
-  Real* __restrict left = left_.data() + begin;
-  const Real decay = decay_, gain = gain_;
-  const Real rest = static_cast<Real>(membrane_.rest);
-  const Real reset = static_cast<Real>(membrane_.reset);
-  const Real constant = static_cast<Real>(membrane_.current);
-  const Real share = takes_input ? 1 : 0;
-  for (int64_t k = 0; k < n; ++k) {
-    const Real next = rest + (v[k] - rest) * decay +
-                      gain * (constant + current[k]) + share * input[k];
-    const bool is_held = left[k] > 0;
-    v[k] = is_held ? reset : next;
-    left[k] = is_held ? left[k] - 1 : Real{0};
-  }
-}
-
-template <class Real>
-void LifDelta<Real>::TakeInput(int64_t begin, int64_t n, const Real* input) {
-  Real* __restrict v = v_.data() + begin;
-  const Real* left = left_.data() + begin;
-  for (int64_t k = 0; k < n; ++k) {
-    v[k] += left[k] > 0 ? Real{0} : input[k];
-  }
+template <class Count>
+void LifDelta<Real>::TakeInput(const Real* input, const Count* left, int64_t n,
+                               Real* v) {
+#pragma GCC ivdep
+  for (int64_t k = 0; k < n; ++k) v[k] += left[k] > 0 ? Real{0} : input[k];
 }
 
 template <class Real>
 void LifDelta<Real>::VisitState(absl::string_view prefix, StateVisitor& v) {
   v.State(absl::StrCat(prefix, ".v"), StateOf(v_, "mV"));
-  v.State(absl::StrCat(prefix, ".refractory"), StateOf(left_, "1"));
+  v.State(absl::StrCat(prefix, ".refractory"), left_.State());
 }
 
 template class LifDelta<float>;

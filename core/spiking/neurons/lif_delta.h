@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "core/base/array.h"
 #include "core/spiking/neuron_population.h"
+#include "core/spiking/neurons/held_steps.h"
 #include "core/spiking/neurons/lif_membrane.h"
 
 namespace engram {
@@ -28,16 +29,20 @@ class LifDelta final : public NeuronPopulation<Real> {
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 
  private:
-  // Decay, and in the same pass input where it counts before the threshold.
-  void Move(int64_t begin, int64_t n, const Real* input, const Real* current,
-            bool takes_input);
-  void TakeInput(int64_t begin, int64_t n, const Real* input);
+  template <class Count>
+  int64_t StepUnits(int64_t begin, int64_t end,
+                    std::span<const Real* const> inputs, Count* counts,
+                    int32_t* spikes);
+  // The input of a step after its test of the threshold.
+  template <class Count>
+  static void TakeInput(const Real* input, const Count* left, int64_t n,
+                        Real* v);
 
   LifMembrane membrane_;
   Real decay_, gain_;  // of v - e_l; of a current [mV/pA]
   bool is_threshold_first_;
   Array<Real> v_;
-  Array<Real> left_;  // steps of the refractory time
+  HeldSteps left_;
 };
 
 }  // namespace engram

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "core/spiking/collect_spikes.h"
 #include "core/spiking/neurons/initial_values.h"
 
 namespace engram {
@@ -61,24 +60,5 @@ std::string UnstableFilter(const std::string& name, double tau, double dt) {
                       " ms, beyond which Euler's method grows without bound; "
                       "make it smaller");
 }
-
-template <class Real>
-int64_t FireLif(Real* v, Real* left, int64_t begin, int64_t n,
-                const LifMembrane& membrane, int32_t* spikes) {
-  const Real reset = static_cast<Real>(membrane.reset);
-  const Real threshold = static_cast<Real>(membrane.threshold);
-  const Real held = static_cast<Real>(membrane.refractory);
-  return CollectSpikes(
-      begin, begin + n, spikes, [&](int64_t k) { return v[k] >= threshold; },
-      [&](int64_t k) {
-        v[k] = reset;
-        left[k] = held;
-      });
-}
-
-template int64_t FireLif(float*, float*, int64_t, int64_t, const LifMembrane&,
-                         int32_t*);
-template int64_t FireLif(double*, double*, int64_t, int64_t, const LifMembrane&,
-                         int32_t*);
 
 }  // namespace engram

@@ -46,10 +46,18 @@ SlotSpec InitialPotentialSlot();
 // empty where it can.
 std::string UnstableFilter(const std::string& name, double tau, double dt);
 
-// After the membrane has moved: resets units over threshold, starts their
-// refractory time, and writes them down. Gives their number.
+// The membrane's numbers as its units are moved with them.
 template <class Real>
-int64_t FireLif(Real* v, Real* left, int64_t begin, int64_t n,
-                const LifMembrane& membrane, int32_t* spikes);
+struct LifConstants {
+  explicit LifConstants(const LifMembrane& m)
+      : rest(static_cast<Real>(m.rest)),
+        reset(static_cast<Real>(m.reset)),
+        threshold(static_cast<Real>(m.threshold)),
+        current(static_cast<Real>(m.current)),
+        refractory(static_cast<int32_t>(m.refractory)) {}
+
+  Real rest, reset, threshold, current;
+  int32_t refractory;  // [steps]
+};
 
 }  // namespace engram

@@ -7,6 +7,7 @@
 #include "core/base/math.h"
 #include "core/programs/state_array.h"
 #include "core/spiking/catalog.h"
+#include "core/spiking/neurons/group_inputs.h"
 #include "core/spiking/neurons/initial_values.h"
 #include "core/spiking/neurons/propagators.h"
 
@@ -14,7 +15,7 @@ namespace engram {
 namespace {
 
 // Units drawn for at once, on the stack.
-constexpr int64_t kChunk = 64;
+constexpr int64_t kChunk = kSpikeGroup;
 
 }  // namespace
 
@@ -47,11 +48,12 @@ template <class Real>
 int64_t Srm0EscapeRate<Real>::Step(int64_t step, int64_t begin, int64_t end,
                                    std::span<const Real* const> inputs,
                                    int32_t* spikes) {
-  Move(begin, end - begin, inputs[0], inputs[1]);
   int64_t fired = 0;
   alignas(64) double fires[kChunk];
   for (int64_t from = begin; from < end; from += kChunk) {
     const int64_t n = std::min(kChunk, end - from);
+    const GroupInputs<Real> in(inputs, from - begin);
+    Move(from, n, in[0], in[1]);
     Draw(step, from, n, fires);
     for (int64_t k = 0; k < n; ++k) {
       if (left_[from + k] > 0) left_[from + k] -= 1;

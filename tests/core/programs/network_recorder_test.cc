@@ -13,6 +13,7 @@ namespace engram {
 namespace {
 
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Lt;
 
@@ -97,6 +98,30 @@ TEST(NetworkRecorderTest, StatesAreSampledAtTheirInterval) {
   for (size_t i = 0; i < v.points.size(); ++i) {
     EXPECT_EQ(v.points[i].first, 7.0 * static_cast<double>(i + 1));
   }
+}
+
+// A strong current lets units fire in every fourth step: in the one after their
+// refractory time of three. That is counted in bytes, a longer one
+// in words.
+TEST(NetworkRecorderTest, WholeNumbersAreSampledAsTheyAre) {
+  const auto run = RunTree(
+      Tree("{type: spiking_network, dt: 1 ms, duration: 10 ms, populations: ["
+           "{type: lif_current_exponential, name: short, units: 70, "
+           "current: 1e6, t_ref: 3 ms}, {type: lif_current_exponential, "
+           "name: long, units: 3, t_ref: 300 ms, current: 1e6}], recordings: ["
+           "{type: states, of: 'short[66:69]', array: refractory, every: 1 ms},"
+           "{type: states, of: 'long[1]', array: refractory, every: 1 ms}]}"));
+  const auto values_of = [&](const char* series) {
+    std::vector<double> values;
+    for (const auto& point : run->record.series.at(series).points) {
+      values.push_back(point.second.value());
+    }
+    return values;
+  };
+  EXPECT_THAT(values_of("short.refractory.67"),
+              ElementsAre(3, 2, 1, 0, 3, 2, 1, 0, 3, 2));
+  EXPECT_THAT(values_of("long.refractory.1"),
+              ElementsAre(300, 299, 298, 297, 296, 295, 294, 293, 292, 291));
 }
 
 // The last sample is the state in which the run ends.

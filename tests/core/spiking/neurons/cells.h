@@ -122,6 +122,7 @@ class CellsOf {
       if (array.type == ElementType::kFloat32) Copy<float>(path, array);
       if (array.type == ElementType::kInt64) Copy<int64_t>(path, array);
       if (array.type == ElementType::kInt32) Copy<int32_t>(path, array);
+      if (array.type == ElementType::kUint8) Copy<uint8_t>(path, array);
     }
     void Fixed(absl::string_view path, StateArray array) override {
       State(path, std::move(array));

@@ -132,6 +132,26 @@ TEST_P(EveryPopulation, SameSeedGivesTheSameBitsInAnyBlocks) {
   EXPECT_EQ(first.saved, second.saved);
 }
 
+// Where nothing ever arrives a population is given no array at all. Unlike
+// initial values let the units do something meanwhile.
+TEST_P(EveryPopulation, TakesNoInputAsInputOfZero) {
+  const size_t receptors = RowOf(PopulationRows(), GetParam()).receptors.size();
+  const std::vector<double> zeros(kUnits);
+  const auto saved_after = [&](const double* input) {
+    Cells cells(Yaml(GetParam()), kDt);
+    Simulate(cells, 0, kSteps);
+    const std::vector<const double*> inputs(receptors, input);
+    std::vector<int32_t> spikes(kUnits);
+    for (int64_t step = kSteps; step < 2 * kSteps; ++step) {
+      cells.population().Step(step, 0, kUnits, inputs, spikes.data());
+    }
+    Copier copier;
+    cells.population().VisitState("cells", copier);
+    return copier.saved;
+  };
+  EXPECT_EQ(saved_after(nullptr), saved_after(zeros.data()));
+}
+
 TEST_P(EveryPopulation, GoesOnWhereItWasSaved) {
   Cells whole(Yaml(GetParam()), kDt), first(Yaml(GetParam()), kDt);
   Cells second(Yaml(GetParam()), kDt);

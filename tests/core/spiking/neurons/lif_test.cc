@@ -122,6 +122,29 @@ TEST(LifTest, RateOverCurrentIsTheClosedFormOnTheGrid) {
   }
 }
 
+// 255 steps are counted in a byte, one more is not.
+TEST(LifTest, RefractoryTimeHasAsManyStepsAsItTakes) {
+  for (const char* type :
+       {"lif_delta", "lif_current_exponential", "lif_current_alpha",
+        "lif_conductance_exponential", "lif_conductance_alpha"}) {
+    for (const int steps : {0, 1, 255, 256, 1000}) {
+      // The threshold is crossed in the first step that is not held.
+      Cells cells("{type: " + std::string(type) +
+                      ", units: 70, tau_m: 10, c_m: 250, e_l: 0, v_th: 15, "
+                      "v_reset: 0, current: 1e6, t_ref: " +
+                      std::to_string(0.1 * steps) + "}",
+                  0.1);
+      for (int spike = 0; spike < 3; ++spike) {
+        EXPECT_EQ(cells.Step().size(), 70u) << type << " " << steps;
+        for (int k = 0; k < steps; ++k) {
+          EXPECT_EQ(cells("refractory", 69), steps - k);
+          EXPECT_TRUE(cells.Step().empty()) << type << " " << steps;
+        }
+      }
+    }
+  }
+}
+
 TEST(LifTest, RheobaseIsThresholdTimesLeak) {
   // C / tau (v_th - e_l) = 375 pA.
   for (const char* type :
