@@ -10,7 +10,7 @@
 namespace engram {
 
 // exp(-n dt / tau) by the number of steps n >= 0: a trace is read at spikes
-// alone, many steps after it was set.
+// alone, many steps after it was set. 0 where less than 1e-30 is left.
 template <class Real>
 class DecayTable {
  public:
@@ -31,15 +31,18 @@ class DecayTable {
 
     Real operator()(int64_t n) const {
       const size_t k = static_cast<size_t>(n);
-      return __builtin_expect(k < size, 1) ? values[k] : Exact(rate, k);
+      return __builtin_expect(k < size, 1) ? values[k] : Beyond(rate, k);
     }
   };
   View view() const { return {values_.data(), values_.size(), rate_}; }
 
  private:
-  static constexpr double kLongest = 70;  // beyond it less than 1e-30 is left
+  static constexpr double kLongest = 70;
   static constexpr double kMostSteps = 65536;
 
+  static Real Beyond(double rate, size_t n) {
+    return rate * static_cast<double>(n) < kLongest ? Exact(rate, n) : Real{0};
+  }
   static Real Exact(double rate, size_t n) {
     return static_cast<Real>(math::Exp(-rate * static_cast<double>(n)));
   }

@@ -28,8 +28,11 @@ struct SlowSpike {
   Real slow;  // o before it [1]
 };
 
-// The last spikes of each unit of a population, the newest first: of most
-// units a synapse needs but that one, and one cache line holds it.
+// Spikes of a unit that may wait before the rule has to see the older half of
+// them, along the rows that have been silent since.
+inline constexpr int64_t kWaitingSpikes = 64;
+
+// The last spikes of each unit of a population, the newest first.
 template <class Kernel>
 class PostHistory {
  public:
@@ -37,27 +40,18 @@ class PostHistory {
   static constexpr bool kHasSlow = Kernel::kHasSlowTraces;
   using Spike = std::conditional_t<kHasSlow, SlowSpike<Real>, PlainSpike<Real>>;
   static constexpr int32_t kNever = -(1 << 30);
-  // What most synapses need of a unit, packed: its last spike, and when the one
-  // before it was.
-  struct Newest {
-    SpikeStep<Real> step = kNever, previous = kNever;
-    Real trace = 0, slow = 0;  // as in Spike
-  };
-
   PostHistory(int64_t units, int64_t depth, const TraceTimes& times, double dt)
       : depth_(depth),
         is_nearest_(times.is_nearest),
         fast_(times.minus, dt),
         slow_(times.slow_post, dt),
-        spikes_(static_cast<size_t>(units * depth)),
-        newest_(static_cast<size_t>(units)) {
+        spikes_(static_cast<size_t>(units * depth)) {
     for (Spike& spike : spikes_) spike.step = kNever;
   }
 
   int64_t depth() const { return depth_; }
   // Newest first; those that never were have step kNever.
   const Spike* Of(int64_t unit) const { return spikes_.data() + unit * depth_; }
-  const Newest* newest() const { return newest_.data(); }
   const DecayTable<Real>& decay() const { return fast_; }
 
   // The unit fires at `step`.
@@ -73,25 +67,12 @@ class PostHistory {
     }
     std::copy_backward(own, own + depth_ - 1, own + depth_);
     own[0] = next;
-    Pack(unit);
-  }
-  // After a visitor has set `bytes`.
-  void FollowRestored() {
-    for (size_t k = 0; k < newest_.size(); ++k) Pack(static_cast<int64_t>(k));
   }
   std::span<std::byte> bytes() {
     return std::as_writable_bytes(std::span(spikes_));
   }
 
  private:
-  void Pack(int64_t unit) {
-    const Spike* const own = Of(unit);
-    Newest& packed = newest_[static_cast<size_t>(unit)];
-    packed.step = own[0].step;
-    packed.previous = own[1].step;
-    packed.trace = own[0].trace;
-    if constexpr (kHasSlow) packed.slow = own[0].slow;
-  }
   Real Raised(int64_t before, int64_t step, Real trace,
               const DecayTable<Real>& decay) const {
     if (is_nearest_ || before == kNever) return Real{1};
@@ -101,8 +82,7 @@ class PostHistory {
   int64_t depth_;
   bool is_nearest_;
   DecayTable<Real> fast_, slow_;
-  std::vector<Spike> spikes_;   // newest first, `depth` a unit
-  std::vector<Newest> newest_;  // of each unit
+  std::vector<Spike> spikes_;  // newest first, `depth` a unit
 };
 
 }  // namespace engram

@@ -18,7 +18,9 @@ namespace engram {
 //                    slow postsynaptic one
 //
 // each trace as it is before the spikes of the same step. Equations and sources
-// stand with the rules.
+// stand with the rules. kIsCheap says that a change costs less than the branch
+// that spares it. WithForm(work) calls work with a kernel that does the same
+// with nothing left to decide, where there is one.
 
 // Time constants of a rule's traces, and how a spike raises them.
 struct TraceTimes {
@@ -27,11 +29,39 @@ struct TraceTimes {
   bool is_nearest = false;
 };
 
+// Pairs of spikes, with changes whatever the weight, or in proportion to it.
+template <class Real>
+struct AdditivePair {
+  static constexpr bool kIsCheap = true;
+  Real a_plus, a_minus;
+
+  Real AtPre(Real, Real q, Real) const { return -a_minus * q; }
+  Real AtPost(Real, Real p, Real) const { return a_plus * p; }
+};
+
+template <class Real>
+struct MultiplicativePair {
+  static constexpr bool kIsCheap = true;
+  Real a_plus, a_minus, per_w_max;
+
+  Real AtPre(Real w, Real q, Real) const {
+    return -a_minus * Clipped(w * per_w_max) * q;
+  }
+  Real AtPost(Real w, Real p, Real) const {
+    return a_plus * Clipped(1 - w * per_w_max) * p;
+  }
+  static Real Clipped(Real x) {
+    const Real above = x < 0 ? Real{0} : x;
+    return above > 1 ? Real{1} : above;
+  }
+};
+
 template <class R>
 class PairKernel {
  public:
   using Real = R;
   static constexpr bool kHasSlowTraces = false;
+  static constexpr bool kIsCheap = false;
 
   explicit PairKernel(const Component& c)
       : a_plus_(static_cast<Real>(c.Real("a_plus"))),
@@ -50,12 +80,22 @@ class PairKernel {
   Real AtPost(Real w, Real p, Real) const {
     return a_plus_ * Factor(1 - w * per_w_max_) * p;
   }
+  template <class Work>
+  void WithForm(Work work) const {
+    if (mu_ == 0) {
+      work(AdditivePair<Real>{a_plus_, a_minus_});
+    } else if (mu_ == 1) {
+      work(MultiplicativePair<Real>{a_plus_, a_minus_, per_w_max_});
+    } else {
+      work(*this);
+    }
+  }
 
  private:
   // x^mu for x clipped to [0, 1].
   Real Factor(Real x) const {
     if (mu_ == 0) return 1;
-    const Real clipped = x < 0 ? Real{0} : (x > 1 ? Real{1} : x);
+    const Real clipped = MultiplicativePair<Real>::Clipped(x);
     if (mu_ == 1) return clipped;
     return static_cast<Real>(math::Pow(static_cast<double>(clipped), mu_));
   }
@@ -70,6 +110,7 @@ class TripletKernel {
  public:
   using Real = R;
   static constexpr bool kHasSlowTraces = true;
+  static constexpr bool kIsCheap = true;
 
   explicit TripletKernel(const Component& c)
       : a2_plus_(static_cast<Real>(c.Real("a2_plus"))),
@@ -90,6 +131,10 @@ class TripletKernel {
   Real AtPost(Real, Real p, Real o) const {
     return p * (a2_plus_ + a3_plus_ * o);
   }
+  template <class Work>
+  void WithForm(Work work) const {
+    work(*this);
+  }
 
  private:
   Real a2_plus_, a3_plus_, a2_minus_, a3_minus_;
@@ -100,6 +145,7 @@ class PowerLawKernel {
  public:
   using Real = R;
   static constexpr bool kHasSlowTraces = false;
+  static constexpr bool kIsCheap = false;
 
   explicit PowerLawKernel(const Component& c)
       : mu_(c.Real("mu")),
@@ -119,6 +165,10 @@ class PowerLawKernel {
     const double power = math::Pow(static_cast<double>(w < 0 ? 0 : w), mu_);
     return potentiation_ * p * static_cast<Real>(power);
   }
+  template <class Work>
+  void WithForm(Work work) const {
+    work(*this);
+  }
 
  private:
   double mu_;
@@ -130,6 +180,7 @@ class VogelsKernel {
  public:
   using Real = R;
   static constexpr bool kHasSlowTraces = false;
+  static constexpr bool kIsCheap = true;
 
   explicit VogelsKernel(const Component& c)
       : eta_(static_cast<Real>(c.Real("eta"))),
@@ -140,6 +191,10 @@ class VogelsKernel {
 
   Real AtPre(Real, Real q, Real) const { return eta_ * (q - alpha_); }
   Real AtPost(Real, Real p, Real) const { return eta_ * p; }
+  template <class Work>
+  void WithForm(Work work) const {
+    work(*this);
+  }
 
  private:
   Real eta_, alpha_;

@@ -13,6 +13,9 @@
 #include "core/spiking/plasticity/plastic_projection.h"
 #include "core/spiking/plasticity/post_history.h"
 #include "core/spiking/plasticity/pre_traces.h"
+#include "core/spiking/plasticity/row_parts.h"
+#include "core/spiking/plasticity/row_spike.h"
+#include "core/spiking/plasticity/waiting_spikes.h"
 
 namespace engram {
 
@@ -43,16 +46,18 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
   void FollowRestored() override {
     if (clock_) clock_->Restore(clock_state_[0]);
-    for (Shard& shard : shards_) shard.history.FollowRestored();
+    for (Shard& shard : shards_) shard.recent.Forget();
   }
 
  private:
+  using Recent = RecentSpikes<Kernel>;
   using Spike = typename PostHistory<Kernel>::Spike;
 
   struct Shard {
     SynapseTable<Real> table;
     Array<Real> trace;  // e of each synapse, or empty
     PostHistory<Kernel> history;
+    RecentSpikes<Kernel> recent;
     ShardUnits units;
   };
   // Weights and traces that are brought up to date: a shard's, or a copy.
@@ -78,27 +83,79 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   Waiting WaitingAt(int shard, const Part& part, int64_t step) const;
 
   template <class Work>
-  void WithLandingOf(int64_t row, Work work) const;
+  void WithLandingOf(int64_t row, Work work) const {
+    WithLanding(limits_,
+                [&](const auto& landing_of) { work(landing_of(row)); });
+  }
   void SpikeAlong(Shard& own, int shard, int64_t step,
                   const PreSpike<Real>& spike, const Part& part);
-  template <class Landing>
+  RowSpike<Real> RowSpikeOf(Recent& recent, const PreSpike<Real>& spike,
+                            const Part& part, const Waiting& waiting) const;
+  template <class Form, class Landing>
   void SpikeAt(Shard& own, int shard, int64_t step, const PreSpike<Real>& spike,
-               const Part& part, const Landing& landing);
+               const Part& part, const Form& form, const Landing& landing);
+  static bool AsksOn(const RowSpike<Real>& seen,
+                     const typename Recent::Near& near,
+                     const typename Recent::Far& far) {
+    return near.since[0] <= seen.to || far.since[Recent::kFar - 1] <= seen.from;
+  }
+  template <class Form, class Landing>
+  Real Answer(const Shard& own, int64_t unit, const Waiting& waiting,
+              const Part& part, const RowSpike<Real>& seen, const Form& form,
+              const Landing& landing, Real w, typename Recent::Near& near,
+              typename Recent::Far& far) const;
+  template <class Landing>
+  void SingleSpikeAt(Shard& own, int shard, int64_t step,
+                     const PreSpike<Real>& spike, const Part& part,
+                     const Landing& landing);
   template <class Landing>
   void TracedSpikeAt(Shard& own, int shard, int64_t step,
                      const PreSpike<Real>& spike, const Part& part,
                      const Landing& landing);
-  template <bool kTraced, class Landing>
+  // Lets the rule see the waiting spikes of a synapse, and brings its trace and
+  // weight up to after step `to`.
+  template <class Landing>
   void CatchUp(Synapses synapses, uint32_t k, const Part& part,
                const Spike* newest, const Waiting& waiting, int64_t to,
-               const Landing& landing) const;
+               const Landing& landing) const {
+    TracedSynapse<Real, Landing> synapse{*clock_, landing, synapses.weight[k],
+                                         synapses.trace[k], waiting.valid};
+    ForWaiting(newest, waiting.from, [&](const Spike& spike) {
+      synapse.MoveTo(spike.step + DendriteOf(part.delay));
+      synapse.Change(kernel_.AtPost(synapse.weight, TraceAt(part, spike),
+                                    SlowOf<Kernel>(spike)));
+    });
+    synapse.MoveTo(to);
+    synapses.weight[k] = synapse.weight;
+    synapses.trace[k] = synapse.trace;
+  }
+  // The presynaptic trace at a postsynaptic spike.
+  Real TraceAt(const Part& part, const Spike& spike) const {
+    return pre_.TraceAt(
+        part.pre, spike.step + DendriteOf(part.delay) - AxonOf(part.delay));
+  }
+  // From a synapse's offset to its unit.
+  uint32_t ShiftOf(const Part& part) const {
+    return static_cast<uint32_t>((part.delay - 1) * ring_.stride());
+  }
+  Real* InputAt(int64_t step, const Part& part) {
+    return ring_.Slot(is_dendritic_ ? step + part.delay : step);
+  }
   void VisitClock(absl::string_view prefix, StateVisitor& v);
   void VisitSynapses(absl::string_view prefix, StateVisitor& v);
-  void SettleInto(const Shard& own, int shard, Synapses synapses,
-                  int64_t step) const;
+  int64_t SilentSince(const Shard& own, int64_t step) const;
+  // Of rows without a spike from `since` on.
+  void SettleInto(const Shard& own, int shard, Synapses synapses, int64_t step,
+                  int64_t since) const;
   template <class Visit>
-  void ForParts(const SynapseTable<Real>& table, int64_t row,
-                Visit visit) const;
+  void VisitParts(const SynapseTable<Real>& table, int64_t row,
+                  Visit visit) const {
+    ForParts(table, row, delay_, ring_.stride(), visit);
+  }
+  static SynapseRange RowOf(const Shard& own, const PreSpike<Real>& spike) {
+    const size_t row = static_cast<size_t>(spike.unit);
+    return {own.table.begin[row], own.table.begin[row + 1]};
+  }
   const Spike* NewestBefore(const Shard& own, int64_t unit,
                             int64_t step) const {
     const Spike* spike = own.history.Of(unit - own.units.begin);
@@ -119,7 +176,10 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   std::optional<EligibilityClock> clock_;
   int64_t enough_ = 0;  // spikes of one unit that may wait
   std::vector<Shard> shards_;
-  Array<int64_t> horizon_;  // (shards): all spikes before it have been seen
+  // (2, shards): rows without a spike since the first of these steps have seen
+  // all before the second.
+  Array<int64_t> horizon_;
+  static constexpr int64_t kSilentSince = 0, kSettledUntil = 1;
   Array<uint8_t> is_full_;  // (shards): a unit has so many that wait
   // The clock's base, and the step at which all traces are brought up to date
   // before it moves on; -1: none.

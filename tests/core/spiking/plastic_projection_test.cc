@@ -43,6 +43,8 @@ struct Case {
   std::string rule;        // YAML
   std::string modulators;  // YAML of the list
   PlainRule plain;
+  double pre_rate = 6, post_rate = 45;  // [Hz]
+  int64_t steps = kSteps;
 };
 
 double Exp(double tau) { return std::exp(-kDt / tau); }
@@ -97,7 +99,8 @@ std::string NetworkOf(const Case& c) {
          "connectivity: {type: fixed_probability, p: 0.4}, "
          "weights: {type: uniform, low: 0.2, high: 0.8}, " +
          c.synapses + ", rule: " + c.rule + "}], modulators: [" + c.modulators +
-         "], stimuli: [" + Drive("pre", 6) + ", " + Drive("post", 45) + "]";
+         "], stimuli: [" + Drive("pre", c.pre_rate) + ", " +
+         Drive("post", c.post_rate) + "]";
 }
 
 using SynapseKey = std::pair<int32_t, int32_t>;
@@ -139,9 +142,10 @@ bool FiredAt(const Fired& fired, int64_t step, int32_t unit) {
 }
 
 Case Pair(const std::string& name, const std::string& synapses,
-          const std::string& rest, PlainRule plain, double mu) {
-  plain.tau_p = 17;
-  plain.tau_q = 34;
+          const std::string& rest, PlainRule plain, double mu,
+          double tau_p = 17, double tau_q = 34) {
+  plain.tau_p = tau_p;
+  plain.tau_q = tau_q;
   const auto factor = [mu](double x) {
     return mu == 0 ? 1 : std::pow(std::clamp(x, 0.0, 1.0), mu);
   };
@@ -152,10 +156,19 @@ Case Pair(const std::string& name, const std::string& synapses,
     return 0.01 * factor(1 - w) * p;
   };
   return {name, synapses,
-          "{type: stdp_pair, a_plus: 0.01, a_minus: 0.012, tau_plus: 17, "
-          "tau_minus: 34, w_max: 1, mu: " +
-              std::to_string(mu) + rest + "}",
+          "{type: stdp_pair, a_plus: 0.01, a_minus: 0.012, tau_plus: " +
+              std::to_string(tau_p) + ", tau_minus: " + std::to_string(tau_q) +
+              ", w_max: 1, mu: " + std::to_string(mu) + rest + "}",
           "", plain};
+}
+
+// Rows that are silent while more spikes wait than units remember, and longer
+// than their records reach.
+Case Sparse(Case c) {
+  c.name += "_sparse";
+  c.pre_rate = 1;
+  c.steps = 10000;
+  return c;
 }
 
 Case Triplet(const std::string& name, const std::string& synapses,
@@ -256,6 +269,12 @@ std::vector<Case> Cases() {
           Triplet("triplet_nearest_spread", spread, true),
           Triplet("triplet_dendrite", spread + dendrite, false),
           PowerLaw("delay: 1.5 ms" + dendrite),
+          Sparse(Pair("brief", one, "", {}, 0, 2, 3)),
+          Sparse(Pair("brief_dendrite", "delay: 4 ms" + dendrite, "", {}, 0, 2,
+                      40)),
+          Sparse(Pair("brief_spread", spread, "", {}, 0, 2, 30)),
+          Sparse(Triplet("triplet", one, false)),
+          Pair("lasting", one, "", {}, 0, 1e4, 1e4),
           Vogels(),
           Rewarded("rewarded", one),
           Rewarded("rewarded_spread", spread),
@@ -271,7 +290,7 @@ TEST_P(PlasticProjectionTest, ChangesAsAPlainLoopDoes) {
   BuiltNetwork<double> net(NetworkOf(c));
   const auto start = Look(*net);
   ASSERT_GT(start.size(), 200U);
-  net->Advance(kSteps);
+  net->Advance(c.steps);
   const Fired pre = Record(*net, 0, kPre, 0), post = Record(*net, 1, kPost, 0);
   const bool is_dendrite = c.synapses.find("dendrite") != std::string::npos;
   double moved = 0;
@@ -280,7 +299,7 @@ TEST_P(PlasticProjectionTest, ChangesAsAPlainLoopDoes) {
     PlainSynapse plain(c.plain, value.weight);
     const int64_t axon = is_dendrite ? 0 : value.delay;
     const int64_t dendrite = is_dendrite ? value.delay : 0;
-    for (int64_t step = 0; step < kSteps; ++step) {
+    for (int64_t step = 0; step < c.steps; ++step) {
       plain.Step(step, FiredAt(pre, step - axon, key.first),
                  FiredAt(post, step - dendrite, key.second));
     }
@@ -291,9 +310,9 @@ TEST_P(PlasticProjectionTest, ChangesAsAPlainLoopDoes) {
   EXPECT_GT(moved, 0.01);
 }
 
-TEST_P(PlasticProjectionTest, LookingChangesNoBit) {
-  const std::string yaml = NetworkOf(GetParam());
-  BuiltNetwork<double> plain(yaml), watched(yaml);
+template <class Real>
+void ExpectLookingChangesNoBit(const std::string& yaml) {
+  BuiltNetwork<Real> plain(yaml), watched(yaml);
   plain->Advance(900);
   for (const int64_t steps : {100, 1, 299, 333, 167}) {
     watched->Advance(steps);
@@ -304,6 +323,11 @@ TEST_P(PlasticProjectionTest, LookingChangesNoBit) {
   for (const auto& [key, value] : a) {
     ASSERT_EQ(value.weight, b.at(key).weight);
   }
+}
+
+TEST_P(PlasticProjectionTest, LookingChangesNoBit) {
+  ExpectLookingChangesNoBit<double>(NetworkOf(GetParam()));
+  ExpectLookingChangesNoBit<float>(NetworkOf(GetParam()));
 }
 
 TEST_P(PlasticProjectionTest, SinglePrecisionIsClose) {

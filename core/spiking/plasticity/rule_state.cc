@@ -1,0 +1,128 @@
+// What visitors see of a plastic projection: its state as it is, and its
+// synapses as they would be if none waited.
+
+#include <type_traits>
+
+#include "absl/strings/str_cat.h"
+#include "core/programs/state_array.h"
+#include "core/spiking/plasticity/rule_projection.h"
+
+namespace engram {
+namespace {
+
+// A vector whose elements are bytes to a visitor; its size may change.
+template <class T>
+StateArray BytesOf(std::vector<T>& values) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  const auto bytes = [&values] {
+    return std::as_writable_bytes(std::span(values));
+  };
+  return {.type = ElementType::kUint8,
+          .order = ArrayOrder::kColumnMajor,
+          .shape = {static_cast<int64_t>(bytes().size())},
+          .unit = "1",
+          .bytes = bytes(),
+          .resize = [&values, bytes](std::span<const int64_t> shape) {
+            values.resize(static_cast<size_t>(shape[0]) / sizeof(T));
+            return bytes();
+          }};
+}
+
+StateArray BytesOf(std::span<std::byte> bytes) {
+  return {.type = ElementType::kUint8,
+          .order = ArrayOrder::kColumnMajor,
+          .shape = {static_cast<int64_t>(bytes.size())},
+          .unit = "1",
+          .bytes = bytes,
+          .resize = {}};
+}
+
+}  // namespace
+
+template <class Kernel>
+void RuleProjection<Kernel>::VisitState(absl::string_view prefix,
+                                        StateVisitor& v) {
+  for (size_t s = 0; s < shards_.size(); ++s) {
+    Shard& own = shards_[s];
+    const std::string at = absl::StrCat(prefix, ".", s);
+    v.State(at + ".weights", StateOf(own.table.weight, "1"));
+    v.State(at + ".post_spikes", BytesOf(own.history.bytes()));
+    if (clock_) v.State(at + ".eligibility", StateOf(own.trace, "1"));
+  }
+  v.State(absl::StrCat(prefix, ".pre_states"), BytesOf(pre_.states()));
+  v.State(absl::StrCat(prefix, ".pre_spikes"), BytesOf(pre_.spikes()));
+  v.State(absl::StrCat(prefix, ".pre_steps"), BytesOf(pre_.begins()));
+  v.State(absl::StrCat(prefix, ".first_step"), StateOf(pre_.first(), "1"));
+  v.State(absl::StrCat(prefix, ".horizon"), StateOf(horizon_, "1"));
+  v.State(absl::StrCat(prefix, ".is_full"), StateOf(is_full_, "1"));
+  if (clock_) VisitClock(prefix, v);
+  VisitSynapses(prefix, v);
+}
+
+// Synapse by synapse, all in one order: what the weights are now, and whose.
+template <class Kernel>
+void RuleProjection<Kernel>::VisitSynapses(absl::string_view prefix,
+                                           StateVisitor& v) {
+  const auto view = [&](const char* name, const char* unit, auto zero,
+                        auto value_of) {
+    using T = decltype(zero);
+    v.View(absl::StrCat(prefix, ".", name), ElementTypeOf<T>(),
+           ArrayOrder::kColumnMajor, {synapses()}, unit,
+           [this, value_of](std::span<std::byte> out) {
+             T* next = reinterpret_cast<T*>(out.data());
+             // All spikes of the steps before this one are known.
+             ForSynapses(pre_.end_step(), [&](int32_t pre, int32_t post,
+                                              int64_t delay, Real weight) {
+               *next++ = static_cast<T>(value_of(pre, post, delay, weight));
+             });
+           });
+  };
+  view("synapse_pre", "1", int32_t{0},
+       [](auto pre, auto, auto, auto) { return pre; });
+  view("synapse_post", "1", int32_t{0},
+       [](auto, auto post, auto, auto) { return post; });
+  view("synapse_delay", "1", int32_t{0},
+       [](auto, auto, auto delay, auto) { return delay; });
+  view("synapse_weight", "1", Real{0},
+       [](auto, auto, auto, auto weight) { return weight; });
+}
+
+template <class Kernel>
+void RuleProjection<Kernel>::VisitClock(absl::string_view prefix,
+                                        StateVisitor& v) {
+  std::vector<double>& modulator = clock_->modulator();
+  v.State(absl::StrCat(prefix, ".clock"), StateOf(clock_state_, "1"));
+  v.State(absl::StrCat(prefix, ".modulator"), BytesOf(modulator));
+}
+
+template <class Kernel>
+void RuleProjection<Kernel>::ForSynapses(
+    int64_t step,
+    const typename PlasticProjection<Real>::SynapseVisit& visit) const {
+  for (size_t s = 0; s < shards_.size(); ++s) {
+    const Shard& own = shards_[s];
+    Array<Real> weight = own.table.weight, trace = own.trace;
+    SettleInto(own, static_cast<int>(s), {weight.data(), trace.data()}, step,
+               step);
+    for (int64_t row = 0; row < own.table.rows(); ++row) {
+      VisitParts(own.table, row, [&](uint32_t begin, uint32_t end, int64_t d) {
+        for (uint32_t k = begin; k < end; ++k) {
+          const int64_t unit = own.table.offset[k] - (d - 1) * ring_.stride();
+          visit(static_cast<int32_t>(this->piece_.from.begin + row),
+                static_cast<int32_t>(unit), d, weight[k]);
+        }
+      });
+    }
+  }
+}
+
+template class RuleProjection<PairKernel<float>>;
+template class RuleProjection<PairKernel<double>>;
+template class RuleProjection<PowerLawKernel<float>>;
+template class RuleProjection<PowerLawKernel<double>>;
+template class RuleProjection<TripletKernel<float>>;
+template class RuleProjection<TripletKernel<double>>;
+template class RuleProjection<VogelsKernel<float>>;
+template class RuleProjection<VogelsKernel<double>>;
+
+}  // namespace engram
