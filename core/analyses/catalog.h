@@ -43,6 +43,7 @@ std::unique_ptr<SystemAnalysis> MakeSystemAnalysis(const Component& component,
                                                    uint64_t seed, int64_t n);
 
 AnalysisRow AttractorsRow();
+AnalysisRow AutocorrelationRow();
 AnalysisRow BranchingRow();
 AnalysisRow FixedPointsRow();
 AnalysisRow MotifsRow();

@@ -56,5 +56,7 @@ class SystemAnalysis {
 
 // Seconds of one core that an analysis of systems takes on n variables.
 double EstimateSystemAnalysis(const Component& analysis, double n);
+// Bytes of what it keeps between its parts and reports.
+double BytesOfSystemAnalysis(const Component& analysis, double n);
 
 }  // namespace engram

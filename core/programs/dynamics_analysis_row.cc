@@ -17,12 +17,6 @@ namespace {
 
 constexpr int64_t kProcess = 32 << 20;  // [bytes] without any array
 
-double StartsOf(const Component& analysis) {
-  const ComponentSpec& spec = RowOf(AnalysisRows(), analysis.type).spec;
-  if (FindParameter(spec, "starts") == nullptr) return 1;
-  return static_cast<double>(analysis.Integer("starts"));
-}
-
 Estimate EstimateDynamicsAnalysis(const Component& root) {
   const Component& system = root.Slot("system");
   const double n = static_cast<double>(SystemRowOf(system).size(system));
@@ -32,10 +26,10 @@ Estimate EstimateDynamicsAnalysis(const Component& root) {
                     .ticks = 0,
                     .tick_name = "part"};
   for (const Component& analysis : root.Slots("analyses")) {
-    const double starts = StartsOf(analysis);
+    const auto bytes = static_cast<int64_t>(BytesOfSystemAnalysis(analysis, n));
     estimate.seconds += EstimateSystemAnalysis(analysis, n);
-    estimate.memory_bytes += static_cast<int64_t>(32 * n * starts);
-    estimate.record_bytes += static_cast<int64_t>(32 * n * starts);
+    estimate.memory_bytes += bytes;
+    estimate.record_bytes += bytes;
   }
   estimate.ticks =
       SystemAnalyses(root.Slots("analyses"), 0, static_cast<int64_t>(n))

@@ -11,8 +11,10 @@ namespace engram {
 
 const std::vector<NetworkAnalysisRow>& NetworkAnalysisRows() {
   static const std::vector<NetworkAnalysisRow> rows = {
-      BrunelMeanFieldRow(), FiringRow(),    PotentialSynchronyRow(),
-      RhythmRow(),          SpikeListRow(), SynchronyRow(),
+      BrunelMeanFieldRow(), CountAutocorrelationRow(),
+      FiringRow(),          PotentialSynchronyRow(),
+      RhythmRow(),          SpikeListRow(),
+      SynchronyRow(),
   };
   return rows;
 }

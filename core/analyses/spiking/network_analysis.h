@@ -68,6 +68,7 @@ NetworkAnalysisRow RowOfNetworkAnalysis(ComponentSpec spec) {
 }
 
 NetworkAnalysisRow BrunelMeanFieldRow();
+NetworkAnalysisRow CountAutocorrelationRow();
 NetworkAnalysisRow FiringRow();
 NetworkAnalysisRow PotentialSynchronyRow();
 NetworkAnalysisRow RhythmRow();

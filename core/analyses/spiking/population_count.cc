@@ -55,6 +55,14 @@ std::vector<double> PopulationCount(const SpikeTrains& trains, double bin_ms) {
   return count;
 }
 
+std::vector<double> UnitCount(const SpikeTrains& trains, int64_t unit,
+                              double bin_ms) {
+  const Bins bins = BinsOf(trains, bin_ms);
+  std::vector<double> count(static_cast<size_t>(bins.count));
+  AddScaled(trains.Train(unit), bins, 1, count);
+  return count;
+}
+
 std::optional<double> CountSynchrony(std::span<const double> count) {
   const std::optional<double> variance = statistics::Variance(count);
   const std::optional<double> mean = statistics::Mean(count);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -12,6 +13,10 @@ namespace engram {
 // one); what is left over at the end is not counted.
 std::vector<double> PopulationCount(const SpikeTrains& trains,
                                     double bin_ms = 1);
+
+// The same of one unit's spikes.
+std::vector<double> UnitCount(const SpikeTrains& trains, int64_t unit,
+                              double bin_ms);
 
 // Variance over mean of the count: 1 for independent Poisson units, up to the
 // number of units when all fire together. Empty without spikes, or with fewer

@@ -87,6 +87,32 @@ TEST(NetworkAnalysisTest, RhythmFindsAModulatedPopulation) {
   EXPECT_GT((*run)["pair_correlation"], 0);
 }
 
+// The same square wave in bins of 5 ms: 1.2 +- 0.8 spikes, so that 0.64 of a
+// variance of 0.64 + 1.2 comes back with it, of the opposite sign after 50 ms.
+// An autocorrelation of 600 bins spreads by 1 / sqrt(600) = 0.04.
+TEST(NetworkAnalysisTest, CountAutocorrelationFollowsAModulatedPopulation) {
+  const auto run = RunTree(
+      Tree("{type: spiking_network, dt: 1 ms, duration: 3000 ms, populations: "
+           "[{type: rate_pattern_generator, name: waves, units: 4, duration: "
+           "50 ms, patterns: [[100, 100, 100, 100], [20, 20, 20, 20]]}], "
+           "analyses: [{type: count_autocorrelation, lags: 20, units: 3}]}"),
+      1);
+  const auto& points = run->record.series.at("autocorrelation").points;
+  ASSERT_EQ(points.size(), 21u);
+  EXPECT_EQ(points[0].second.value(), 1);
+  EXPECT_EQ(points[10].first, 50);
+  EXPECT_NEAR(points[10].second.value(), -0.64 / 1.84, 0.15);
+  EXPECT_NEAR(points[20].second.value(), 0.64 / 1.84, 0.15);
+  const auto& units = run->record.series.at("unit_tau").points;
+  EXPECT_THAT(units, testing::SizeIs(3));
+  EXPECT_EQ(units[2].first, 2);  // of units 0, 1, 2 and 3
+}
+
+TEST(NetworkAnalysisTest, CountAutocorrelationNeedsMoreBinsThanLags) {
+  EXPECT_THAT(FaultsOf(Network("{type: count_autocorrelation, start: 1900}")),
+              HasSubstr("not more than lags + 1 = 61"));
+}
+
 // Two cells of one population under the same current, one of another kind under
 // none.
 TEST(NetworkAnalysisTest, ChiIsOneForCellsThatDoTheSame) {

@@ -25,6 +25,14 @@ TEST(PopulationCountTest, CountsWholeBins) {
   EXPECT_THAT(PopulationCount(trains), ElementsAre(2, 1, 2, 0, 1));
 }
 
+TEST(PopulationCountTest, AUnitsCountsAreItsOwn) {
+  SpikeList spikes;
+  for (const int64_t step : {0, 1, 3, 5}) spikes.Add(step, step % 2);
+  const SpikeTrains trains = spikes.In({.units = 2, .end = 6, .dt = 1});
+  EXPECT_EQ(UnitCount(trains, 0, 2), (std::vector<double>{1, 0, 0}));
+  EXPECT_EQ(UnitCount(trains, 1, 2), (std::vector<double>{1, 1, 1}));
+}
+
 TEST(PopulationCountTest, SynchronyOfIndependentUnitsIsOneLessTheirChance) {
   constexpr int64_t kUnits = 100, kSteps = 20000;
   constexpr double kChance = 0.02;

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/analyses/dynamics/starts.h"
+#include "core/analyses/system_analysis.h"
+#include "core/base/array.h"
+#include "core/base/random.h"
+#include "core/spec/component.h"
+
+namespace engram {
+
+// Time constants of the activity that a system shows by itself, under noise, or
+// under a random binary input to all of its variables:
+//
+//   T dx/dt = F(x) + input w S(t) + noise,   w_i ~ N(0, 1)
+//
+//   S  0 or 1, drawn anew after each hold; 1 with a chance that is drawn for
+//      each trial, uniform in (0, 1)
+//
+// Steps are Heun's (second order; the noise is additive). Activity is sampled
+// at equal times after a burn-in: of some units spread over all, and the mean
+// of all.
+class NetworkTimescales final : public SystemAnalysis {
+ public:
+  // `n` is the system's size.
+  NetworkTimescales(const Component& component, uint64_t seed, int64_t n);
+
+  int64_t parts() const override;
+  void RunPart(const SystemSubject& subject, int64_t part) override;
+  void Finish(const SystemSubject& subject, AnalysisOutput& out) override;
+  void VisitState(const std::string& path, StateVisitor& v) override;
+
+ private:
+  struct Pace {
+    int64_t steps;  // of a sample
+    double step;    // [time constants]
+  };
+
+  int64_t trials() const { return x_.cols(); }
+  int64_t units() const { return activity_.rows() - 1; }
+  int64_t samples() const { return activity_.cols() / trials(); }
+  int64_t samples_of_a_part() const;
+  int64_t NumberOf(int64_t unit) const;  // within the system
+  Pace PaceOf(const SystemSubject& subject) const;
+  void RunTrial(const SystemSubject& subject, int64_t trial, int64_t begin,
+                int64_t end);
+  void Sample(const DynamicsPoint& p, int64_t trial, int64_t sample);
+  double InputAt(int64_t trial, int64_t sample) const;
+
+  Component component_;
+  Starts start_states_;
+  bool looks_at_potentials_;
+  double every_;     // [ms]
+  double sigma_;     // [1]
+  double input_;     // [1]
+  int64_t hold_;     // [samples]
+  int64_t burn_in_;  // [samples]
+  RandomStream noise_, bits_, weights_;
+
+  Array<double> x_;         // (n, n_trials)
+  Array<double> activity_;  // (n_units + 1, n_samples n_trials), last: the mean
+};
+
+}  // namespace engram
