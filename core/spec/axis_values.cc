@@ -82,7 +82,7 @@ class AxisExpander {
 
   bool IsWholeNumber() const {
     return place_.what == Place::What::kSeed ||
-           (place_.parameter != nullptr && place_.parameter->list_rank == 0 &&
+           (place_.parameter && place_.parameter->list_rank == 0 &&
             (place_.parameter->type == ParameterType::kInteger ||
              place_.parameter->type == ParameterType::kReal));
   }
@@ -131,7 +131,7 @@ class AxisExpander {
 
   // Of a number that is not a list; of a map's entry, a plain number.
   std::optional<ParameterSpec> NumberSpec() {
-    if (place_.parameter != nullptr && place_.parameter->list_rank == 0) {
+    if (place_.parameter && place_.parameter->list_rank == 0) {
       ParameterSpec spec = *place_.parameter;
       if (place_.what == Place::What::kMapEntry && !spec.unit.empty()) {
         spec.type = ParameterType::kReal;

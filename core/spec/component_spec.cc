@@ -14,6 +14,11 @@ const ParameterSpec* FindParameter(const ComponentSpec& spec,
   return nullptr;
 }
 
+ParameterSpec WithUnitOfSlot(ParameterSpec spec) {
+  spec.has_unit_of_slot = true;
+  return spec;
+}
+
 const SlotSpec* FindSlot(const ComponentSpec& spec, const std::string& name) {
   for (const SlotSpec& slot : spec.slots) {
     if (slot.name == name) return &slot;

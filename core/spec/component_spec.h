@@ -63,6 +63,8 @@ struct ParameterSpec {
   std::optional<Kind> reference_kind = {};
   int list_rank = 0;         // 1: a list, 2: a list of lists (points, a matrix)
   bool is_optional = false;  // may be absent and then has no value at all
+  // Its unit is that of the slot which holds the component, where that has one.
+  bool has_unit_of_slot = false;
   std::string meaning = {};
 };
 
@@ -73,6 +75,7 @@ struct SlotSpec {
   bool optional = false;
   std::string default_type = {};  // filled in when absent; empty for none
   std::string meaning = {};
+  std::string unit = {};  // of the numbers that its component gives
 };
 
 // What a component leaves in the record.
@@ -97,12 +100,18 @@ struct ComponentSpec {
   std::vector<ParameterSpec> parameters = {};
   std::vector<SlotSpec> slots = {};
   std::vector<OutputSpec> outputs = {};
+  // A number in place of a component of this kind means this type with this
+  // parameter; one type of a kind at most has it.
+  std::string bare_parameter = {};
   // What spans components: run on the whole validated tree (`root`), for each
   // component of this type. Adds to `faults` with paths, without lines.
   std::function<void(const Component& self, const Component& root,
                      Faults& faults)>
       check = {};
 };
+
+// The same, with the unit of the slot that its component is in.
+ParameterSpec WithUnitOfSlot(ParameterSpec spec);
 
 // Null for a name that the type does not have.
 const ParameterSpec* FindParameter(const ComponentSpec& spec,

@@ -31,7 +31,7 @@ std::vector<Component> ReadSlotPiece(const YamlNode& node, const Place& place,
       place.what == Place::What::kItem
           ? absl::StrCat(HolderPath(place), ".", ItemSegment(node, place.item))
           : place.path;
-  return {ReadComponent(node, slot.kind, slot.default_type, path, context)};
+  return {ReadSlotComponent(node, slot, path, context)};
 }
 
 // A map's entry is read with its map, which says what an entry is.

@@ -26,8 +26,9 @@ bool IsName(const std::string& text) {
 class ComponentReader {
  public:
   ComponentReader(const YamlNode& node, const ComponentSpec& spec,
-                  const std::string& path, ReadContext& context)
-      : node_(node), spec_(spec), context_(context) {
+                  const SlotSpec* slot, const std::string& path,
+                  ReadContext& context)
+      : node_(node), spec_(spec), slot_(slot), context_(context) {
     component_.type = spec.type;
     component_.path = path;
   }
@@ -36,7 +37,7 @@ class ComponentReader {
     ReadName();
     RefuseUnknownKeys();
     for (const ParameterSpec& parameter : spec_.parameters) {
-      ReadParameter(parameter);
+      ReadParameter(InSlot(parameter, slot_));
     }
     for (const SlotSpec& slot : spec_.slots) ReadSlot(slot);
     return std::move(component_);
@@ -97,8 +98,7 @@ class ComponentReader {
       if (slot.many) {
         held = ReadComponents(*written, slot, path, context_);
       } else {
-        held.push_back(ReadComponent(*written, slot.kind, slot.default_type,
-                                     path, context_));
+        held.push_back(ReadSlotComponent(*written, slot, path, context_));
       }
     } else if (!slot.default_type.empty()) {
       FillSlot(slot, path, held);
@@ -123,6 +123,7 @@ class ComponentReader {
 
   const YamlNode& node_;
   const ComponentSpec& spec_;
+  const SlotSpec* const slot_;  // that holds it; null for none
   ReadContext& context_;
   Component component_;
 };
@@ -158,6 +159,34 @@ const ComponentSpec* FindType(const YamlNode& node, Kind kind,
   context.Report(written->line, absl::StrCat(path, ".type"),
                  NoSuchType(written->text, kind, context.catalog));
   return nullptr;
+}
+
+// The type of a kind that a number stands for; null where it stands for none.
+const ComponentSpec* TypeOfBareNumber(Kind kind, const Catalog& catalog) {
+  for (const ComponentSpec* spec : catalog.OfKind(kind)) {
+    if (!spec->bare_parameter.empty()) return spec;
+  }
+  return nullptr;
+}
+
+// "1.5", "-3 mV": what is wrong with the rest is said where it is read.
+bool LooksLikeNumber(const YamlNode& node) {
+  if (!node.IsScalar() || node.text.empty()) return false;
+  const size_t digit = node.text.find_first_not_of("+-.");
+  return digit < 3 && digit < node.text.size() &&
+         absl::ascii_isdigit(node.text[digit]);
+}
+
+void ReportNoComponent(const YamlNode& node, Kind kind, const std::string& path,
+                       ReadContext& context) {
+  const std::vector<std::string> types = TypesOf(context.catalog, kind);
+  context.Report(node.line, path,
+                 absl::StrCat("wanted ", WithArticle(kind), " such as {type: ",
+                              types.empty() ? "name" : types.front(),
+                              TypeOfBareNumber(kind, context.catalog) == nullptr
+                                  ? "}, got "
+                                  : "} or a number, got ",
+                              std::string(node.TypeName())));
 }
 
 }  // namespace
@@ -204,21 +233,41 @@ const ComponentSpec* WrittenType(const YamlNode& node,
   return written->IsScalar() ? catalog.Find(written->text) : nullptr;
 }
 
+ParameterSpec InSlot(ParameterSpec parameter, const SlotSpec* slot) {
+  if (slot != nullptr && parameter.has_unit_of_slot && !slot->unit.empty()) {
+    parameter.unit = slot->unit;
+  }
+  return parameter;
+}
+
+YamlNode WithoutShorthand(const YamlNode& node, Kind kind,
+                          const Catalog& catalog) {
+  const ComponentSpec* type = TypeOfBareNumber(kind, catalog);
+  if (type == nullptr || !LooksLikeNumber(node)) return node;
+  YamlNode map = YamlNode::Map(node.line);
+  map.Set("type", YamlNode::Scalar(type->type, node.line), node.line);
+  map.Set(type->bare_parameter, node, node.line);
+  return map;
+}
+
 Component ReadComponent(const YamlNode& node, Kind kind,
                         const std::string& default_type,
                         const std::string& path, ReadContext& context) {
+  const SlotSpec slot{.kind = kind, .default_type = default_type};
+  return ReadSlotComponent(node, slot, path, context);
+}
+
+Component ReadSlotComponent(const YamlNode& written, const SlotSpec& slot,
+                            const std::string& path, ReadContext& context) {
+  const YamlNode node = WithoutShorthand(written, slot.kind, context.catalog);
   if (!node.IsMap()) {
-    const std::vector<std::string> types = TypesOf(context.catalog, kind);
-    context.Report(
-        node.line, path,
-        absl::StrCat("wanted ", WithArticle(kind),
-                     " such as {type: ", types.empty() ? "name" : types.front(),
-                     "}, got ", std::string(node.TypeName())));
+    ReportNoComponent(node, slot.kind, path, context);
     return {};
   }
-  const ComponentSpec* spec = FindType(node, kind, default_type, path, context);
+  const ComponentSpec* spec =
+      FindType(node, slot.kind, slot.default_type, path, context);
   if (spec == nullptr) return {};
-  return ComponentReader(node, *spec, path, context).Read();
+  return ComponentReader(node, *spec, &slot, path, context).Read();
 }
 
 std::vector<Component> ReadComponents(const YamlNode& node,

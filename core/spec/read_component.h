@@ -18,6 +18,19 @@ Component ReadComponent(const YamlNode& node, Kind kind,
                         const std::string& default_type,
                         const std::string& path, ReadContext& context);
 
+// The same of what was written in `slot`: numbers may have its unit, and may
+// stand for a component (ComponentSpec::bare_parameter).
+Component ReadSlotComponent(const YamlNode& node, const SlotSpec& slot,
+                            const std::string& path, ReadContext& context);
+
+// A number in place of a component as the map that it stands for; anything else
+// as it is.
+YamlNode WithoutShorthand(const YamlNode& node, Kind kind,
+                          const Catalog& catalog);
+
+// A parameter of a component in `slot` (null: in none), with its unit.
+ParameterSpec InSlot(ParameterSpec parameter, const SlotSpec* slot);
+
 // The components in a slot that holds many.
 std::vector<Component> ReadComponents(const YamlNode& node,
                                       const SlotSpec& slot,

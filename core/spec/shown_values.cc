@@ -72,8 +72,8 @@ class ShownFiller {
 
   // Datasets and record items read as they were written, not as digests.
   static void FillValues(SweepTarget& target) {
-    const ParameterSpec* spec = target.places.front().parameter;
-    const bool is_digest = spec != nullptr && spec->list_rank == 0 &&
+    const std::optional<ParameterSpec>& spec = target.places.front().parameter;
+    const bool is_digest = spec.has_value() && spec->list_rank == 0 &&
                            (spec->type == ParameterType::kDataset ||
                             spec->type == ParameterType::kRecordItem);
     for (size_t i = 0; i < target.pieces.size(); ++i) {

@@ -109,7 +109,7 @@ class Locator {
                                       size_t at) {
     place_.what = Place::What::kParameter;
     place_.key = parameter.name;
-    place_.parameter = &parameter;
+    place_.parameter = InSlot(parameter, place_.slot);
     absl::StrAppend(&place_.path, ".", parameter.name);
     if (at == segments_.size()) return std::move(place_);
     if (parameter.type == ParameterType::kMap && at + 1 == segments_.size()) {
@@ -136,8 +136,11 @@ class Locator {
   }
 
   bool FillSlot(const SlotSpec& slot) {
-    const YamlNode* held = node_->Find(slot.name);
-    if (held != nullptr && !held->IsNull()) return true;
+    YamlNode* held = node_->Find(slot.name);
+    if (held != nullptr && !held->IsNull()) {
+      *held = WithoutShorthand(*held, slot.kind, context_.catalog);
+      return true;
+    }
     if (slot.default_type.empty()) {
       // A slot that must be filled is refused where its component is read.
       if (slot.optional) {

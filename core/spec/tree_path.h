@@ -34,7 +34,7 @@ struct Place {
   std::string key;          // of parameter or slot
   size_t item = 0;          // of kItem
   std::string entry;        // of kMapEntry
-  const ParameterSpec* parameter = nullptr;
+  std::optional<ParameterSpec> parameter = {};
   const SlotSpec* slot = nullptr;
   std::string path;  // as Component::path spells it
 };

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,14 @@ class Connectivity {
   // Replaces `units` by those of row `row`, ascending; one that occurs twice
   // has two synapses. Thread-safe.
   virtual void Row(int64_t row, std::vector<int32_t>& units) const = 0;
+  // Numbers that each synapse of the row has of its own, in the order of Row;
+  // empty: the projection's.
+  virtual std::span<const double> WeightsOf(int64_t /*row*/) const {
+    return {};
+  }
+  virtual std::span<const double> DelaysOf(int64_t /*row*/) const {  // [ms]
+    return {};
+  }
 };
 
 struct ConnectivityRow {
@@ -43,6 +52,15 @@ struct ConnectivityRow {
   // numbers; empty where it is possible. Null: always possible.
   std::string (*impossible)(const Component& component,
                             const ConnectivityShape& shape) = nullptr;
+  // Parameters, lists of a number a synapse, by which synapses may have weights
+  // and delays [ms] of their own; empty: none may.
+  std::string own_weights = {}, own_delays = {};
 };
+
+// Whether the component gives each synapse its own, by the row's parameter.
+inline bool HasOwn(const Component& connectivity,
+                   const std::string& parameter) {
+  return !parameter.empty() && connectivity.Has(parameter);
+}
 
 }  // namespace engram

@@ -142,6 +142,7 @@ class Planner {
     s.from = Select(c, "from");
     s.to = Select(c, "to");
     s.receptors = FindReceptors(c, s.to);
+    CheckOwnNumbers(c);
     s.delay = PlanDelay(c);
     s.shape = {.n_pre = s.from.units,
                .n_post = s.to.units,
@@ -152,9 +153,30 @@ class Planner {
     plan_.synapses.push_back(std::move(s));
   }
 
+  // A synapse has its own weight from a list or from a distribution.
+  void CheckOwnNumbers(const Component& c) {
+    const Component& pairs = c.Slot("connectivity");
+    const ConnectivityRow& row = RowOf(ConnectivityRows(), pairs.type);
+    for (const auto& [slot, own] : {std::pair("weights", row.own_weights),
+                                    std::pair("delays", row.own_delays)}) {
+      if (c.Find(slot) == nullptr || !HasOwn(pairs, own)) continue;
+      Report(c, slot,
+             absl::StrCat(pairs.path, ".", own, " gives each synapse its own ",
+                          slot, "; leave one of both out"));
+    }
+  }
+
   DelayRange PlanDelay(const Component& c) {
     double lowest = c.Real("delay"), highest = lowest;
-    const char* at = "delay";
+    std::string at = "delay";
+    const Component& pairs = c.Slot("connectivity");
+    const std::string& own = RowOf(ConnectivityRows(), pairs.type).own_delays;
+    if (HasOwn(pairs, own) && !pairs.Reals(own).empty()) {
+      const std::vector<double> listed = pairs.Reals(own);
+      lowest = std::ranges::min(listed);
+      highest = std::ranges::max(listed);
+      at = absl::StrCat("connectivity.", own);
+    }
     if (const Component* delays = c.Find("delays")) {
       const std::unique_ptr<Distribution> drawn = MakeDistribution(*delays);
       lowest = drawn->lowest();

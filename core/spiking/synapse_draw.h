@@ -23,7 +23,9 @@ class SynapseDraw {
   SynapseDraw(const PlannedSynapses& plan, double dt, uint64_t seed);
 
   bool is_by_target() const { return connectivity_->is_by_target(); }
-  bool has_one_weight() const { return weights_ == nullptr; }
+  bool has_one_weight() const {
+    return weights_ == nullptr && !has_own_weights_;
+  }
   double weight() const { return weight_; }  // where all have one
   bool has_one_delay() const { return delay_.lowest == delay_.highest; }
   const DelayRange& delay() const { return delay_; }
@@ -41,6 +43,7 @@ class SynapseDraw {
   std::unique_ptr<Connectivity> connectivity_;
   std::unique_ptr<Distribution> weights_, delays_;  // null: all have one
   RandomStream random_weights_, random_delays_;
+  bool has_own_weights_;
 };
 
 }  // namespace engram

@@ -30,13 +30,14 @@ ParameterSpec Modulator() {
 }
 
 SlotSpec Part(std::string name, Kind kind, bool is_optional,
-              std::string meaning) {
+              std::string meaning, std::string unit = "") {
   return {.name = std::move(name),
           .kind = kind,
           .many = false,
           .optional = is_optional,
           .default_type = "",
-          .meaning = std::move(meaning)};
+          .meaning = std::move(meaning),
+          .unit = std::move(unit)};
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ ComponentSpec SynapsesSpec() {
                 Part("weights", Kind::kDistribution, true,
                      "draws each weight, in the receptor's unit"),
                 Part("delays", Kind::kDistribution, true,
-                     "draws each delay [ms], rounded to whole steps"),
+                     "draws each delay [ms], rounded to whole steps", "ms"),
                 Part("rule", Kind::kRule, true,
                      "changes the weights at spikes, with its eligibility "
                      "trace, bounds and signs"),

@@ -18,6 +18,7 @@ ParameterSpec Bound(std::string name, std::string meaning) {
   spec.minimum = -kLargest;
   spec.maximum = kLargest;
   spec.is_optional = true;
+  spec.has_unit_of_slot = true;
   spec.meaning = std::move(meaning);
   return spec;
 }

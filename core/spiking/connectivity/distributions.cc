@@ -80,7 +80,9 @@ DistributionRow ConstantRow() {
   return RowOfDistribution<Constant>(
       {.type = "constant",
        .summary = "the same number for all",
-       .parameters = {Real("value", "1", 1, -kBound, kBound, "the number")}});
+       .parameters = {WithUnitOfSlot(
+           Real("value", "1", 1, -kBound, kBound, "the number"))},
+       .bare_parameter = "value"});
 }
 
 DistributionRow UniformRow() {
@@ -88,8 +90,9 @@ DistributionRow UniformRow() {
       {.type = "uniform",
        .summary = "every number between two with the same density",
        .equation = "x = low + (high - low) U",
-       .parameters = {Real("low", "1", 0, -kBound, kBound, "smallest"),
-                      Real("high", "1", 1, -kBound, kBound, "largest")},
+       .parameters =
+           {WithUnitOfSlot(Real("low", "1", 0, -kBound, kBound, "smallest")),
+            WithUnitOfSlot(Real("high", "1", 1, -kBound, kBound, "largest"))},
        .check = CheckBounds});
 }
 
@@ -98,8 +101,10 @@ DistributionRow NormalRow() {
       {.type = "normal",
        .summary = "a normal distribution, with or without bounds",
        .equation = "x = mean + sd N(0, 1)",
-       .parameters = {Real("mean", "1", 0, -kBound, kBound, "mean"),
-                      Real("sd", "1", 1, 0, kBound, "standard deviation")},
+       .parameters = {WithUnitOfSlot(
+                          Real("mean", "1", 0, -kBound, kBound, "mean")),
+                      WithUnitOfSlot(
+                          Real("sd", "1", 1, 0, kBound, "standard deviation"))},
        .check = CheckBounds});
   for (ParameterSpec& p : BoundParameters()) {
     row.spec.parameters.push_back(std::move(p));

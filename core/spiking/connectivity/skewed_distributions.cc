@@ -86,9 +86,10 @@ DistributionRow LognormalRow() {
        .summary = "the logarithm is normal; the mean is median "
                   "exp(sigma^2 / 2)",
        .equation = "x = median exp(sigma N(0, 1))",
-       .parameters = {Real("median", "1", 1, -kBound, kBound,
-                           "half of the numbers are on either side; its sign "
-                           "is theirs"),
+       .parameters = {WithUnitOfSlot(Real(
+                          "median", "1", 1, -kBound, kBound,
+                          "half of the numbers are on either side; its sign "
+                          "is theirs")),
                       Real("sigma", "1", 1, 0, 10,
                            "standard deviation of the logarithm")}});
 }
@@ -99,9 +100,10 @@ DistributionRow ExponentialRow() {
        .summary = "falls off exponentially from a number on",
        .equation = "x = shift - mean log U",
        .parameters = {
-           Real("mean", "1", 1, -kBound, kBound,
-                "above the shift; below it where negative"),
-           Real("shift", "1", 0, -kBound, kBound, "where it begins")}});
+           WithUnitOfSlot(Real("mean", "1", 1, -kBound, kBound,
+                               "above the shift; below it where negative")),
+           WithUnitOfSlot(
+               Real("shift", "1", 0, -kBound, kBound, "where it begins"))}});
 }
 
 }  // namespace engram

@@ -175,7 +175,8 @@ PopulationRow AdaptiveExponentialRow() {
       .reference = "doi:10.1152/jn.00686.2005",
       .parameters = Parameters(),
       .slots = {InitialPotentialSlot(),
-                InitialSlot("initial_w", "w at time 0 [pA]; 0 without one")},
+                InitialSlot("initial_w", "pA",
+                            "w at time 0 [pA]; 0 without one")},
       .check = Check};
   return RowOfPopulation<AdaptiveExponential>(
       std::move(spec),

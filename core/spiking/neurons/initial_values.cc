@@ -7,13 +7,14 @@
 
 namespace engram {
 
-SlotSpec InitialSlot(std::string name, std::string meaning) {
+SlotSpec InitialSlot(std::string name, std::string unit, std::string meaning) {
   return {.name = std::move(name),
           .kind = Kind::kDistribution,
           .many = false,
           .optional = true,
           .default_type = "",
-          .meaning = std::move(meaning)};
+          .meaning = std::move(meaning),
+          .unit = std::move(unit)};
 }
 
 template <class Real>

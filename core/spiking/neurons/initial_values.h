@@ -10,8 +10,8 @@
 namespace engram {
 
 // An optional slot for a distribution, from which each unit's value at time 0
-// is drawn.
-SlotSpec InitialSlot(std::string name, std::string meaning);
+// is drawn, in `unit`.
+SlotSpec InitialSlot(std::string name, std::string unit, std::string meaning);
 
 // Fills (units) values from the distribution in the slot, and with `otherwise`
 // where it is empty. The address of unit k's number is (component, slot, k).

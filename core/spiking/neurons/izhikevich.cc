@@ -171,8 +171,9 @@ PopulationRow IzhikevichRow() {
                   "euler_old_v: both from their old values; euler_new_v: v, "
                   "then u with the new v; euler: as euler_old_v, and input "
                   "moves v by its weight at the end of the step")},
-      .slots = {InitialSlot("initial_v", "v at time 0 [mV]; -65 without one"),
-                InitialSlot("initial_u", "u at time 0; b v without one")}};
+      .slots = {
+          InitialSlot("initial_v", "mV", "v at time 0 [mV]; -65 without one"),
+          InitialSlot("initial_u", "1", "u at time 0; b v without one")}};
   return RowOfPopulation<Izhikevich>(
       std::move(spec),
       {{"input", "1", "part of I for one step; for euler a jump of v [mV]"}},

@@ -115,8 +115,9 @@ ComponentSpec Spec(std::string type, std::string summary, std::string synapse) {
       .reference = "doi:10.1007/s10827-007-0038-6",
       .parameters = LifParameters({}),
       .slots = {InitialPotentialSlot(),
-                InitialSlot("initial_g_e", "g_e at time 0 [nS]; 0 without one"),
-                InitialSlot("initial_g_i",
+                InitialSlot("initial_g_e", "nS",
+                            "g_e at time 0 [nS]; 0 without one"),
+                InitialSlot("initial_g_i", "nS",
                             "g_i at time 0 [nS]; 0 without one")},
       .check = [](const Component& self, const Component&, Faults& faults) {
         CheckLif(self, faults);

@@ -122,8 +122,9 @@ ComponentSpec Spec(std::string type, std::string summary, std::string synapse) {
       .reference = "doi:10.1007/s004220050570",
       .parameters = LifParameters({}),
       .slots = {InitialPotentialSlot(),
-                InitialSlot("initial_i_e", "I_e at time 0 [pA]; 0 without one"),
-                InitialSlot("initial_i_i",
+                InitialSlot("initial_i_e", "pA",
+                            "I_e at time 0 [pA]; 0 without one"),
+                InitialSlot("initial_i_i", "pA",
                             "I_i at time 0 [pA]; 0 without one")},
       .check = [](const Component& self, const Component&, Faults& faults) {
         CheckLif(self, faults);

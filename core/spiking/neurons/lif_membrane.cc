@@ -51,7 +51,7 @@ template Array<double> InitialPotential(const Component&,
                                         const PopulationShape&);
 
 SlotSpec InitialPotentialSlot() {
-  return InitialSlot("initial_v", "v at time 0 [mV]; e_l without one");
+  return InitialSlot("initial_v", "mV", "v at time 0 [mV]; e_l without one");
 }
 
 std::string UnstableFilter(const std::string& name, double tau, double dt) {

@@ -140,7 +140,8 @@ PopulationRow Srm0EscapeRateRow() {
                      Real("t_ref", "ms", 2, 0, 1e4,
                           "refractory time, rounded to whole steps"),
                      Real("current", "pA", 0, -1e9, 1e9, "constant input")},
-      .slots = {InitialSlot("initial_h", "h at time 0 [mV]; 0 without one")}};
+      .slots = {
+          InitialSlot("initial_h", "mV", "h at time 0 [mV]; 0 without one")}};
   return RowOfPopulation<Srm0EscapeRate>(
       std::move(spec),
       {{"input", "pA", "jump of the synaptic current"},

@@ -99,6 +99,32 @@ TEST(DeliveryTest, LikewiseAcrossShards) {
   ExpectArrivals<double>(7000, 1e-12);
 }
 
+// Synapses in no order, two of one pair, and one weight of 0; the unit fires in
+// step 21, as above.
+TEST(DeliveryTest, ListedSynapsesHaveTheirOwnWeightsAndDelays) {
+  BuiltNetwork<double> net(
+      "dt: 0.5 ms, duration: 40 ms, populations: ["
+      "{type: lif_current_exponential, name: pre, units: 1, e_l: -70, "
+      "tau_e: 0.02}, {type: lif_current_exponential, name: post, units: 3, "
+      "e_l: -70, tau_e: 1e5}], projections: [{type: synapses, from: pre, "
+      "to: post, weight: 99, connectivity: {type: explicit_list, "
+      "pre: [0, 0, 0, 0], post: [2, 0, 2, 1], weights: [4, 1, 2, 0], "
+      "delays: [1 ms, 0.5 ms, 3 ms, 2 ms]}}], "
+      "stimuli: [{type: step_current, to: pre, times: [10, 10.5], "
+      "values: [1e6, 0]}]");
+  EXPECT_EQ(net.plan().min_delay, 1);
+  const auto expect = [&](int64_t step, std::vector<double> want) {
+    net->Advance(step + 1 - net->step());
+    const std::vector<double> i_e = net.Read("post.i_e");
+    for (size_t k = 0; k < 3; ++k) EXPECT_NEAR(i_e[k], want[k], 1e-3) << step;
+  };
+  expect(21, {0, 0, 0});
+  expect(22, {1, 0, 0});
+  expect(23, {1, 0, 4});
+  expect(26, {1, 0, 4});
+  expect(27, {1, 0, 6});
+}
+
 // 64 multiples of a step, so that no cut falls together with a stretch.
 TEST(DeliveryTest, HoweverTimeIsCutTheBitsAreTheSame) {
   const std::string yaml =

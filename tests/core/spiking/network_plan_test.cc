@@ -53,6 +53,31 @@ TEST(NetworkPlanTest, DelaysUnderAStepAreRefused) {
              {"under one step", "low"});
 }
 
+std::string Listed(const std::string& own, const std::string& more = "") {
+  return FaultsOf(
+      "dt: 0.1 ms, populations: [{type: lif_current_exponential, name: exc, "
+      "units: 10}], projections: [{type: synapses, from: exc, to: exc, " +
+      more + "connectivity: {type: explicit_list, pre: [0, 1], post: [1, 0], " +
+      own + "}}]");
+}
+
+TEST(NetworkPlanTest, ListedSynapsesHaveOneNumberEach) {
+  EXPECT_EQ(Listed("weights: [1, -2], delays: [0.1 ms, 5 ms]"), "");
+  ExpectSays(Listed("weights: [1]"), {"weights has 1 numbers for 2 synapses"});
+  ExpectSays(Listed("delays: [1, 2, 3]"), {"delays has 3 numbers for 2"});
+  ExpectSays(Listed("delays: [1, 0.01]"),
+             {"connectivity.delays", "0.01 ms is under one step"});
+}
+
+TEST(NetworkPlanTest, ListedSynapsesTakeTheirNumbersFromOnePlace) {
+  ExpectSays(Listed("weights: [1, 2]", "weights: {type: uniform}, "),
+             {"projections.0.weights",
+              "connectivity.weights gives each synapse its "
+              "own weights; leave one of both out"});
+  ExpectSays(Listed("delays: [1, 2]", "delays: 1 ms, "),
+             {"connectivity.delays gives each synapse its own delays"});
+}
+
 TEST(NetworkPlanTest, DelaysBeyondTheRingAreRefused) {
   ExpectSays(Joined("delays: {type: normal, mean: 1.5, sd: 20000, low: 0.1}"),
              {"beyond the 1048576", "high"});
