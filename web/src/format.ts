@@ -84,11 +84,12 @@ export function bytes(count: number | bigint): string {
   return `${unit === 0 ? size : number(size, 3)}${NARROW_SPACE}${BYTE_UNITS[unit]}`;
 }
 
-/** "3 min 20 s", "1 h 4 min", "2 d 3 h", "0.4 s". */
+/** "3 min 20 s", "1 h 4 min", "2 d 3 h", "412 ms". */
 export function seconds(s: number): string {
   const space = NARROW_SPACE;
   if (!Number.isFinite(s) || s < 0) return "–";
-  if (s > 0 && s < 0.1) return `${number(s * 1000, 2)}${space}ms`;
+  if (s > 0 && s < 0.9995)
+    return `${number(s < 0.1 ? s * 1000 : Math.round(s * 1000), s < 0.1 ? 2 : 3)}${space}ms`;
   if (s < 10) return `${number(Math.round(s * 10) / 10, 2)}${space}s`;
   const whole = Math.round(s);
   if (whole < 60) return `${whole}${space}s`;
@@ -140,6 +141,17 @@ export const percent = (part: number): string =>
 export const count = (n: number | bigint, noun: string): string =>
   `${integer(n)} ${noun}${Number(n) === 1 ? "" : "s"}`;
 
+/** Ticks of a run: "21 trials"; "10 × 100 ms" where a tick is a quantity. */
+export const ticks = (n: number | bigint, name: string): string =>
+  /^\d/.test(name) ? `${integer(n)} × ${name}` : count(n, name);
+
+/** As it is set, not as it is typed: "within −0.29 to −0.25", "1 ± 1e−12". */
+export const typeset = (text: string): string =>
+  text
+    .replaceAll("+-", "±")
+    .replaceAll(" .. ", " to ")
+    .replace(/(?<![\w.])-(?=\d)|(?<=\de)-(?=\d)/g, MINUS);
+
 /** The first letters of a digest: "s1:3f0c9a12". */
 export function digest(text: string): string {
   const [kind, rest] = text.includes(":") ? text.split(":") : ["", text];
@@ -163,7 +175,23 @@ export function plain(value: unknown): string {
 }
 
 /** Last part of a path, with the one before where that is not the root. */
-export function shortPath(path: string): string {
+export function shortPath(path: string, length = 2): string {
   const parts = path.replace(/^experiment\./, "").split(".");
-  return parts.slice(-2).join(".");
+  return parts.slice(-length).join(".");
+}
+
+/** Short paths, each as long as it takes to tell it from the others. */
+export function shortPaths(paths: readonly string[]): Map<string, string> {
+  const own = new Map(paths.map((path) => [path, 2]));
+  const deepest = Math.max(2, ...paths.map((path) => path.split(".").length));
+  for (let length = 2; length < deepest; length += 1) {
+    const same = new Map<string, number>();
+    for (const [path, n] of own) {
+      const text = shortPath(path, n);
+      same.set(text, (same.get(text) ?? 0) + 1);
+    }
+    for (const [path, n] of own)
+      if (same.get(shortPath(path, n))! > 1) own.set(path, n + 1);
+  }
+  return new Map([...own].map(([path, n]) => [path, shortPath(path, n)]));
 }

@@ -37,10 +37,13 @@ export interface LineChartProps {
   onZoom?: (range: [number, number] | null) => void;
   hasPoints?: boolean;
   height?: number;
+  /** Least room before the first x, so that figures below each other align. */
+  left?: number;
   controls?: ReactNode;
 }
 
-// What uPlot is given of a curve, in its order.
+// What uPlot is given of a curve, in its order. Whole numbers have no ticks
+// between them.
 export interface Line {
   name: string;
   color: string;
@@ -57,7 +60,12 @@ const positive = (values: readonly (number | null)[], isLog: boolean) =>
 export function arrange(
   props: LineChartProps,
   colors: "light" | "dark",
-): { data: uPlot.AlignedData; lines: Line[]; bands: uPlot.Band[] } {
+): {
+  data: uPlot.AlignedData;
+  lines: Line[];
+  bands: uPlot.Band[];
+  areWhole: boolean;
+} {
   const { curves, isLogX = false, isLogY = false, smoothing = 0 } = props;
   const tables: uPlot.AlignedData[] = [];
   const lines: Line[] = [];
@@ -102,7 +110,11 @@ export function arrange(
       : tables.length === 1
         ? tables[0]!
         : uPlot.join(tables);
-  return { data, lines, bands };
+  const areWhole = data.slice(1).every((y) => {
+    for (const v of y!) if (v != null && !Number.isInteger(v)) return false;
+    return true;
+  });
+  return { data, lines, bands, areWhole };
 }
 
 export type Arranged = ReturnType<typeof arrange>;

@@ -5,6 +5,7 @@ import { axis, number } from "../format";
 import { TABLE_SIZE, type Scale, colorAt, colorTable, scaleOf } from "./color";
 import { Figure, useWidth } from "./figure";
 import { type Matrix, extent } from "./matrix";
+import { PlaceName, slantOf } from "./place_name";
 import { standaloneSvg, titledPng, toCsv } from "./save";
 import { linearTicks } from "./ticks";
 
@@ -30,7 +31,8 @@ export interface HeatmapProps {
   isSquare?: boolean;
 }
 
-const LEFT = 52;
+const LEAST_LEFT = 52;
+const LETTER = 6.2;
 const TOP = 6;
 const BOTTOM = 36;
 const BAR = 78;
@@ -62,8 +64,26 @@ const label = (a: HeatmapAxis, i: number): string => {
   return typeof value === "number" ? number(value, 4) : value;
 };
 
+const areNames = (a: HeatmapAxis): boolean =>
+  a.values?.some((value) => typeof value === "string") ?? false;
+
+/** With an ellipsis where it has more letters than there is room for. */
+const cut = (text: string, letters: number): string =>
+  text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
+
+/** Room for the labels of the rows and the name of their axis. */
+function leftOf(a: HeatmapAxis, count: number, width: number): number {
+  const longest = (a.values ?? [])
+    .slice(0, count)
+    .reduce<number>((most, _, i) => Math.max(most, label(a, i).length), 0);
+  const wanted = 26 + longest * LETTER;
+  return Math.max(LEAST_LEFT, Math.min(wanted, width * 0.3));
+}
+
 function tickPlaces(count: number, length: number, a: HeatmapAxis): number[] {
   const wanted = Math.max(1, Math.floor(length / (a.values ? 60 : 48)));
+  if (areNames(a) && count <= 30)
+    return Array.from({ length: count }, (_, i) => i);
   if (count <= wanted) return Array.from({ length: count }, (_, i) => i);
   return linearTicks(0, count - 1, wanted).filter(Number.isInteger);
 }
@@ -79,7 +99,8 @@ export function Heatmap(props: HeatmapProps) {
     () => props.scale ?? scaleOf(...finiteExtent(matrix)),
     [props.scale, matrix],
   );
-  const w = Math.max(40, width - LEFT - BAR);
+  const left = leftOf(props.y, matrix.rows, width);
+  const w = Math.max(40, width - left - BAR);
   const natural =
     props.isSquare === false
       ? Math.min(props.maxHeight ?? 360, Math.max(110, matrix.rows * 14))
@@ -159,11 +180,18 @@ export function Heatmap(props: HeatmapProps) {
         ),
       ]),
     );
-  const height = h + TOP + BOTTOM;
-  const barX = LEFT + plotWidth + 14;
+  const slant = areNames(props.x)
+    ? slantOf(
+        props.x.values!.map((_, j) => label(props.x, j)),
+        plotWidth,
+      )
+    : 0;
+  const height = h + TOP + BOTTOM + slant;
+  const barX = left + plotWidth + 14;
   const barHeight = Math.max(h, 60);
   const cellWidth = plotWidth / matrix.columns;
   const cellHeight = h / matrix.rows;
+  const xPlaces = tickPlaces(matrix.columns, plotWidth, props.x);
 
   return (
     <Figure
@@ -174,10 +202,10 @@ export function Heatmap(props: HeatmapProps) {
         csv,
         svg: () =>
           standaloneSvg(svg.current!, [
-            { canvas: canvas.current!, x: LEFT, y: TOP },
+            { canvas: canvas.current!, x: left, y: TOP },
           ]),
         png: () =>
-          svgPng(svg.current!, canvas.current!, LEFT, TOP, props.title),
+          svgPng(svg.current!, canvas.current!, left, TOP, props.title),
       }}
     >
       <div className="plot" ref={box}>
@@ -187,7 +215,7 @@ export function Heatmap(props: HeatmapProps) {
               ref={canvas}
               style={{
                 position: "absolute",
-                left: LEFT,
+                left,
                 top: TOP,
                 width: plotWidth,
                 height: h,
@@ -222,36 +250,40 @@ export function Heatmap(props: HeatmapProps) {
                 </linearGradient>
               </defs>
               <rect
-                x={LEFT - 0.5}
+                x={left - 0.5}
                 y={TOP - 0.5}
                 width={plotWidth + 1}
                 height={h + 1}
                 fill="none"
                 stroke="var(--line-strong)"
               />
-              {tickPlaces(matrix.columns, plotWidth, props.x).map((j) => (
-                <text
+              {xPlaces.map((j) => (
+                <PlaceName
                   key={`x${j}`}
-                  x={LEFT + (j + 0.5) * cellWidth}
+                  x={left + (j + 0.5) * cellWidth}
                   y={TOP + h + 13}
-                  textAnchor="middle"
+                  isSlanted={slant > 0}
                 >
                   {label(props.x, j)}
-                </text>
+                </PlaceName>
               ))}
-              {tickPlaces(matrix.rows, h * 1.6, props.y).map((i) => (
+              {tickPlaces(
+                matrix.rows,
+                h * (areNames(props.y) ? 4 : 1.6),
+                props.y,
+              ).map((i) => (
                 <text
                   key={`y${i}`}
-                  x={LEFT - 5}
+                  x={left - 5}
                   y={TOP + (i + 0.5) * cellHeight + 4}
                   textAnchor="end"
                 >
-                  {label(props.y, i).slice(0, 8)}
+                  {cut(label(props.y, i), Math.floor((left - 24) / LETTER))}
                 </text>
               ))}
               <text
-                x={LEFT + plotWidth / 2}
-                y={TOP + h + 29}
+                x={left + plotWidth / 2}
+                y={TOP + h + 29 + slant}
                 textAnchor="middle"
               >
                 {axis(props.x.name, props.x.unit)}
@@ -289,11 +321,11 @@ export function Heatmap(props: HeatmapProps) {
                 textAnchor="middle"
                 transform="rotate(-90)"
               >
-                {axis(props.value, matrix.unit)}
+                {cut(axis(props.value, matrix.unit), barHeight / 5.4)}
               </text>
               {at && (
                 <rect
-                  x={LEFT + at[1] * cellWidth}
+                  x={left + at[1] * cellWidth}
                   y={TOP + at[0] * cellHeight}
                   width={Math.max(2, cellWidth)}
                   height={Math.max(2, cellHeight)}

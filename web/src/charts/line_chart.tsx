@@ -26,6 +26,8 @@ export function LineChart(props: LineChartProps) {
   // A chart is made anew when its shape changes, and only given data else.
   const shape = JSON.stringify([
     arranged.lines.map((l) => [l.name, l.alpha]),
+    arranged.areWhole,
+    props.left,
     props.x,
     props.y,
     props.isLogX,

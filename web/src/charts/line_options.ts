@@ -6,6 +6,7 @@ import type { Arranged, LineChartProps } from "./curves";
 import { linearTicks, logTicks, rangeOf } from "./ticks";
 
 export const MOST_IN_LEGEND = 24;
+const LABEL_SIZE = 20;
 
 const gapSize = (value: number | null | undefined) =>
   value === null || value === undefined ? "–" : number(value, 5);
@@ -23,15 +24,16 @@ export function options(
     stroke: ink,
     font,
     labelFont: font,
-    labelSize: 20,
+    labelSize: LABEL_SIZE,
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1, size: 4 },
     values: (_: uPlot, ticks: number[]) => tickLabels(ticks),
     // uPlot rounds to 16 decimals: too few for what is next to nothing.
     splits: (u: uPlot, i: number, min: number, max: number) => {
       if (i === 0 ? props.isLogX : props.isLogY) return logTicks(min, max);
-      const room = i === 0 ? u.bbox.width / 70 : u.bbox.height / 34;
-      return linearTicks(min, max, Math.floor(room / devicePixelRatio));
+      const room = i === 0 ? u.bbox.width / 60 : u.bbox.height / 34;
+      const all = linearTicks(min, max, Math.floor(room / devicePixelRatio));
+      return i === 1 && arranged.areWhole ? all.filter(Number.isInteger) : all;
     },
   };
   const zoom = props.zoom;
@@ -53,7 +55,7 @@ export function options(
             ? low == null
               ? [0.1, 10]
               : uPlot.rangeLog(low, high, 10, false)
-            : rangeOf(low, high),
+            : rangeOf(low, high, arranged.areWhole),
       },
     },
     axes: [
@@ -67,10 +69,11 @@ export function options(
         ...common,
         label: axis(props.y.name, props.y.unit),
         size: (u, values) => {
-          if (!values) return 46;
+          const least = Math.max(0, (props.left ?? 0) - LABEL_SIZE);
+          if (!values) return Math.max(least, 46);
           u.ctx.font = font;
           const widest = Math.max(0, ...values.map((v) => (v ?? "").length));
-          return 14 + widest * 6.6;
+          return Math.max(least, 14 + widest * 6.6);
         },
         space: 34,
       },

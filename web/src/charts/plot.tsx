@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { axis, number } from "../format";
 import { Figure, useWidth } from "./figure";
 import { svgTextPng } from "./heatmap";
+import { PlaceName, slantOf } from "./place_name";
 import { type Cell, standaloneSvg, toCsv } from "./save";
 import { linearTicks, logTicks, padded } from "./ticks";
 
@@ -15,6 +16,8 @@ export interface PlotAxis {
   isLog?: boolean;
   /** Names at 0, 1, 2, ... instead of numbers. */
   names?: readonly string[];
+  /** Counts or indices: no ticks between them. */
+  isWhole?: boolean;
 }
 
 export interface Point {
@@ -72,7 +75,9 @@ const ticksOf = (a: PlotAxis, wanted: number) =>
     ? a.names.map((_, i) => i)
     : a.isLog
       ? logTicks(a.min, a.max)
-      : linearTicks(a.min, a.max, wanted);
+      : linearTicks(a.min, a.max, wanted).filter(
+          (tick) => !a.isWhole || Number.isInteger(tick),
+        );
 
 function equalAxes(
   x: PlotAxis,
@@ -93,9 +98,10 @@ export function Plot(props: PlotProps) {
   const [box, width] = useWidth<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
   const [readout, setReadout] = useState("");
-  const height = props.height ?? 220;
   const w = Math.max(40, width - LEFT - RIGHT);
-  const h = height - TOP - BOTTOM;
+  const slant = slantOf(props.x.names, w);
+  const height = (props.height ?? 220) + slant;
+  const h = height - TOP - BOTTOM - slant;
   const [xAxis, yAxis] = props.isEqual
     ? equalAxes(props.x, props.y, w / h)
     : [props.x, props.y];
@@ -107,7 +113,6 @@ export function Plot(props: PlotProps) {
   const yTicks = ticksOf(yAxis, Math.floor(h / 34));
   const name = (a: PlotAxis, tick: number) =>
     a.names?.[tick] ?? number(tick, 4);
-  const letters = Math.max(4, Math.floor(w / Math.max(1, xTicks.length) / 6.2));
   const { points, bars, lines, arrows, errors } = props.marks;
 
   return (
@@ -168,9 +173,9 @@ export function Plot(props: PlotProps) {
                   y2={TOP + h}
                   stroke="var(--line)"
                 />
-                <text x={px(tick)} y={TOP + h + 14} textAnchor="middle">
-                  {name(xAxis, tick).slice(0, letters)}
-                </text>
+                <PlaceName x={px(tick)} y={TOP + h + 14} isSlanted={slant > 0}>
+                  {name(xAxis, tick)}
+                </PlaceName>
               </g>
             ))}
             <text x={LEFT + w / 2} y={height - 6} textAnchor="middle">
@@ -245,7 +250,7 @@ export function Plot(props: PlotProps) {
             ))}
           </svg>
         )}
-        {props.legend && (
+        {props.legend && props.legend.length > 0 && (
           <div className="legend">
             {props.legend.map((entry) => (
               <span key={entry.name}>
@@ -329,5 +334,11 @@ export function axisFor(
   if (isLog && finite.length > 0)
     return { name, unit, min: min / 1.2, max: max * 1.2, isLog };
   const [low, high] = padded(min, max);
-  return { name, unit, min: low, max: high };
+  return {
+    name,
+    unit,
+    min: low,
+    max: high,
+    isWhole: finite.every(Number.isInteger),
+  };
 }

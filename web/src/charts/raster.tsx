@@ -22,8 +22,9 @@ export interface RasterProps {
   controls?: React.ReactNode;
 }
 
-const LEFT = 58;
-const RIGHT = 20;
+/** Of the page's pixels before the first millisecond. */
+export const LEFT = 66;
+const RIGHT = 24;
 const TOP = 6;
 const BOTTOM = 36;
 
@@ -79,8 +80,7 @@ export function Raster(props: RasterProps) {
     return range[0] + part * (range[1] - range[0]);
   };
   const tell = (event: React.PointerEvent) => {
-    const y =
-      event.clientY - svg.current!.getBoundingClientRect().top - TOP;
+    const y = event.clientY - svg.current!.getBoundingClientRect().top - TOP;
     const i = places.findIndex((p) => y >= p.top && y < p.top + p.height);
     if (i < 0) return setReadout("");
     const unit = Math.floor(
@@ -259,9 +259,7 @@ function Axes({
           0,
           band.units - 1,
           Math.floor(height / 30),
-        ).filter(
-          (t) => Number.isInteger(t) && (t / band.units) * height < height - 8,
-        );
+        ).filter((t) => Number.isInteger(t));
         return (
           <g key={band.name}>
             <rect
@@ -283,7 +281,7 @@ function Axes({
               <text
                 key={tick}
                 x={LEFT - 8}
-                y={TOP + top + (tick / band.units) * height + 9}
+                y={TOP + top + ((tick + 0.5) / band.units) * height + 4}
                 textAnchor="end"
               >
                 {number(tick)}

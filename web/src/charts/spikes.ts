@@ -186,12 +186,18 @@ export function paintMarks(
     const shown = isDense ? Math.min(255, alpha) : 255;
     pixels[at] = ((shown << 24) | bare) >>> 0;
   };
+  // Few units have high rows: a stroke in the middle of each, not a dot.
+  const stroke = Math.max(dot, Math.floor(perUnit * 0.7));
   for (let i = 0; i < ms.length; i += 1) {
     const x = Math.floor((ms[i]! - range[0]) * perMs);
     if (x < 0 || x >= width) continue;
-    const y = Math.floor(place.top + unit[i]! * perUnit);
+    const y = Math.floor(
+      stroke > dot
+        ? place.top + Math.floor(unit[i]!) * perUnit + (perUnit - stroke) / 2
+        : place.top + unit[i]! * perUnit,
+    );
     const right = Math.min(width, x + dot);
-    const low = Math.min(bottom, y + dot);
+    const low = Math.min(bottom, y + stroke);
     for (let v = Math.max(0, y); v < low; v += 1)
       for (let u = x; u < right; u += 1) put(v * width + u);
   }

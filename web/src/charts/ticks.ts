@@ -36,8 +36,12 @@ const LEAST_SPAN = 1e-14;
 export function rangeOf(
   low: number | null | undefined,
   high: number | null | undefined,
+  areWhole = false,
 ): [number, number] {
   if (low == null || high == null) return [0, 1];
+  // Of a constant count, its neighbours.
+  if (areWhole && low === high && Math.abs(low) < 10)
+    return [low > 0 ? 0 : low - 1, low + 1];
   const [from, to] = padded(low, high);
   // uPlot has no ticks for less, which is rounding as a rule.
   if (to - from < LEAST_SPAN)

@@ -164,6 +164,14 @@ export function Shell({ children }: { children: ReactNode }) {
             title="Commands (Ctrl K)"
           >
             <span className="kbd">Ctrl K</span>
+            <svg className="lens" viewBox="0 0 16 16" aria-hidden="true">
+              <path
+                d="M7 2a5 5 0 1 1 0 10A5 5 0 0 1 7 2zM10.800 10.800L14 14"
+                fill="none"
+                stroke="currentColor"
+                strokeWidth="1.600"
+              />
+            </svg>
             <span className="sr">Commands</span>
           </button>
           <Menu

@@ -18,14 +18,21 @@ const SHAPES: Record<string, string> = {
   timed_out: "M1 1h8L6 5l3 4H1l3-4z",
 };
 
-export function StateMark({ state }: { state: RunState }) {
+export function StateMark({
+  state,
+  isBrief = false,
+}: {
+  state: RunState;
+  /** The shape alone, where there is no room for the word of each. */
+  isBrief?: boolean;
+}) {
   const key = RunState[state].toLowerCase();
   return (
-    <span className={`state ${key}`}>
+    <span className={`state ${key}`} title={stateName(state)}>
       <svg viewBox="0 0 10 10" aria-hidden="true">
         <path d={SHAPES[key] ?? ""} fill="currentColor" fillRule="evenodd" />
       </svg>
-      {stateName(state)}
+      <span className={isBrief ? "sr" : undefined}>{stateName(state)}</span>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import {
   ClaimOutcome,
   type ClaimResult,
 } from "../api/engram/v1/experiments_pb";
-import { number } from "../format";
+import { number, typeset } from "../format";
 
 const WORDS: Record<ClaimOutcome, [string, string]> = {
   [ClaimOutcome.UNSPECIFIED]: ["", ""],
@@ -20,15 +20,15 @@ export function ClaimTable({ claims }: { claims: readonly ClaimResult[] }) {
         <thead>
           <tr>
             <th scope="col">claim</th>
+            <th scope="col">outcome</th>
             <th scope="col">published</th>
-            <th scope="col">expected</th>
             <th scope="col" className="number">
               measured
             </th>
+            <th scope="col">expected</th>
             <th scope="col" className="number">
               runs
             </th>
-            <th scope="col">outcome</th>
             <th scope="col">source</th>
           </tr>
         </thead>
@@ -40,20 +40,22 @@ export function ClaimTable({ claims }: { claims: readonly ClaimResult[] }) {
                 <td title={claim.subject} style={{ minWidth: 220 }}>
                   {claim.that}
                 </td>
-                <td style={{ minWidth: 90 }}>{claim.published}</td>
-                <td style={{ minWidth: 90 }}>{claim.expect}</td>
-                <td className="number">
-                  {claim.measured === undefined
-                    ? "–"
-                    : number(claim.measured, 4)}
-                </td>
-                <td className="number">{Number(claim.runCount)}</td>
                 <td className={tone} style={{ whiteSpace: "nowrap" }}>
                   {word}
                   {claim.reason && (
                     <span className="small quiet"> {claim.reason}</span>
                   )}
                 </td>
+                <td style={{ minWidth: 110 }}>{typeset(claim.published)}</td>
+                <td className="number">
+                  {claim.measured === undefined
+                    ? "–"
+                    : number(claim.measured, 4)}
+                </td>
+                <td style={{ whiteSpace: "nowrap" }}>
+                  {typeset(claim.expect)}
+                </td>
+                <td className="number">{Number(claim.runCount)}</td>
                 <td className="quiet small" style={{ minWidth: 160 }}>
                   {claim.source}
                 </td>

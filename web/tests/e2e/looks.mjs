@@ -1,34 +1,71 @@
 // What every view must be: accessible, narrow enough, small, from here alone.
+// With ENGRAM_LOOKS=FOLDER in the environment each is kept there as a picture,
+// to be looked at.
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { plane } from "./experiments.mjs";
+import { long, plane, spiking } from "./experiments.mjs";
 import { done, finished, server, test, visit, web } from "./harness.mjs";
 
 const axe = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
 );
+const pictures = process.env.ENGRAM_LOOKS;
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+const preset = (name) =>
+  server.change("Experiments/CreateExperiment", { source: { preset: name } });
 const analysed = await server.submit(plane);
-await server.ended(analysed.name);
+const network = await server.submit(spiking("a network to look at", 600, 200));
+const protocol = await preset("stdp_window");
+const failing = await server.submit(
+  `${long("a run that takes too long")}resources: {time: 1 s}\n`,
+);
+for (const { name } of [analysed, network, protocol, failing])
+  await server.ended(name);
+const id = (experiment) => experiment.name.slice(12);
+
+const press = (name) => (page) =>
+  page.getByRole("button", { name, exact: true }).first().click();
+/** A name, an address, and what is done there before it is looked at. */
 const VIEWS = () => [
   ["history", "/history"],
   ["runs", "/history?of=runs"],
   ["experiment", `/${finished.name}`],
   ["metrics", `/${finished.name}/runs/0`],
   ["weights", `/${finished.name}/runs/0?tab=weights`],
+  ["difference", `/${finished.name}/runs/1?tab=weights&step=4&less=-1`],
   ["activity", `/${finished.name}/runs/0?tab=activity`],
   ["results", `/${finished.name}/runs/0?tab=results`],
   ["plane", `/${analysed.name}/runs/0?tab=results`],
+  ["spikes", `/${network.name}/runs/0?tab=activity`],
+  ["zoomed spikes", `/${network.name}/runs/0?tab=activity&zoom=ms:100:200`],
+  ["rates", `/${network.name}/runs/0?tab=results`],
+  ["window", `/${protocol.name}/runs/0`],
+  ["values", `/${protocol.name}/runs/0?tab=results`],
+  ["windows", `/compare?experiment=${id(protocol)}&each=1`],
+  ["failed", `/${failing.name}/runs/0`],
   ["log", `/${finished.name}/runs/0?tab=log`],
   ["tree", `/${finished.name}/runs/0?tab=experiment`],
   ["provenance", `/${finished.name}/runs/0?tab=provenance`],
   ["submit", "/submit?preset=flagship"],
+  [
+    "faulty",
+    "/submit?preset=flagship",
+    (page) =>
+      page.locator('[data-parameter="experiment.gain"] input').fill("-3"),
+  ],
+  ["columns", "/history?of=runs", press("Columns")],
+  ["palette", "/history", (page) => page.keyboard.press("Control+k")],
+  ["menu", `/${finished.name}/runs/0`, press("Copy")],
   ["presets", "/presets"],
   ["preset", "/presets/flagship"],
-  ["compare", `/compare?experiment=${finished.name.slice(12)}`],
+  ["measured", "/presets/stdp_window"],
+  ["compare", `/compare?experiment=${id(finished)}`],
+  ["nothing to compare", "/compare"],
   ["queue", "/queue"],
   ["nowhere", "/no/such/view"],
 ];
@@ -42,13 +79,19 @@ for (const colorScheme of ["light", "dark"])
         mayInspect: true,
       });
       const found = [];
-      for (const [name, path] of VIEWS()) {
+      for (const [name, path, act] of VIEWS()) {
         await page.goto(server.url + path);
         await page.locator("h1").first().waitFor();
         await page.waitForFunction(
           () => !document.querySelector(".notice[role=status]"),
         );
-        await page.waitForTimeout(400);
+        if (act) await act(page);
+        await page.waitForTimeout(pictures ? 600 : 150);
+        if (pictures)
+          await page.screenshot({
+            path: join(pictures, `${name}-${width}-${colorScheme}.png`),
+            fullPage: true,
+          });
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() => globalThis.axe.run());
         for (const v of violations)

@@ -51,7 +51,7 @@ test("a zoom into recorded spikes asks the server for the range", async () => {
   assert.ok(all > 100 && all <= spikes, `${all} of ${spikes} drawn`);
   const plot = page.getByRole("figure", { name: "Spikes", exact: true });
   const box = await plot.locator("svg[role=application]").boundingBox();
-  const at = (part) => box.x + 58 + part * (box.width - 68);
+  const at = (part) => box.x + 66 + part * (box.width - 90);
   await page.mouse.move(at(0.25), box.y + 60);
   await page.mouse.down();
   await page.mouse.move(at(0.5), box.y + 80, { steps: 5 });

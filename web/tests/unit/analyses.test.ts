@@ -5,11 +5,16 @@ import {
   ArrayOrder,
   ElementType,
 } from "../../src/api/engram/v1/array_pb";
-import { SeriesSchema } from "../../src/api/engram/v1/runs_pb";
+import { ComponentTypeSchema } from "../../src/api/engram/v1/catalog_pb";
+import { RunSchema, SeriesSchema } from "../../src/api/engram/v1/runs_pb";
 import type { Matrix } from "../../src/charts/matrix";
 import { npyOf } from "../../src/charts/npy";
 import type { Snapshots } from "../../src/views/run/arrays";
-import { type Points, withFits } from "../../src/views/run/series";
+import {
+  type Points,
+  constantAlong,
+  withFits,
+} from "../../src/views/run/series";
 import {
   leading,
   pointGroups,
@@ -122,6 +127,52 @@ test("a series is drawn with its fits, over the same x", () => {
       ["power_fit"],
     ],
   );
+});
+
+test("a fit is named with what was found along its x", () => {
+  const decay = {
+    series: create(SeriesSchema, { name: "decay", x: "lag", xUnit: "ms" }),
+  } as Points;
+  const part = {
+    path: "experiment",
+    name: "",
+    values: {},
+    type: create(ComponentTypeSchema, {
+      outputs: [
+        { name: "share", kind: "summary", unit: "1" },
+        { name: "unit_tau", kind: "series", unit: "ms" },
+        { name: "tau", kind: "summary", unit: "ms" },
+        { name: "tau_fast", kind: "summary", unit: "ms" },
+      ],
+    }),
+  };
+  const value = (x: number, unit: string) => ({
+    unit,
+    content: { case: "value" as const, value: x },
+  });
+  const found = create(RunSchema, {
+    summary: {
+      share: value(0.5, "1"),
+      unit_tau: value(7, "ms"),
+      tau: value(98.21, "ms"),
+      tau_fast: value(4, "ms"),
+    },
+  });
+  expect(constantAlong(found, part, decay)).toBe("tau 98.2\u202fms");
+  // Nothing was fitted, or there is nothing in that unit.
+  const absent = create(RunSchema, {
+    summary: {
+      tau: {
+        unit: "ms",
+        content: { case: "absentReason", value: "constant activity" },
+      },
+    },
+  });
+  expect(constantAlong(absent, part, decay)).toBe("");
+  const other = {
+    series: create(SeriesSchema, { name: "power", xUnit: "Hz" }),
+  } as Points;
+  expect(constantAlong(found, part, other)).toBe("");
 });
 
 describe("NPY files", () => {

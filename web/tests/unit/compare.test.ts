@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { create } from "@bufbuild/protobuf";
+import { RunSchema } from "../../src/api/engram/v1/runs_pb";
+import { crossing } from "../../src/views/compare/grid_figure";
 import { planOf } from "../../src/views/compare/read_curves";
+import type { Compared } from "../../src/views/compare/table";
 
 const extent = (count: number, first = 1, last = count) => ({
   count,
@@ -35,4 +39,19 @@ describe("how the curves of many runs are read", () => {
     expect(buckets).toBe(100);
     expect(200 * 2 * buckets).toBeLessThanOrEqual(40_000);
   });
+});
+
+test("a grid is drawn of axes that cross, not of one told twice", () => {
+  const of = (parameters: Record<string, string | number>): Compared => ({
+    run: create(RunSchema, {}),
+    parameters: new Map(Object.entries(parameters)),
+  });
+  const all = [
+    of({ name: "a", type: "x", tau: 1 }),
+    of({ name: "b", type: "x", tau: 1 }),
+    of({ name: "a", type: "x", tau: 2 }),
+  ];
+  expect(crossing(all, ["name", "type", "tau"])).toEqual(["name", "tau"]);
+  expect(crossing(all, ["name", "type"])).toBeNull();
+  expect(crossing(all, [])).toBeNull();
 });

@@ -8,6 +8,9 @@ import {
   quantity,
   seconds,
   shortPath,
+  shortPaths,
+  ticks,
+  typeset,
   tickLabels,
 } from "../../src/format";
 
@@ -49,7 +52,8 @@ test("ticks get the digits that tell them apart, and no more", () => {
 test.each([
   [0, `0${SPACE}s`],
   [0.042, `42${SPACE}ms`],
-  [0.42, `0.4${SPACE}s`],
+  [0.42, `420${SPACE}ms`],
+  [0.9999, `1${SPACE}s`],
   [59.4, `59${SPACE}s`],
   [200, `3${SPACE}min 20${SPACE}s`],
   [3600, `1${SPACE}h`],
@@ -72,3 +76,28 @@ test("components, lists and digests are short in a cell", () => {
   expect(shortPath("experiment.network.tau")).toBe("network.tau");
   expect(shortPath("seed")).toBe("seed");
 });
+
+test("short paths are as long as it takes to tell them apart", () => {
+  expect([
+    ...shortPaths([
+      "experiment.a.rule.type",
+      "experiment.b.rule.type",
+      "experiment.network.tau",
+      "seed",
+    ]).values(),
+  ]).toEqual(["a.rule.type", "b.rule.type", "network.tau", "seed"]);
+  expect([...shortPaths([])]).toEqual([]);
+});
+
+test("ticks that are a quantity are multiplied, others counted", () => {
+  expect(ticks(21n, "trial")).toBe("21 trials");
+  expect(ticks(1n, "trial")).toBe("1 trial");
+  expect(ticks(10n, "100 ms")).toBe("10 × 100 ms");
+});
+
+test.each([
+  ["within -0.29 .. -0.25", "within −0.29 to −0.25"],
+  ["equals 1 +- 1e-12", "equals 1 ± 1e−12"],
+  ["at most 1e-08", "at most 1e−08"],
+  ["10 of 10 items, see Abbott-2000", "10 of 10 items, see Abbott-2000"],
+])("%s is set as %s", (text, set) => expect(typeset(text)).toBe(set));

@@ -93,9 +93,30 @@ describe("a raster", () => {
       units: 5,
       marks: { ms: [0, 50, 99.9, 100, -1], unit: [0, 2, 4, 1, 1] },
     };
-    paintMarks(pixels, 10, 10, band, { top: 0, height: 10 }, [0, 100], color, 1);
+    paintMarks(
+      pixels,
+      10,
+      10,
+      band,
+      { top: 0, height: 10 },
+      [0, 100],
+      color,
+      1,
+    );
     const set = [...pixels.keys()].filter((i) => pixels[i] !== 0);
     expect(set).toEqual([0, 45, 89]);
+  });
+  test("few units have strokes in the middle of their rows", () => {
+    const pixels = new Uint32Array(4 * 40);
+    const marks = { ms: [1, 3], unit: [0, 1] };
+    const band = { name: "cell", units: 2, marks };
+    paintMarks(pixels, 4, 40, band, { top: 0, height: 40 }, [0, 4], 1, 1);
+    const rowsOf = (x: number) =>
+      [...Array(40).keys()].filter((y) => pixels[y * 4 + x] !== 0);
+    // 14 of the 20 pixels of a row, three from its edges.
+    expect([rowsOf(1)[0], rowsOf(1).at(-1)]).toEqual([3, 16]);
+    expect([rowsOf(3)[0], rowsOf(3).at(-1)]).toEqual([23, 36]);
+    expect(rowsOf(0)).toEqual([]);
   });
   test("where dots are dense, many on one place are stronger", () => {
     const pixels = new Uint32Array(4);

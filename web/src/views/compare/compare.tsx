@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { EventKind } from "../../api/engram/v1/events_pb";
 import { toCsv, saveText } from "../../charts/save";
-import { count, plain, quantity, shortPath } from "../../format";
+import { count, plain, quantity, shortPaths } from "../../format";
 import { Link } from "../../layout/link";
 import { StateMark } from "../../layout/state_mark";
 import { Empty, Fetched } from "../../layout/states";
@@ -124,18 +124,20 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
   const [resultName] = useParameter("result", firstResult?.name ?? "");
   const result = results.find((r) => r.name === resultName) ?? firstResult;
   // A parameter that some of the rules do not have is no axis for all of them.
-  const axes = different.filter(
-    (p) => p !== "seed" && all.every((c) => c.parameters.has(p)),
+  const axes = useMemo(
+    () =>
+      different.filter(
+        (p) => p !== "seed" && all.every((c) => c.parameters.has(p)),
+      ),
+    [all, different],
   );
   const [over] = useParameter("over", groupingOf(axes));
   const [by] = useParameter("by", groupingOf(axes));
   const [isLog, setLog] = useParameter("logover");
   const set = (name: string) => (value: string) =>
     setParameters({ [name]: value });
-  const paths = (different.length ? different : ["seed"]).map((p) => ({
-    value: p,
-    text: shortPath(p),
-  }));
+  const names = shortPaths(different.length ? different : ["seed"]);
+  const paths = [...names].map(([value, text]) => ({ value, text }));
   return (
     <>
       <div className="bar">
@@ -210,6 +212,7 @@ function Parameters({
   different: readonly string[];
 }) {
   const results = resultNames(all);
+  const names = shortPaths(different);
   const header = ["run", "state", ...different, ...results.map((r) => r.name)];
   const rows = () =>
     all.map((c) => [
@@ -237,7 +240,7 @@ function Parameters({
         </button>
       </div>
       <div
-        className="table"
+        className="table lines pinned"
         tabIndex={0}
         role="region"
         aria-label="Runs"
@@ -250,7 +253,7 @@ function Parameters({
               <th scope="col">state</th>
               {different.map((path) => (
                 <th scope="col" key={path} title={path}>
-                  <strong>{shortPath(path)}</strong>
+                  <strong>{names.get(path)}</strong>
                 </th>
               ))}
               {results.map((r) => (
@@ -271,9 +274,14 @@ function Parameters({
                 <td>
                   <StateMark state={c.run.state} />
                 </td>
-                {different.map((path) => (
-                  <td key={path}>{plain(c.parameters.get(path))}</td>
-                ))}
+                {different.map((path) => {
+                  const value = plain(c.parameters.get(path));
+                  return (
+                    <td key={path} className="brief" title={value}>
+                      {value}
+                    </td>
+                  );
+                })}
                 {results.map((r) => {
                   const value = resultOf(c.run, r.name);
                   return (

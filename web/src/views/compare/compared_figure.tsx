@@ -1,7 +1,7 @@
 // The figures of an experiment: what a claim is about, over the parameter that
 // varies; and its curves.
 import { Fetched } from "../../layout/states";
-import { shortPath } from "../../format";
+import { shortPaths } from "../../format";
 import { useParameter } from "../../route";
 import { Curves } from "./curves";
 import { Dots } from "./dots";
@@ -22,9 +22,9 @@ export function ComparedFigure({
       {({ all }) => {
         const result = resultNames(all).find((r) => r.name === value);
         const over = groupingOf(differing(all));
-        const paths = differing(all).map((path) => ({
-          value: path,
-          text: shortPath(path),
+        const paths = [...shortPaths(differing(all))].map(([value, text]) => ({
+          value,
+          text,
         }));
         return (
           <>

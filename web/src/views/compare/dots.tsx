@@ -143,9 +143,14 @@ export function Dots({
       marks={{ points, errors }}
       header={["run", over, colorBy, axis(result, unit)]}
       rows={() => rows}
-      {...(shades.length > 1 && colorBy !== over
-        ? { legend: shades.map((v) => ({ name: plain(v), color: colorOf(v) })) }
-        : {})}
+      legend={[
+        ...(shades.length > 1 && colorBy !== over
+          ? shades.map((v) => ({ name: plain(v), color: colorOf(v) }))
+          : []),
+        ...(errors.length > 0
+          ? [{ name: "mean with its 95 % confidence", color: "var(--ink)" }]
+          : []),
+      ]}
     />
   );
 }

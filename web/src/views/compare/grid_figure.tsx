@@ -39,6 +39,29 @@ export function gridOf(
   };
 }
 
+/** Names have none. */
+const unitOf = (
+  levels: readonly (string | number)[],
+  unit: string | undefined,
+): string =>
+  levels.every((level) => typeof level === "number") ? (unit ?? "") : "";
+
+/** Two axes whose values were combined, not one told by the other. */
+export function crossing(
+  all: readonly Compared[],
+  axes: readonly string[],
+): [string, string] | null {
+  const distinct = (paths: readonly string[]) =>
+    new Set(
+      all.map((c) => JSON.stringify(paths.map((p) => c.parameters.get(p)))),
+    ).size;
+  for (const [i, a] of axes.entries())
+    for (const b of axes.slice(i + 1))
+      if (distinct([a, b]) > Math.max(distinct([a]), distinct([b])))
+        return [a, b];
+  return null;
+}
+
 export function GridFigure({
   all,
   result,
@@ -50,15 +73,14 @@ export function GridFigure({
   axes: readonly string[];
   units: ReadonlyMap<string, string>;
 }) {
-  const [across] = useParameter("across", axes[0]!);
-  const [down] = useParameter(
-    "down",
-    axes.find((a) => a !== across) ?? axes[1]!,
-  );
+  const first = useMemo(() => crossing(all, axes), [all, axes]);
+  const [across] = useParameter("across", first?.[0] ?? axes[0]!);
+  const [down] = useParameter("down", first?.[1] ?? axes[1]!);
   const grid = useMemo(
     () => gridOf(all, result, across, down),
     [all, result, across, down],
   );
+  if (!first) return null;
   const choose = (label: string, name: string, value: string) => (
     <label className="check">
       {label}
@@ -81,12 +103,12 @@ export function GridFigure({
       value={result.name}
       x={{
         name: shortPath(across),
-        unit: units.get(across) ?? "",
+        unit: unitOf(grid.columns, units.get(across)),
         values: grid.columns,
       }}
       y={{
         name: shortPath(down),
-        unit: units.get(down) ?? "",
+        unit: unitOf(grid.rows, units.get(down)),
         values: grid.rows,
       }}
       isSquare={false}

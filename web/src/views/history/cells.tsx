@@ -12,8 +12,9 @@ import {
   plain,
   relative,
   seconds,
-  shortPath,
+  shortPaths,
   summary,
+  ticks,
   time,
 } from "../../format";
 import { Link } from "../../layout/link";
@@ -32,14 +33,28 @@ export const tookSeconds = (run: Run, now = Date.now()): number => {
   return (to - from) / 1000;
 };
 
-export const varyingText = (run: Run): string =>
-  Object.keys(run.varying)
-    .sort(
-      (a, b) =>
-        Number(a === "seed") - Number(b === "seed") || a.localeCompare(b),
-    )
-    .map((path) => `${shortPath(path)} ${plain(jsonOf(run, path))}`)
+const LONGEST_VALUE = 32;
+
+// The tree has long lists in full.
+const briefly = (value: unknown): string => {
+  const text = plain(value);
+  return isList(value) && text.length > LONGEST_VALUE ? "[…]" : text;
+};
+
+// A list of lists comes as text.
+const isList = (value: unknown): boolean =>
+  Array.isArray(value) || (typeof value === "string" && value.startsWith("["));
+
+/** What varies: lists after single values, the seed last. */
+export function varyingText(run: Run): string {
+  const names = shortPaths(Object.keys(run.varying));
+  const rank = (path: string) =>
+    path === "seed" ? 2 : isList(jsonOf(run, path)) ? 1 : 0;
+  return [...names]
+    .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
+    .map(([path, name]) => `${name} ${briefly(jsonOf(run, path))}`)
     .join(" · ");
+}
 
 export function ProgressCell({ run }: { run: Run }) {
   const { progress } = run;
@@ -47,7 +62,7 @@ export function ProgressCell({ run }: { run: Run }) {
     return (
       <span className="quiet">
         {run.state === RunState.SUCCEEDED
-          ? `${integer(progress?.total ?? 0n)} ${progress?.tickName ?? ""}s`
+          ? ticks(progress?.total ?? 0n, progress?.tickName ?? "tick")
           : (run.error?.reason ?? run.stateReason)}
       </span>
     );
@@ -192,12 +207,15 @@ export function experimentCell(e: Experiment, name: string): ReactNode {
           {shortName(e.name)}
         </Link>
       );
-    case "runs":
-      return stateCounts(e).map(({ state, count }) => (
-        <span key={state} style={{ marginRight: 10 }}>
-          {integer(count)} <StateMark state={state} />
+    case "runs": {
+      const counts = stateCounts(e);
+      return counts.map((one) => (
+        <span key={one.state} style={{ marginRight: 10 }}>
+          {integer(one.count)}{" "}
+          <StateMark state={one.state} isBrief={counts.length > 1} />
         </span>
       ));
+    }
     case "claims": {
       const { holds, all, open } = claimCounts(e);
       if (all === 0) return "";

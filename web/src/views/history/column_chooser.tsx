@@ -29,7 +29,7 @@ export function ColumnChooser({
   };
   return (
     <Dialog title="Columns" close={close}>
-      <ul className="list" aria-label="Shown" tabIndex={0}>
+      <ul className="list chosen" aria-label="Shown" tabIndex={0}>
         {chosen.map((name) => (
           <li key={name} className="bar">
             <label className="check grow">
@@ -67,7 +67,7 @@ export function ColumnChooser({
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <ul className="list" aria-label="Others" tabIndex={0}>
+      <ul className="list others" aria-label="Others" tabIndex={0}>
         {others.map((name) => (
           <li key={name}>
             <label className="check">

@@ -49,11 +49,11 @@ export const RUN_COLUMNS: readonly Column[] = [
 export const EXPERIMENT_COLUMNS: readonly Column[] = [
   column("experiment", "experiment", 112, { isSortable: false }),
   column("title", "title", 300, { isSortable: false }),
-  column("runs", "runs", 190, { isSortable: false }),
+  column("runs", "runs", 170, { isSortable: false }),
   column("claims", "claims", 110, { isSortable: false }),
   column("user", "user", 90, { isSortable: false }),
   column("preset", "preset", 130, { isSortable: false }),
-  column("tags", "tags", 150, { isSortable: false }),
+  column("tags", "tags", 190, { isSortable: false }),
   column("create_time", "submitted", 148, { isSortable: false }),
   column("end_time", "ended", 148, { isSortable: false }),
   column("stored_bytes", "stored", 84, { isSortable: false, isNumber: true }),

@@ -34,8 +34,17 @@ export function nextOrder(order: string, column: string): string {
   return order === column ? "" : `${column} desc`;
 }
 
+// Free room goes to the first of these that is there, else to the last column.
+const WIDENED = ["varying", "notes", "title"];
+
+const widenedOf = (columns: readonly Column[]): string =>
+  WIDENED.find((name) => columns.some((c) => c.name === name)) ??
+  columns.at(-1)?.name ??
+  "";
+
 export function HistoryTable(props: TableProps) {
   const { rows, columns, selected, setSelected, scroller } = props;
+  const widened = widenedOf(columns);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -72,15 +81,22 @@ export function HistoryTable(props: TableProps) {
 
   const [at, setAt] = useState(0);
   const lastClicked = useRef(0);
+  // A row out of sight gets the focus once it is in the page; keys that come
+  // before are for it already.
+  const awaited = useRef<number | null>(null);
   const focusRow = (index: number) => {
     const next = Math.min(rows.length - 1, Math.max(0, index));
     setAt(next);
+    awaited.current = next;
     virtual.scrollToIndex(next);
-    requestAnimationFrame(() =>
-      scroller.current
-        ?.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"]`)
-        ?.focus(),
-    );
+    const focus = () => {
+      const row = scroller.current?.querySelector<HTMLElement>(
+        `[aria-rowindex="${next + 2}"]`,
+      );
+      row?.focus({ preventScroll: true });
+      return row != null;
+    };
+    if (!focus()) requestAnimationFrame(focus);
   };
   const toggle = (index: number, isRange: boolean) => {
     const next = new Set(selected);
@@ -99,7 +115,8 @@ export function HistoryTable(props: TableProps) {
     lastClicked.current = index;
     setSelected(next);
   };
-  const keys = (event: React.KeyboardEvent, index: number) => {
+  const keys = (event: React.KeyboardEvent, focused: number) => {
+    const index = awaited.current ?? focused;
     const page = Math.max(
       1,
       Math.floor((scroller.current?.clientHeight ?? 300) / ROW_HEIGHT) - 2,
@@ -147,11 +164,11 @@ export function HistoryTable(props: TableProps) {
               }
             />
           </div>
-          {columns.map((column, i) => (
+          {columns.map((column) => (
             <HeadCell
               key={column.name}
               column={column}
-              isLast={i === columns.length - 1}
+              isWidened={column.name === widened}
               order={props.order}
               setOrder={props.setOrder}
             />
@@ -175,7 +192,10 @@ export function HistoryTable(props: TableProps) {
               aria-selected={isSelected}
               tabIndex={item.index === Math.min(at, rows.length - 1) ? 0 : -1}
               style={{ transform: `translateY(${item.start - 30}px)` }}
-              onFocus={() => setAt(item.index)}
+              onFocus={() => {
+                awaited.current = null;
+                setAt(item.index);
+              }}
               onKeyDown={(event) =>
                 event.target === event.currentTarget && keys(event, item.index)
               }
@@ -201,7 +221,7 @@ export function HistoryTable(props: TableProps) {
                   <div
                     key={cell.id}
                     role="gridcell"
-                    className={`cell${column.isNumber ? " number" : ""}${column.name.endsWith("_time") ? " date" : ""}${c === columns.length - 1 ? " last" : ""}`}
+                    className={`cell${column.isNumber ? " number" : ""}${column.name.endsWith("_time") ? " date" : ""}${column.name === widened ? " widened" : ""}`}
                     style={{ width: column.width }}
                   >
                     {flexRender(cell.column.columnDef.cell, cell.getContext())}
@@ -221,19 +241,19 @@ function HeadCell({
   column,
   order,
   setOrder,
-  isLast,
+  isWidened,
 }: {
   column: Column;
   order: string;
   setOrder: (order: string) => void;
-  isLast: boolean;
+  isWidened: boolean;
 }) {
   const isUp = order === column.name;
   const isDown = order === `${column.name} desc`;
   return (
     <div
       role="columnheader"
-      className={`cell${column.isNumber ? " number" : ""}${isLast ? " last" : ""}`}
+      className={`cell${column.isNumber ? " number" : ""}${isWidened ? " widened" : ""}`}
       style={{ width: column.width }}
       aria-sort={isUp ? "ascending" : isDown ? "descending" : undefined}
     >

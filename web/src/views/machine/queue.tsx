@@ -16,6 +16,7 @@ import {
   relative,
   time,
 } from "../../format";
+import { DataTable, numbers } from "../../layout/data_table";
 import { Link } from "../../layout/link";
 import { StateMark } from "../../layout/state_mark";
 import { Empty, Fetched } from "../../layout/states";
@@ -116,7 +117,7 @@ function Machine({ status: s }: { status: ServerStatus }) {
           The disk is nearly full: new runs are refused, none starts.
         </p>
       )}
-      <div className="grid">
+      <div className="grid fitted">
         <Load
           label="Processors in use"
           part={s.cpusInUse / Math.max(1, s.cpus)}
@@ -169,66 +170,51 @@ function Waiting({ queue }: { queue: ListQueueResponse }) {
       {queue.entries.length === 0 ? (
         <p className="quiet">Nothing runs and nothing waits.</p>
       ) : (
-        <div
-          className="table lines"
-          tabIndex={0}
-          role="region"
-          aria-label="Queue"
+        <DataTable
+          label="Queue"
           style={{ maxHeight: 480 }}
+          columns={[
+            numbers("place"),
+            "run",
+            "user",
+            "state",
+            "why",
+            numbers("cpus"),
+            numbers("memory"),
+            "since",
+          ]}
         >
-          <table>
-            <thead>
-              <tr>
-                <th scope="col" className="number">
-                  place
-                </th>
-                <th scope="col">run</th>
-                <th scope="col">user</th>
-                <th scope="col">state</th>
-                <th scope="col">why</th>
-                <th scope="col" className="number">
-                  cpus
-                </th>
-                <th scope="col" className="number">
-                  memory
-                </th>
-                <th scope="col">since</th>
-              </tr>
-            </thead>
-            <tbody>
-              {queue.entries.map((entry) => (
-                <tr key={entry.run}>
-                  <td className="number">
-                    {entry.position > 0n ? integer(entry.position) : ""}
-                  </td>
-                  <th scope="row">
-                    <Link className="mono" to={`/${entry.run}`}>
-                      {shortName(entry.run)}
-                    </Link>
-                  </th>
-                  <td>{entry.owner.replace("users/", "")}</td>
-                  <td>
-                    <StateMark
-                      state={
-                        RunState[entry.state as keyof typeof RunState] ??
-                        RunState.UNSPECIFIED
-                      }
-                    />
-                  </td>
-                  <td>{entry.explanation}</td>
-                  <td className="number">{entry.cpus}</td>
-                  <td className="number">{bytes(entry.memoryBytes)}</td>
-                  <td
-                    title={time(entry.since, true)}
-                    style={{ whiteSpace: "nowrap" }}
-                  >
-                    {relative(entry.since)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+          {queue.entries.map((entry) => (
+            <tr key={entry.run}>
+              <td className="number">
+                {entry.position > 0n ? integer(entry.position) : ""}
+              </td>
+              <th scope="row">
+                <Link className="mono" to={`/${entry.run}`}>
+                  {shortName(entry.run)}
+                </Link>
+              </th>
+              <td>{entry.owner.replace("users/", "")}</td>
+              <td>
+                <StateMark
+                  state={
+                    RunState[entry.state as keyof typeof RunState] ??
+                    RunState.UNSPECIFIED
+                  }
+                />
+              </td>
+              <td>{entry.explanation}</td>
+              <td className="number">{entry.cpus}</td>
+              <td className="number">{bytes(entry.memoryBytes)}</td>
+              <td
+                title={time(entry.since, true)}
+                style={{ whiteSpace: "nowrap" }}
+              >
+                {relative(entry.since)}
+              </td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </section>
   );
@@ -241,57 +227,42 @@ function WorkerTable({ workers }: { workers: ListWorkersResponse }) {
       {workers.workers.length === 0 ? (
         <Empty title="No worker is attached">Runs wait until one is.</Empty>
       ) : (
-        <div
-          className="table lines"
-          tabIndex={0}
-          role="region"
-          aria-label="Workers"
+        <DataTable
+          label="Workers"
+          columns={[
+            "worker",
+            "host",
+            numbers("process"),
+            numbers("cpus"),
+            "run",
+            numbers("in hand"),
+            "attached",
+            "build",
+          ]}
         >
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">worker</th>
-                <th scope="col">host</th>
-                <th scope="col" className="number">
-                  process
-                </th>
-                <th scope="col" className="number">
-                  cpus
-                </th>
-                <th scope="col">run</th>
-                <th scope="col" className="number">
-                  in hand
-                </th>
-                <th scope="col">attached</th>
-                <th scope="col">build</th>
-              </tr>
-            </thead>
-            <tbody>
-              {workers.workers.map((w) => (
-                <tr key={w.name}>
-                  <th scope="row">{w.name.replace("workers/", "")}</th>
-                  <td>{w.host}</td>
-                  <td className="number">{String(w.pid)}</td>
-                  <td className="number">{w.cpus}</td>
-                  <td>
-                    {w.run ? (
-                      <Link className="mono" to={`/${w.run}`}>
-                        {shortName(w.run)}
-                      </Link>
-                    ) : (
-                      <span className="quiet">idle</span>
-                    )}
-                  </td>
-                  <td className="number">{w.heldRuns}</td>
-                  <td>{relative(w.connectTime)}</td>
-                  <td className="mono" title={w.build}>
-                    {w.build.slice(0, 10)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+          {workers.workers.map((w) => (
+            <tr key={w.name}>
+              <th scope="row">{w.name.replace("workers/", "")}</th>
+              <td>{w.host}</td>
+              <td className="number">{String(w.pid)}</td>
+              <td className="number">{w.cpus}</td>
+              <td>
+                {w.run ? (
+                  <Link className="mono" to={`/${w.run}`}>
+                    {shortName(w.run)}
+                  </Link>
+                ) : (
+                  <span className="quiet">idle</span>
+                )}
+              </td>
+              <td className="number">{w.heldRuns}</td>
+              <td>{relative(w.connectTime)}</td>
+              <td className="mono" title={w.build}>
+                {w.build.slice(0, 10)}
+              </td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Scope } from "../../api/engram/v1/access_pb";
 import type { Token } from "../../api/engram/v1/admin_pb";
 import { relative, time } from "../../format";
+import { DataTable, unseen } from "../../layout/data_table";
 import { CopyButton } from "../../layout/copy";
 import { Dialog } from "../../layout/dialog";
 import { admin, newRequestId } from "../../server/client";
@@ -48,62 +49,51 @@ export function TokenTable({
         </label>
         {revoke.error && <span className="fault">{revoke.error}</span>}
       </div>
-      <div
-        className="table lines"
-        tabIndex={0}
-        role="region"
-        aria-label="Tokens"
+      <DataTable
+        label="Tokens"
         style={{ maxHeight: 360 }}
+        columns={[
+          "token",
+          "user",
+          "scope",
+          "label",
+          "made",
+          "last used",
+          "ends",
+          unseen("revoke"),
+        ]}
       >
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">token</th>
-              <th scope="col">user</th>
-              <th scope="col">scope</th>
-              <th scope="col">label</th>
-              <th scope="col">made</th>
-              <th scope="col">last used</th>
-              <th scope="col">ends</th>
-              <th scope="col">
-                <span className="sr">revoke</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((t) => (
-              <tr key={t.name}>
-                <th scope="row">{t.name.replace("tokens/", "")}</th>
-                <td>{t.user.replace("users/", "")}</td>
-                <td>{scopeName(t.scope)}</td>
-                <td>{t.label}</td>
-                <td>{time(t.createTime)}</td>
-                <td>{relative(t.lastUseTime)}</td>
-                <td>
-                  {t.revokeTime
-                    ? `revoked ${relative(t.revokeTime)}`
-                    : t.expireTime
-                      ? relative(t.expireTime)
-                      : "never"}
-                </td>
-                <td>
-                  {!isEnded(t) && (
-                    <button
-                      type="button"
-                      className="plain danger"
-                      aria-label={`Revoke token ${t.name.replace("tokens/", "")}`}
-                      disabled={revoke.isBusy}
-                      onClick={() => revoke.run(t.name)}
-                    >
-                      Revoke
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+        {shown.map((t) => (
+          <tr key={t.name}>
+            <th scope="row">{t.name.replace("tokens/", "")}</th>
+            <td>{t.user.replace("users/", "")}</td>
+            <td>{scopeName(t.scope)}</td>
+            <td>{t.label}</td>
+            <td>{time(t.createTime)}</td>
+            <td>{relative(t.lastUseTime)}</td>
+            <td>
+              {t.revokeTime
+                ? `revoked ${relative(t.revokeTime)}`
+                : t.expireTime
+                  ? relative(t.expireTime)
+                  : "never"}
+            </td>
+            <td>
+              {!isEnded(t) && (
+                <button
+                  type="button"
+                  className="plain danger"
+                  aria-label={`Revoke token ${t.name.replace("tokens/", "")}`}
+                  disabled={revoke.isBusy}
+                  onClick={() => revoke.run(t.name)}
+                >
+                  Revoke
+                </button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </DataTable>
       {isMaking && (
         <TokenDialog
           users={users}

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { User } from "../../api/engram/v1/admin_pb";
 import { integer, number, seconds, time } from "../../format";
+import { DataTable, numbers, unseen } from "../../layout/data_table";
 import { Dialog } from "../../layout/dialog";
 import { admin, newRequestId } from "../../server/client";
 import { useAction } from "../../server/query";
@@ -46,66 +47,43 @@ export function UserTable({
         </button>
         {make.error && <span className="fault">{make.error}</span>}
       </form>
-      <div
-        className="table lines"
-        tabIndex={0}
-        role="region"
-        aria-label="Users"
+      <DataTable
+        label="Users"
+        columns={[
+          "user",
+          "since",
+          numbers("recent processor time"),
+          numbers("waiting runs"),
+          numbers("running runs"),
+          numbers("processor time"),
+          numbers("stored"),
+          unseen("change"),
+        ]}
       >
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">user</th>
-              <th scope="col">since</th>
-              <th scope="col" className="number">
-                recent processor time
-              </th>
-              <th scope="col" className="number">
-                waiting runs
-              </th>
-              <th scope="col" className="number">
-                running runs
-              </th>
-              <th scope="col" className="number">
-                processor time
-              </th>
-              <th scope="col" className="number">
-                stored
-              </th>
-              <th scope="col">
-                <span className="sr">change</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {users.map((u) => (
-              <tr key={u.name}>
-                <th scope="row">{u.name.replace("users/", "")}</th>
-                <td>{time(u.createTime)}</td>
-                <td className="number">{seconds(u.recentCpuSeconds)}</td>
-                <td className="number">{limit(u.quota?.queuedRuns ?? 0n)}</td>
-                <td className="number">{limit(u.quota?.runningRuns ?? 0n)}</td>
-                <td className="number">
-                  {limit(u.quota?.cpuHours ?? 0, " h")}
-                </td>
-                <td className="number">
-                  {limit(Number(u.quota?.storedBytes ?? 0n) / 1e9, " GB")}
-                </td>
-                <td>
-                  <button
-                    type="button"
-                    className="plain"
-                    aria-label={`Quota of ${u.name}`}
-                    onClick={() => setEdited(u)}
-                  >
-                    Quota
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+        {users.map((u) => (
+          <tr key={u.name}>
+            <th scope="row">{u.name.replace("users/", "")}</th>
+            <td>{time(u.createTime)}</td>
+            <td className="number">{seconds(u.recentCpuSeconds)}</td>
+            <td className="number">{limit(u.quota?.queuedRuns ?? 0n)}</td>
+            <td className="number">{limit(u.quota?.runningRuns ?? 0n)}</td>
+            <td className="number">{limit(u.quota?.cpuHours ?? 0, " h")}</td>
+            <td className="number">
+              {limit(Number(u.quota?.storedBytes ?? 0n) / 1e9, " GB")}
+            </td>
+            <td>
+              <button
+                type="button"
+                className="plain"
+                aria-label={`Quota of ${u.name}`}
+                onClick={() => setEdited(u)}
+              >
+                Quota
+              </button>
+            </td>
+          </tr>
+        ))}
+      </DataTable>
       {edited && (
         <QuotaDialog
           user={edited}

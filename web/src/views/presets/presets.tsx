@@ -66,17 +66,19 @@ function Card({
 }) {
   const claims = newest ? claimCounts(newest) : null;
   return (
-    <section className="panel stack" aria-label={preset.name}>
-      <div className="bar">
+    <section className="panel stack card" aria-label={preset.name}>
+      <div>
         <h2>
           <Link to={`/presets/${preset.name}`}>
             {preset.title || preset.name}
           </Link>
         </h2>
-        <span className="mono quiet push">{preset.name}</span>
+        <span className="mono quiet">{preset.name}</span>
       </div>
-      <p className="quiet">{preset.notes}</p>
-      <div className="bar small quiet">
+      <p className="quiet clamped" title={preset.notes}>
+        {preset.notes}
+      </p>
+      <div className="bar small quiet foot">
         <span>{count(preset.runCount, "run")}</span>
         <span>{count(preset.claimCount, "claim")}</span>
         {claims && newest ? (

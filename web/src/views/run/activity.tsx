@@ -69,8 +69,13 @@ export function Activity({
     );
   return (
     <div className="stack">
-      <Spikes run={run} populations={populations} live={activities} />
-      <div className="grid">
+      <Spikes
+        run={run}
+        parts={parts}
+        populations={populations}
+        live={activities}
+      />
+      <div className="stack">
         {live.map(([name, rows]) => (
           <Preview key={name} name={name} rows={rows} />
         ))}
@@ -139,7 +144,7 @@ export function Recorded({
     [query.data],
   );
   return (
-    <section className="panel">
+    <section className="panel wide">
       {matrix === null ? (
         <Fetched query={query} what={snapshots.path}>
           {() => <Loading what={snapshots.path} />}

@@ -111,7 +111,9 @@ function Numbers({
     () => [{ name: title, x: y.map((_, i) => i), y }],
     [y, title],
   );
-  if (y.length > MOST_POINTS)
+  // An order or the numbers of groups: what lies between two is nothing.
+  const areWhole = y.every((v) => Number.isNaN(v) || Number.isInteger(v));
+  if (y.length > MOST_POINTS && !areWhole)
     return (
       <LineChart
         title={title}
@@ -130,6 +132,7 @@ function Numbers({
         unit: "1",
         min: -0.5,
         max: y.length - 0.5,
+        isWhole: true,
       }}
       y={axisFor(value, matrix.unit, [...y, 0])}
       marks={{
@@ -137,7 +140,7 @@ function Numbers({
           Number.isFinite(v) ? [{ x: i, y: v }] : [],
         ),
         errors: y.flatMap((v, i) =>
-          Number.isFinite(v)
+          Number.isFinite(v) && y.length <= MOST_POINTS
             ? [
                 {
                   x: i,

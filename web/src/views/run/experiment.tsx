@@ -29,7 +29,7 @@ function PartTable({ part, varying }: { part: Part; varying: Run["varying"] }) {
         <span className="quiet">{part.type.summary}</span>
       </div>
       {part.type.parameters.length > 0 && (
-        <div className="table">
+        <div className="table values four">
           <table>
             <thead>
               <tr>

@@ -8,6 +8,7 @@ import type {
 import { elementName, npyOf, shapeText } from "../../charts/npy";
 import { fileName, saveBlob } from "../../charts/save";
 import { bytes } from "../../format";
+import { DataTable, numbers } from "../../layout/data_table";
 import { Link } from "../../layout/link";
 import { Fetched } from "../../layout/states";
 import { runs } from "../../server/client";
@@ -53,46 +54,35 @@ export function Files({
         answer.inputs.length === 0 && !state ? null : (
           <section className="stack">
             <h2>Inputs and final state</h2>
-            <div
-              className="table lines"
-              tabIndex={0}
-              role="region"
-              aria-label="Inputs and final state"
+            <DataTable
+              label="Inputs and final state"
+              columns={[
+                "name",
+                "elements",
+                "shape",
+                numbers("size"),
+                "digest",
+                "file",
+              ]}
             >
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">name</th>
-                    <th scope="col">elements</th>
-                    <th scope="col">shape</th>
-                    <th scope="col" className="number">
-                      size
-                    </th>
-                    <th scope="col">digest</th>
-                    <th scope="col">file</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {answer.inputs.map((input) => (
-                    <FileRow
-                      key={input.name}
-                      run={run}
-                      name={input.name}
-                      manifest={input.manifest!}
-                      wanted={{ input: input.manifest!.digest }}
-                    />
-                  ))}
-                  {state && (
-                    <FileRow
-                      run={run}
-                      name="state@final"
-                      manifest={state}
-                      wanted={{ finalState: true }}
-                    />
-                  )}
-                </tbody>
-              </table>
-            </div>
+              {answer.inputs.map((input) => (
+                <FileRow
+                  key={input.name}
+                  run={run}
+                  name={input.name}
+                  manifest={input.manifest!}
+                  wanted={{ input: input.manifest!.digest }}
+                />
+              ))}
+              {state && (
+                <FileRow
+                  run={run}
+                  name="state@final"
+                  manifest={state}
+                  wanted={{ finalState: true }}
+                />
+              )}
+            </DataTable>
           </section>
         )
       }

@@ -97,13 +97,14 @@ export function Metrics({ run, parts }: { run: Run; parts: readonly Part[] }) {
           Drag over a chart to zoom; double-click shows all.
         </span>
       </div>
-      <div className="grid">
+      <div className="grid fitted">
         {own.map((points) => (
           <SeriesChart
             key={points.series.name}
             points={points}
             hint={findOutput(parts, points.series.name)?.output.meaning}
             run={run}
+            height={own.length < 3 ? 320 : 220}
             log={log}
             smoothing={Number(smooth)}
             zoom={zoom.x === points.series.x ? zoom.range : null}
@@ -119,6 +120,7 @@ function SeriesChart({
   points,
   hint,
   run,
+  height,
   log,
   smoothing,
   zoom,
@@ -127,6 +129,7 @@ function SeriesChart({
   points: Points;
   hint: string | undefined;
   run: Run;
+  height: number;
   log: string;
   smoothing: number;
   zoom: Zoom;
@@ -151,6 +154,7 @@ function SeriesChart({
         group={`${run.name} ${series.x}`}
         zoom={zoom}
         onZoom={onZoom}
+        height={height}
         hasPoints={x.length < 60 && smoothing === 0}
       />
       {points.isSampled && (

@@ -48,6 +48,21 @@ export function fieldArrays(
     : [];
 }
 
+// Where the plane lies among the states of the system.
+const PLACE = ["plane_axes", "plane_origin"];
+
+/** Arrays that say of a plane of two variables that it is the whole of them. */
+export const obviousArrays = (
+  part: Part,
+  snapshots: readonly Snapshots[],
+): string[] =>
+  fieldArrays(part, snapshots).length === 0
+    ? []
+    : snapshots
+        .filter((s) => s.shape[0] === 2)
+        .map((s) => s.path)
+        .filter((path) => PLACE.some((own) => path === nameOf(part, own)));
+
 export function PhasePlane({
   run,
   part,

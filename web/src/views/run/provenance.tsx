@@ -11,6 +11,7 @@ import {
   seconds,
   time,
 } from "../../format";
+import { DataTable, numbers } from "../../layout/data_table";
 import { CopyButton } from "../../layout/copy";
 import { Fetched } from "../../layout/states";
 import { StateMark } from "../../layout/state_mark";
@@ -68,72 +69,54 @@ export function Provenance({
         <h2>Attempts</h2>
         <Fetched query={attempts} what="attempts">
           {(answer) => (
-            <div
-              className="table lines"
-              tabIndex={0}
-              role="region"
-              aria-label="Attempts"
+            <DataTable
+              label="Attempts"
+              columns={[
+                "attempt",
+                "ended",
+                "cause",
+                "host",
+                "began",
+                numbers("took"),
+                numbers("processor"),
+                numbers("memory"),
+                numbers("from tick"),
+                "build",
+              ]}
             >
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">attempt</th>
-                    <th scope="col">ended</th>
-                    <th scope="col">cause</th>
-                    <th scope="col">host</th>
-                    <th scope="col">began</th>
-                    <th scope="col" className="number">
-                      took
-                    </th>
-                    <th scope="col" className="number">
-                      processor
-                    </th>
-                    <th scope="col" className="number">
-                      memory
-                    </th>
-                    <th scope="col" className="number">
-                      from tick
-                    </th>
-                    <th scope="col">build</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {answer.attempts.map((a) => (
-                    <tr key={a.name}>
-                      <th scope="row">{a.name.split("/").at(-1)}</th>
-                      <td>
-                        {a.endState === RunState.UNSPECIFIED ? (
-                          "runs"
-                        ) : (
-                          <StateMark state={a.endState} />
-                        )}
-                      </td>
-                      <td>
-                        {a.error ? `${a.error.reason}: ${a.error.message}` : ""}
-                      </td>
-                      <td>
-                        {a.host} <span className="quiet">{a.worker}</span>
-                      </td>
-                      <td>{time(a.startTime, true)}</td>
-                      <td className="number">
-                        {a.endTime &&
-                          seconds(
-                            (milliseconds(a.endTime) -
-                              milliseconds(a.startTime)) /
-                              1000,
-                          )}
-                      </td>
-                      <td className="number">{seconds(a.cpuSeconds)}</td>
-                      <td className="number">{bytes(a.peakMemoryBytes)}</td>
-                      <td className="number">{integer(a.resumedTick)}</td>
-                      <td className="mono" title={a.build}>
-                        {a.build.slice(0, 10)}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+              {answer.attempts.map((a) => (
+                <tr key={a.name}>
+                  <th scope="row">{a.name.split("/").at(-1)}</th>
+                  <td>
+                    {a.endState === RunState.UNSPECIFIED ? (
+                      "runs"
+                    ) : (
+                      <StateMark state={a.endState} />
+                    )}
+                  </td>
+                  <td>
+                    {a.error ? `${a.error.reason}: ${a.error.message}` : ""}
+                  </td>
+                  <td>
+                    {a.host} <span className="quiet">{a.worker}</span>
+                  </td>
+                  <td>{time(a.startTime, true)}</td>
+                  <td className="number">
+                    {a.endTime &&
+                      seconds(
+                        (milliseconds(a.endTime) - milliseconds(a.startTime)) /
+                          1000,
+                      )}
+                  </td>
+                  <td className="number">{seconds(a.cpuSeconds)}</td>
+                  <td className="number">{bytes(a.peakMemoryBytes)}</td>
+                  <td className="number">{integer(a.resumedTick)}</td>
+                  <td className="mono" title={a.build}>
+                    {a.build.slice(0, 10)}
+                  </td>
+                </tr>
+              ))}
+            </DataTable>
           )}
         </Fetched>
       </section>
@@ -141,35 +124,21 @@ export function Provenance({
         <h2>States</h2>
         <Fetched query={changes} what="states">
           {(answer) => (
-            <div
-              className="table lines"
-              tabIndex={0}
-              role="region"
-              aria-label="States"
+            <DataTable
+              label="States"
+              columns={["time", "state", "cause", "who"]}
             >
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">time</th>
-                    <th scope="col">state</th>
-                    <th scope="col">cause</th>
-                    <th scope="col">who</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {answer.transitions.map((t, i) => (
-                    <tr key={i}>
-                      <td>{time(t.time, true)}</td>
-                      <td>
-                        <StateMark state={t.toState} />
-                      </td>
-                      <td>{t.reason}</td>
-                      <td className="quiet">{t.actor}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+              {answer.transitions.map((t, i) => (
+                <tr key={i}>
+                  <td>{time(t.time, true)}</td>
+                  <td>
+                    <StateMark state={t.toState} />
+                  </td>
+                  <td>{t.reason}</td>
+                  <td className="quiet">{t.actor}</td>
+                </tr>
+              ))}
+            </DataTable>
           )}
         </Fetched>
       </section>

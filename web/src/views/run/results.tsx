@@ -4,15 +4,17 @@ import type { ListArraysResponse, Run } from "../../api/engram/v1/runs_pb";
 import { LineChart } from "../../charts/line_chart";
 import { quantity } from "../../format";
 import { Empty, Fetched } from "../../layout/states";
+import { useParameter } from "../../route";
 import type { Query } from "../../server/query";
 import { type Part, findOutput, recordedName } from "../../spec/catalogue";
 import { Recorded } from "./activity";
 import { ArrayFigure } from "./array_figure";
 import { type Snapshots, useArray } from "./arrays";
-import { PhasePlane, fieldArrays } from "./phase_plane";
+import { PhasePlane, fieldArrays, obviousArrays } from "./phase_plane";
 import { PointFigure } from "./point_figure";
 import { MOST_COORDINATES, pointGroups } from "./point_groups";
-import { type Points, useRunSeries, withFits } from "./series";
+import { type Points, constantAlong, useRunSeries, withFits } from "./series";
+import { ChartControls } from "./metrics";
 import { ComplexPlane } from "./spectrum";
 import { isOverTime } from "./weights";
 
@@ -31,15 +33,15 @@ export function Results({ run, parts, snapshots, arrays }: Props) {
         {() => null}
       </Fetched>
     );
-  const withResults = parts.filter(
-    (part, i) =>
-      part.type.outputs.length > 0 &&
-      (i > 0 ||
-        part.type.outputs.some(
-          (o) =>
-            recordedName(part, o) in run.summary ||
-            snapshots.some((s) => s.path === recordedName(part, o)),
-        )),
+  const withResults = parts.filter((part) =>
+    part.type.outputs.some((o) => {
+      const name = recordedName(part, o);
+      return (
+        name in run.summary ||
+        snapshots.some((s) => s.path === name) ||
+        series.byName.has(name)
+      );
+    }),
   );
   const listed = new Set(
     parts.flatMap((part) =>
@@ -49,14 +51,19 @@ export function Results({ run, parts, snapshots, arrays }: Props) {
   const others = Object.keys(run.summary).filter((name) => !listed.has(name));
   if (withResults.length === 0 && others.length === 0)
     return <Empty title="There are no results yet" />;
+  const hasCurves = [...series.byName.keys()].some(
+    (name) => (findOutput(parts, name)?.part ?? parts[0]) !== parts[0],
+  );
   return (
     <div className="stack">
+      {hasCurves && <ChartControls />}
       {withResults.map((part) => (
         <PartResults
           key={part.path}
           run={run}
           part={part}
           isRoot={part === parts[0]}
+          told={part === parts[0] ? toldElsewhere(parts) : NONE}
           snapshots={snapshots.filter(
             (s) => findOutput(parts, s.path)?.part === part,
           )}
@@ -75,6 +82,16 @@ export function Results({ run, parts, snapshots, arrays }: Props) {
   );
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** What an analysis tells of need not be told of the program, too. */
+const toldElsewhere = (parts: readonly Part[]): ReadonlySet<string> =>
+  new Set(
+    parts
+      .slice(1)
+      .flatMap((part) => part.type.outputs.map((o) => recordedName(part, o))),
+  );
+
 function ValueTable({
   run,
   names,
@@ -83,7 +100,7 @@ function ValueTable({
   names: readonly (readonly [string, string])[];
 }) {
   return (
-    <div className="table">
+    <div className="table values">
       <table>
         <thead>
           <tr>
@@ -105,13 +122,17 @@ function ValueTable({
                     {quantity(found.content.value, found.unit)}
                   </td>
                 ) : (
-                  <td className="quiet">
+                  <td className="number quiet">
                     {found?.content.case === "absentReason"
-                      ? `absent: ${found.content.value}`
+                      ? "absent"
                       : "not yet"}
                   </td>
                 )}
-                <td className="quiet">{meaning}</td>
+                <td className="quiet">
+                  {meaning}
+                  {found?.content.case === "absentReason" &&
+                    ` (absent: ${found.content.value})`}
+                </td>
               </tr>
             );
           })}
@@ -125,18 +146,25 @@ function PartResults({
   run,
   part,
   isRoot,
+  told,
   snapshots,
   series,
 }: {
   run: Run;
   part: Part;
   isRoot: boolean;
+  told: ReadonlySet<string>;
   snapshots: readonly Snapshots[];
   series: readonly Points[];
 }) {
-  const values = part.type.outputs
-    .filter((o) => recordedName(part, o) in run.summary)
-    .map((o) => [recordedName(part, o), o.meaning] as const);
+  // A value and the series that ends with it have one name.
+  const meanings = new Map<string, string>();
+  for (const o of part.type.outputs) {
+    const name = recordedName(part, o);
+    if (name in run.summary && !told.has(name) && !meanings.has(name))
+      meanings.set(name, o.meaning);
+  }
+  const values = [...meanings];
   const meaning = (path: string) =>
     part.type.outputs.find((o) => recordedName(part, o) === path)?.meaning;
   const pairs = snapshots.filter(
@@ -148,6 +176,7 @@ function PartResults({
     pairs.flatMap((p) => [p.path, p.path.replace(/_real$/, "_imaginary")]),
   );
   const plane = fieldArrays(part, snapshots);
+  const obvious = obviousArrays(part, snapshots);
   const groups = pointGroups(snapshots);
   const inTables = new Set(
     groups.flatMap((g) => {
@@ -163,13 +192,15 @@ function PartResults({
       !inPairs.has(s.path) &&
       !inTables.has(s.path) &&
       !plane.includes(s.path) &&
+      !obvious.includes(s.path) &&
       s.shape.every((n) => n > 0),
   );
   const overTime = new Set(
     single.filter((s) => isOverTime(s, [part])).map((s) => s.path),
   );
+  if (isRoot && values.length === 0 && snapshots.length === 0) return null;
   return (
-    <section className="stack" aria-label={part.type.type}>
+    <section className="stack" aria-label={part.name || part.type.type}>
       <div className="bar">
         <h2>{part.name || part.type.type.replaceAll("_", " ")}</h2>
         <span className="quiet">{part.type.summary}</span>
@@ -188,9 +219,13 @@ function PartResults({
       ))}
       <div className="grid">
         {!isRoot &&
-          withFits(series).map((all) => (
+          withFits(series).map((all, i) => (
             <section className="panel" key={all[0]!.series.name}>
-              <SeriesFigure all={all} hint={meaning(all[0]!.series.name)} />
+              <SeriesFigure
+                all={all}
+                hint={meaning(all[0]!.series.name)}
+                constant={i === 0 ? constantAlong(run, part, all[0]!) : ""}
+              />
             </section>
           ))}
         {plane.length > 0 && (
@@ -230,19 +265,24 @@ function PartResults({
 function SeriesFigure({
   all,
   hint,
+  constant,
 }: {
   all: readonly Points[];
   hint: string | undefined;
+  /** What the fit found: "tau 98.2 ms". */
+  constant: string;
 }) {
   const { series, x } = all[0]!;
+  const [log] = useParameter("log");
+  const [smooth] = useParameter("smooth", "0");
   const curves = useMemo(
     () =>
-      all.map((p) => ({
-        name: p.series.name.replaceAll("_", " "),
+      all.map((p, i) => ({
+        name: `${p.series.name.replaceAll("_", " ")}${i > 0 && constant ? ` (${constant})` : ""}`,
         x: p.x,
         y: p.y,
       })),
-    [...all.flatMap((p) => [p.x, p.y]), all.length],
+    [...all.flatMap((p) => [p.x, p.y]), all.length, constant],
   );
   return (
     <LineChart
@@ -251,7 +291,10 @@ function SeriesFigure({
       x={{ name: series.x, unit: series.xUnit }}
       y={{ name: series.name, unit: series.unit }}
       curves={curves}
-      hasPoints={x.length < 80}
+      isLogX={log.includes("x")}
+      isLogY={log.includes("y")}
+      smoothing={Number(smooth)}
+      hasPoints={x.length < 80 && all.length === 1}
     />
   );
 }

@@ -137,6 +137,17 @@ function Content({
 }) {
   const { path } = useRoute();
   const [tab] = useParameter("tab", "metrics");
+  const tabs = useRef<HTMLElement>(null);
+  // On a narrow screen the one that is open may lie beyond the edge.
+  useEffect(() => {
+    const row = tabs.current;
+    const own = row?.querySelector<HTMLElement>("[aria-current]");
+    if (row && own)
+      row.scrollLeft =
+        own.offsetLeft -
+        row.offsetLeft -
+        (row.clientWidth - own.clientWidth) / 2;
+  }, [tab]);
   const catalogue = useCatalogue();
   const arrays = useQuery(`arrays ${run.name} ${run.state}`, (signal) =>
     runs.listArrays({ name: run.name }, { signal }),
@@ -150,7 +161,7 @@ function Content({
   return (
     <>
       <RunHead run={run} refresh={refresh} />
-      <nav className="tabs" aria-label="Parts of the run">
+      <nav className="tabs" aria-label="Parts of the run" ref={tabs}>
         {TABS.map(([key, title]) => (
           <Link
             key={key}

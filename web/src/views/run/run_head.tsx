@@ -8,6 +8,7 @@ import {
   percent,
   relative,
   seconds,
+  ticks,
 } from "../../format";
 import { copyText } from "../../layout/copy";
 import { Link } from "../../layout/link";
@@ -185,13 +186,15 @@ function ProgressLine({ run }: { run: Run }) {
         </div>
       )}
       <span>
-        {progress.tickName} {integer(progress.tick)} of{" "}
-        {integer(progress.total)}
+        {integer(progress.tick)} of {ticks(progress.total, progress.tickName)}
         {isGoing && ` (${percent(part)})`}
       </span>
       {isGoing && progress.ticksPerSecond > 0 && (
         <span className="quiet">
-          {number(progress.ticksPerSecond, 3)} {progress.tickName}s/s
+          {number(progress.ticksPerSecond, 3)}{" "}
+          {/^\d/.test(progress.tickName) ? "× " : ""}
+          {progress.tickName}
+          {/^\d/.test(progress.tickName) ? "" : "s"}/s
         </span>
       )}
       {isGoing && Number.isFinite(left) && <span>{seconds(left)} left</span>}

@@ -2,12 +2,18 @@
 // then carried on by the points that events bring.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { EventKind, type Event } from "../../api/engram/v1/events_pb";
-import type { ReadSeriesResponse, Series } from "../../api/engram/v1/runs_pb";
+import type {
+  ReadSeriesResponse,
+  Run,
+  Series,
+} from "../../api/engram/v1/runs_pb";
+import { quantity } from "../../format";
 import { runs } from "../../server/client";
 import { wasAborted } from "../../server/faults";
 import { feed } from "../../server/feed";
 import { useEvents } from "../../server/query";
 import { useStore } from "../../server/store";
+import { type Part, recordedName } from "../../spec/catalogue";
 
 export interface Points {
   series: Series;
@@ -106,6 +112,29 @@ export function withFits(all: readonly Points[]): Points[][] {
   return all
     .filter((p) => fits.get(p) === undefined)
     .map((p) => [p, ...all.filter((fit) => fits.get(fit) === p)]);
+}
+
+/**
+ * What an analysis found along the x of its series, in the unit of that x: the
+ * time constant of a decay over lags, as "tau 98.2 ms". The first that its
+ * outputs name; empty without one.
+ */
+export function constantAlong(
+  run: Pick<Run, "summary">,
+  part: Part,
+  { series }: Points,
+): string {
+  if (series.xUnit === "" || series.xUnit === "1") return "";
+  for (const output of part.type.outputs) {
+    const found = run.summary[recordedName(part, output)];
+    if (
+      output.kind === "summary" &&
+      found?.content.case === "value" &&
+      found.unit === series.xUnit
+    )
+      return `${output.name.replaceAll("_", " ")} ${quantity(found.content.value, found.unit, 3)}`;
+  }
+  return "";
 }
 
 export interface RunSeries {

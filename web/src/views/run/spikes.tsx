@@ -1,14 +1,15 @@
 // The spikes of a network: live while it runs, and what was recorded.
 import { useEffect, useMemo } from "react";
-import type {
-  ListPopulationsResponse,
-  Population,
-  ReadSpikesResponse,
-  Run,
+import {
+  type ListPopulationsResponse,
+  type Population,
+  type ReadSpikesResponse,
+  type Run,
+  RunState,
 } from "../../api/engram/v1/runs_pb";
 import { Heatmap } from "../../charts/heatmap";
 import { LineChart } from "../../charts/line_chart";
-import { Raster } from "../../charts/raster";
+import { Raster, LEFT as RASTER_LEFT } from "../../charts/raster";
 import {
   type Activities,
   type Band,
@@ -24,6 +25,7 @@ import { isEnded } from "../../layout/state_mark";
 import { useParameter } from "../../route";
 import { runs } from "../../server/client";
 import { type Query, useQuery } from "../../server/query";
+import type { Part } from "../../spec/catalogue";
 import { parseZoom, zoomText } from "./metrics";
 
 const COLUMNS = 800;
@@ -52,18 +54,29 @@ export function rowsOf(populations: readonly Population[]): number[] {
 export const endOf = (populations: readonly Population[]): number =>
   populations.reduce(
     (end, p) =>
-      p.spikeCount === 0n
-        ? end
-        : Math.max(end, Number(p.lastStep + 2n) * p.dt),
+      p.spikeCount === 0n ? end : Math.max(end, Number(p.lastStep + 2n) * p.dt),
     0,
   );
 
+/** How long a run that came to its end had to simulate [ms]; 0: unknown. */
+function durationOf(run: Run, [root]: readonly Part[]): number {
+  const isMs = root?.type.parameters.some(
+    (p) => p.name === "duration" && p.unit === "ms",
+  );
+  const duration = Number(root?.values["duration"]);
+  return run.state === RunState.SUCCEEDED && isMs && duration > 0
+    ? duration
+    : 0;
+}
+
 export function Spikes({
   run,
+  parts,
   populations,
   live,
 }: {
   run: Run;
+  parts: readonly Part[];
   populations: Query<ListPopulationsResponse>;
   live: Activities;
 }) {
@@ -80,11 +93,7 @@ export function Spikes({
   if (live.size === 0 && recorded.length === 0) return null;
   const switcher = live.size > 0 && hasRecorded && (
     <div className="segments" role="group" aria-label="Which spikes">
-      <button
-        type="button"
-        aria-pressed={isLive}
-        onClick={() => setChosen("")}
-      >
+      <button type="button" aria-pressed={isLive} onClick={() => setChosen("")}>
         Live
       </button>
       <button
@@ -99,7 +108,12 @@ export function Spikes({
   return isLive ? (
     <LiveSpikes live={live} controls={switcher} />
   ) : (
-    <RecordedSpikes run={run} populations={recorded} controls={switcher} />
+    <RecordedSpikes
+      run={run}
+      populations={recorded}
+      duration={durationOf(run, parts)}
+      controls={switcher}
+    />
   );
 }
 
@@ -144,10 +158,12 @@ function LiveSpikes({
 function RecordedSpikes({
   run,
   populations,
+  duration,
   controls,
 }: {
   run: Run;
   populations: readonly Population[];
+  duration: number;
   controls: React.ReactNode;
 }) {
   const [zoomParameter, setZoom] = useParameter("zoom");
@@ -155,7 +171,8 @@ function RecordedSpikes({
     const { x, range } = parseZoom(zoomParameter);
     return x === "ms" ? range : null;
   }, [zoomParameter]);
-  const end = endOf(populations);
+  const last = endOf(populations);
+  const end = last > 0 ? Math.max(last, duration) : 0;
   const range = useMemo<readonly [number, number]>(
     () => zoom ?? [0, end],
     [zoom, end],
@@ -219,7 +236,12 @@ function RecordedSpikes({
             : `${integer(shown.spikes)} spikes, all of them drawn.`}
         </p>
       </section>
-      <Rates bands={shown.bands} rates={shown.rates} range={range} onZoom={zoomTo} />
+      <Rates
+        bands={shown.bands}
+        rates={shown.rates}
+        range={range}
+        onZoom={zoomTo}
+      />
     </>
   );
 }
@@ -330,6 +352,7 @@ function Rates({
           y={{ name: "rate", unit: "Hz" }}
           curves={curves}
           height={180}
+          left={RASTER_LEFT}
           {...(range ? { zoom: range } : {})}
           {...(onZoom ? { onZoom } : {})}
         />

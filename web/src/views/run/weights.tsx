@@ -287,6 +287,7 @@ export function Distribution({
     <section className="panel">
       <Plot
         title={`Distribution of ${title}`}
+        height={292}
         x={{
           name,
           unit: matrix.unit,

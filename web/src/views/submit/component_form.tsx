@@ -198,6 +198,7 @@ function SlotForm({
           <span className="value">
             <select
               value=""
+              title={slot.meaning}
               aria-label={`Add to ${slot.name}`}
               onChange={(event) =>
                 context.edit(path, [...items, { type: event.target.value }])
@@ -235,6 +236,7 @@ function SlotForm({
             ))}
           </select>
         </span>
+        <span className="hint">{slot.meaning}</span>
       </label>
     );
   return (

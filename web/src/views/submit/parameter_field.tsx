@@ -110,6 +110,7 @@ export function Typed({
   isFaulty,
   onChange,
   label,
+  isLong = false,
 }: {
   id?: string;
   value: string;
@@ -117,18 +118,24 @@ export function Typed({
   isFaulty?: boolean;
   onChange: (text: string) => void;
   label?: string;
+  /** As many lines as it takes. */
+  isLong?: boolean;
 }) {
   const [draft, setDraft] = useState<string | null>(null);
+  const Field = isLong ? "textarea" : "input";
   return (
-    <input
+    <Field
       id={id}
+      {...(isLong ? { rows: 1 } : {})}
       aria-label={label}
       value={draft ?? value}
       placeholder={placeholder}
       aria-invalid={isFaulty || undefined}
       spellCheck={false}
       autoComplete="off"
-      onChange={(event) => {
+      onChange={(
+        event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>,
+      ) => {
         setDraft(event.target.value);
         onChange(event.target.value);
       }}

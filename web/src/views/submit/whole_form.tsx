@@ -52,6 +52,7 @@ function TopField({ context, field }: { context: FormContext; field: Field }) {
           value={toInput(at(context.value, [field.key]))}
           placeholder={field.example ?? ""}
           isFaulty={faults.length > 0}
+          isLong={field.key === "notes" || field.key === "record"}
           onChange={(text) =>
             context.edit(
               [field.key],
@@ -124,6 +125,7 @@ function SweepForm({ context }: { context: FormContext }) {
               <Typed
                 id={`axis-${axis}`}
                 value={toInput(at(context.value, ["sweep", axis]))}
+                isLong
                 isFaulty={faults.length > 0}
                 onChange={(text) =>
                   context.edit(["sweep", axis], fromInput(text) ?? [])

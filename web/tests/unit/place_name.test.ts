@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { slantOf } from "../../src/charts/place_name";
+
+test("names are slanted where they do not fit beside each other", () => {
+  const names = ["additive", "stdp_triplet_hippocampus"];
+  expect(slantOf(names, 600)).toBe(0);
+  const room = slantOf(names, 200);
+  expect(room).toBeGreaterThan(50);
+  // However long a name is, the figure stays a figure.
+  expect(slantOf(["x".repeat(500), "y"], 200)).toBeLessThan(100);
+  expect(slantOf(undefined, 10)).toBe(0);
+});
