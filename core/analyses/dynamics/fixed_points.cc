@@ -12,10 +12,10 @@
 namespace engram {
 namespace {
 
-// Starts of one part, fewer of a system so large that they take more than about
-// a second: a search is some twenty factorisations of 0.1 ns by n cubed.
+// Starts of one part, fewer of a large system.
 constexpr int64_t kStartsOfAPart = 8;
-constexpr int64_t kCubesOfAPart = 400'000'000;
+// Iterations of a search in slices that are about the work of a part.
+constexpr int64_t kIterationsOfAPart = 8;
 
 // States that differ by less than this in every coordinate are one point.
 // Polished points repeat to 1e-10; of slow points the place is known to about
@@ -24,12 +24,16 @@ constexpr double kSamePoint = 1e-4;
 
 }  // namespace
 
-FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n)
+FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n,
+                         int64_t cubes_of_a_part)
     : start_states_(component, seed),
+      cubes_of_a_part_(cubes_of_a_part),
       expected_points_(component.RealRows("expected_points")),
       expected_stable_(component.RealRows("expected_stable")),
       points_(n, component.Integer("starts")),
       q_(starts()),
+      damping_(starts()),
+      iterations_(starts()),
       kind_(starts()),
       real_(n, starts()),
       imaginary_(n, starts()),
@@ -37,19 +41,42 @@ FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n)
 
 int64_t FixedPoints::starts_of_a_part() const {
   const int64_t n = points_.rows();
-  return std::clamp<int64_t>(kCubesOfAPart / (n * n * n), 1, kStartsOfAPart);
+  return std::clamp<int64_t>(cubes_of_a_part_ / (n * n * n), 1, kStartsOfAPart);
 }
 
 int64_t FixedPoints::blocks() const {
   return (starts() + starts_of_a_part() - 1) / starts_of_a_part();
 }
 
+bool FixedPoints::has_slices() const {
+  const int64_t n = points_.rows();
+  return n * n * n > cubes_of_a_part_;
+}
+
+int64_t FixedPoints::iterations_of_a_part() const {
+  const int64_t n = points_.rows();
+  return std::max<int64_t>(kIterationsOfAPart * cubes_of_a_part_ / (n * n * n),
+                           1);
+}
+
+// As many as the longest search takes: parts after a search's end do nothing.
+int64_t FixedPoints::slices() const {
+  if (!has_slices()) return 1;
+  const int64_t each = iterations_of_a_part();
+  return (StationarySearch::kMostIterations + each - 1) / each;
+}
+
 // First all searches, then the eigenvalues of each point that was found.
 void FixedPoints::RunPart(const SystemSubject& subject, int64_t part) {
+  const int64_t searches = blocks() * slices();
+  if (has_slices() && part < searches) {
+    SearchOn(subject, part / slices(), part % slices());
+    return;
+  }
   const int64_t block = part % blocks();
   const int64_t begin = block * starts_of_a_part();
   const int64_t end = std::min(begin + starts_of_a_part(), starts());
-  if (part < blocks()) {
+  if (part < searches) {
     Search(subject, begin, end);
   } else {
     Classify(subject, begin, end);
@@ -69,6 +96,27 @@ void FixedPoints::Search(const SystemSubject& subject, int64_t begin,
       std::ranges::copy(p.x.span(), points_.data() + s * points_.rows());
     }
   });
+}
+
+void FixedPoints::SearchOn(const SystemSubject& subject, int64_t s,
+                           int64_t slice) {
+  if (slice > 0 && iterations_[s] < 0) return;
+  StationarySearch search(*subject.dynamics);
+  DynamicsPoint p(subject.dynamics->size());
+  if (slice == 0) {
+    Flow flow(*subject.dynamics);
+    start_states_.Draw(subject, s, flow, p);
+    search.Begin(p);
+  } else {
+    std::ranges::copy(points_.col(s), p.x.data());
+    search.Begin(p, damping_[s], iterations_[s]);
+  }
+  const bool is_over = search.Advance(p, iterations_of_a_part());
+  if (is_over) kind_[s] = static_cast<int64_t>(search.End(p));
+  q_[s] = search.q();
+  damping_[s] = search.damping();
+  iterations_[s] = is_over ? -1 : search.iterations();
+  std::ranges::copy(p.x.span(), points_.data() + s * points_.rows());
 }
 
 PointSet FixedPoints::Points() const {
@@ -203,6 +251,8 @@ void FixedPoints::Finish(const SystemSubject&, AnalysisOutput& out) {
 void FixedPoints::VisitState(const std::string& path, StateVisitor& v) {
   v.State(path + ".points", StateOf(points_, "1"));
   v.State(path + ".q", StateOf(q_, "1"));
+  v.State(path + ".damping", StateOf(damping_, "1"));
+  v.State(path + ".iterations", StateOf(iterations_, "1"));
   v.State(path + ".kind", StateOf(kind_, "1"));
   v.State(path + ".real", StateOf(real_, "1"));
   v.State(path + ".imaginary", StateOf(imaginary_, "1"));

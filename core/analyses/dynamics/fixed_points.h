@@ -16,10 +16,15 @@ namespace engram {
 // on its trajectories, with their stability.
 class FixedPoints final : public SystemAnalysis {
  public:
-  // `n` is the system's size.
-  FixedPoints(const Component& component, uint64_t seed, int64_t n);
+  // Work of a part, in variables cubed: some twenty of them are a search, which
+  // then takes up to a second.
+  static constexpr int64_t kCubesOfAPart = 400'000'000;
 
-  int64_t parts() const override { return 2 * blocks(); }
+  // `n` is the system's size.
+  FixedPoints(const Component& component, uint64_t seed, int64_t n,
+              int64_t cubes_of_a_part = kCubesOfAPart);
+
+  int64_t parts() const override { return blocks() * (slices() + 1); }
   void RunPart(const SystemSubject& subject, int64_t part) override;
   void Finish(const SystemSubject& subject, AnalysisOutput& out) override;
   void VisitState(const std::string& path, StateVisitor& v) override;
@@ -33,6 +38,12 @@ class FixedPoints final : public SystemAnalysis {
   int64_t starts() const { return points_.cols(); }
   int64_t starts_of_a_part() const;
   int64_t blocks() const;
+  // Of a system so large that one search takes more than a part: iterations of
+  // a part, and the parts that a search may take.
+  bool has_slices() const;
+  int64_t iterations_of_a_part() const;
+  int64_t slices() const;
+  void SearchOn(const SystemSubject& subject, int64_t s, int64_t slice);
   void Search(const SystemSubject& subject, int64_t begin, int64_t end);
   void Classify(const SystemSubject& subject, int64_t begin, int64_t end);
   PointSet Points() const;
@@ -48,10 +59,13 @@ class FixedPoints final : public SystemAnalysis {
                  bool only_stable) const;
 
   Starts start_states_;
+  int64_t cubes_of_a_part_;
   std::vector<std::vector<double>> expected_points_, expected_stable_;
 
-  Array<double> points_;            // (n, n_starts) where each search ended
+  Array<double> points_;            // (n, n_starts) where each search stands
   Array<double> q_;                 // (n_starts)
+  Array<double> damping_;           // (n_starts) of a search in slices
+  Array<int64_t> iterations_;       // (n_starts) its number; -1: it is over
   Array<int64_t> kind_;             // (n_starts) a Stationary
   Array<double> real_, imaginary_;  // (n, n_starts) of the first at a point
   Array<int64_t> unstable_;         // (n_starts) dimension; -1: not known

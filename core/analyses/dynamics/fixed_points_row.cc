@@ -90,7 +90,8 @@ AnalysisRow FixedPointsRow() {
             return std::make_unique<FixedPoints>(c, seed, n);
           },
           .reads = {.dynamics = true},
-          .state = {"points", "q", "kind", "real", "imaginary", "unstable"}};
+          .state = {"points", "q", "damping", "iterations", "kind", "real",
+                    "imaginary", "unstable"}};
 }
 
 }  // namespace engram

@@ -15,7 +15,6 @@ constexpr double kSlowBelow = 1e-4;    // q
 // Polished by Newton's method below this, where it converges from a fixed
 // point whose Jacobian is regular.
 constexpr double kPolishBelow = 1e-8;  // q
-constexpr int64_t kMostIterations = 300;
 // A gradient of q this small against speed and Jacobian is a minimum.
 constexpr double kFlat = 1e-9;
 constexpr double kLeastDamping = 1e-12, kMostDamping = 1e8;
@@ -40,16 +39,32 @@ StationarySearch::StationarySearch(const Dynamics& dynamics)
       trial_(dynamics.size()) {}
 
 Stationary StationarySearch::Find(DynamicsPoint& p) {
+  Begin(p);
+  Advance(p, kMostIterations);
+  return End(p);
+}
+
+void StationarySearch::Begin(DynamicsPoint& p, double damping,
+                             int64_t iterations) {
   dynamics_.Evaluate(p);
   q_ = HalfSquare(p);
-  damping_ = 1e-3;
-  for (iterations_ = 0; iterations_ < kMostIterations; ++iterations_) {
+  damping_ = damping;
+  iterations_ = iterations;
+}
+
+bool StationarySearch::Advance(DynamicsPoint& p, int64_t iterations) {
+  const int64_t last = std::min(iterations_ + iterations, kMostIterations);
+  for (; iterations_ < last; ++iterations_) {
     if (q_ < kPolishBelow) Polish(p);
-    if (q_ < kFixedBelow) break;
+    if (q_ < kFixedBelow) return true;
     Linearise(p);
-    if (Norm(gradient_) <= kFlat * std::sqrt(2 * q_)) break;
-    if (Step(p) == Move::kStuck) break;
+    if (Norm(gradient_) <= kFlat * std::sqrt(2 * q_)) return true;
+    if (Step(p) == Move::kStuck) return true;
   }
+  return iterations_ == kMostIterations;
+}
+
+Stationary StationarySearch::End(DynamicsPoint& p) {
   dynamics_.Evaluate(p);
   return Judge();
 }

@@ -28,12 +28,25 @@ class StationarySearch {
  public:
   explicit StationarySearch(const Dynamics& dynamics);
 
+  static constexpr int64_t kMostIterations = 300;
+
   // Moves p.x to the minimum, and evaluates there.
   Stationary Find(DynamicsPoint& p);
   double q() const { return q_; }  // at the last one
   int64_t iterations() const { return iterations_; }
 
+  // The same in pieces: Begin at a state, or where another search object was
+  // left; Advance until it says that the search is over; End. What is to be
+  // kept of a piece is p.x, the damping and the iterations.
+  void Begin(DynamicsPoint& p, double damping = kFirstDamping,
+             int64_t iterations = 0);
+  bool Advance(DynamicsPoint& p, int64_t iterations);
+  Stationary End(DynamicsPoint& p);
+  double damping() const { return damping_; }
+
  private:
+  static constexpr double kFirstDamping = 1e-3;
+
   enum class Move { kTaken, kStuck };
   void Linearise(DynamicsPoint& p);
   Move Step(DynamicsPoint& p);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "core/analyses/structure/full_spectrum.h"
 #include "core/analyses/structure/subspace.h"
 #include "core/base/math.h"
+#include "core/programs/state_array.h"
 
 namespace engram {
 namespace {
@@ -23,12 +25,24 @@ Measured MeanSquareCosine(const std::vector<double>& angles) {
   return Measured::Of(sum / static_cast<double>(angles.size()));
 }
 
-// Eigenvalues, singular values, and the spaces that carry the weights.
+// Eigenvalues, singular values, and the spaces that carry the weights. Two
+// parts, a decomposition each, which are not cut: up to about a second of 1,000
+// units.
 class WeightSubspace final : public SystemAnalysis {
  public:
-  void RunPart(const SystemSubject& subject, int64_t) override {
-    low_ = ComputeLowRank(*subject.weights, subject.patterns);
-    spectrum_ = ComputeFullSpectrum(*subject.weights);
+  explicit WeightSubspace(int64_t n) : real_(n), imaginary_(n), count_(1) {}
+
+  int64_t parts() const override { return 2; }
+
+  void RunPart(const SystemSubject& subject, int64_t part) override {
+    if (part == 0) {
+      const FullSpectrum spectrum = ComputeFullSpectrum(*subject.weights);
+      std::ranges::copy(spectrum.real, real_.data());
+      std::ranges::copy(spectrum.imaginary, imaginary_.data());
+      count_[0] = static_cast<int64_t>(spectrum.real.size());
+    } else {
+      low_ = ComputeLowRank(*subject.weights, subject.patterns);
+    }
   }
 
   void Finish(const SystemSubject& subject, AnalysisOutput& out) override {
@@ -47,13 +61,24 @@ class WeightSubspace final : public SystemAnalysis {
     RecordList("singular_values", low.singular_values, "1", out);
     RecordList("left_angles", low.left_angles, "1", out);
     RecordList("right_angles", low.right_angles, "1", out);
-    RecordList("eigenvalues_real", spectrum_.real, "1", out);
-    RecordList("eigenvalues_imaginary", spectrum_.imaginary, "1", out);
+    RecordList("eigenvalues_real", Found(real_), "1", out);
+    RecordList("eigenvalues_imaginary", Found(imaginary_), "1", out);
+  }
+
+  void VisitState(const std::string& path, StateVisitor& v) override {
+    v.State(path + ".eigenvalues_real", StateOf(real_, "1"));
+    v.State(path + ".eigenvalues_imaginary", StateOf(imaginary_, "1"));
+    v.State(path + ".eigenvalues", StateOf(count_, "1"));
   }
 
  private:
-  std::optional<LowRank> low_;
-  FullSpectrum spectrum_;
+  std::vector<double> Found(const Array<double>& values) const {
+    return {values.data(), values.data() + count_[0]};
+  }
+
+  Array<double> real_, imaginary_;  // (n)
+  Array<int64_t> count_;            // (1) n, or 0 where there are none
+  std::optional<LowRank> low_;      // of the last part
 };
 
 std::vector<OutputSpec> Outputs() {
@@ -96,14 +121,15 @@ AnalysisRow WeightSubspaceRow() {
       .slots = {},
       .outputs = Outputs(),
       .check = {}};
-  return {.spec = std::move(spec),
-          .make = nullptr,
-          .make_system = [](const Component&, uint64_t,
-                            int64_t) -> std::unique_ptr<SystemAnalysis> {
-            return std::make_unique<WeightSubspace>();
-          },
-          .reads = {.weights = true},
-          .state = {}};
+  return {
+      .spec = std::move(spec),
+      .make = nullptr,
+      .make_system = [](const Component&, uint64_t,
+                        int64_t n) -> std::unique_ptr<SystemAnalysis> {
+        return std::make_unique<WeightSubspace>(n);
+      },
+      .reads = {.weights = true},
+      .state = {"eigenvalues_real", "eigenvalues_imaginary", "eigenvalues"}};
 }
 
 }  // namespace engram
