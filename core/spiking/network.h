@@ -6,11 +6,10 @@
 
 #include "core/base/parallel.h"
 #include "core/programs/state_visitor.h"
-#include "core/spiking/input_ring.h"
+#include "core/spiking/network_parts.h"
 #include "core/spiking/network_plan.h"
-#include "core/spiking/plasticity/plastic_projection.h"
-#include "core/spiking/projection.h"
 #include "core/spiking/spike_log.h"
+#include "core/spiking/spikes_underway.h"
 
 namespace engram {
 
@@ -21,8 +20,9 @@ namespace engram {
 // reach them, and the synapses onto them, so shards touch nothing of each other
 // but read the spikes of all. They meet once in the shortest delay:
 //
-//   in parallel, a shard   deliver the spikes of the last stretch to own units
-//                          advance own units by a stretch of min_delay steps
+//   in parallel, a shard   deliver the spikes of the last stretch to the rings
+//                          advance own units by a stretch of min_delay steps,
+//                          after each adding what arrives without a ring
 //   then, in one thread    spikes of all shards are put in order of step, unit
 //
 // What is summed in which order depends on the shape alone; so do all bits.
@@ -43,14 +43,14 @@ class SpikingNetwork {
 
   int64_t synapses() const;
   const std::vector<Projection<Real>>& projections() const {
-    return projections_;
+    return parts_.projections;
   }
   // Synapses that a rule changes.
   const std::vector<std::unique_ptr<PlasticProjection<Real>>>& plastic() const {
-    return plastic_;
+    return parts_.plastic;
   }
   NeuronPopulation<Real>& population(int number) {
-    return *populations_[static_cast<size_t>(number)];
+    return *parts_.populations[static_cast<size_t>(number)];
   }
 
   // Names the arrays that ArraysOfNetwork lists.
@@ -68,27 +68,12 @@ class SpikingNetwork {
     std::vector<int64_t> used;
     std::vector<const Real*> inputs;
   };
-  // A stimulus on one population's receptor.
-  struct Drive {
-    std::unique_ptr<Stimulus<Real>> stimulus;
-    int receptor = 0;
-    int64_t begin = 0, end = 0;  // units of the population
-  };
-
-  void BuildPopulations(uint64_t seed);
-  void BuildRings();
-  void BuildProjections(uint64_t seed);
-  void BuildStimuli(uint64_t seed);
-  void BuildModulators(uint64_t seed);
-  InputRing<Real>& Ring(int population, int receptor) {
-    return rings_[static_cast<size_t>(population)]
-                 [static_cast<size_t>(receptor)];
-  }
 
   void Stretch(int64_t steps);
   void Deliver(int shard, int64_t from, int64_t to);
   void AdvanceShard(int shard, int64_t from, int64_t to);
   void StepUnits(int shard, int population, int64_t step);
+  void AddArriving(int shard, int64_t step);
   void AddStimuli(int population, ShardUnits units, int64_t step);
   void MergeSpikes(int64_t from, int64_t to);
   void AddSpikes(int64_t step);
@@ -102,15 +87,11 @@ class SpikingNetwork {
 
   const NetworkPlan& plan_;
   Parallel& parallel_;
-  std::vector<std::unique_ptr<NeuronPopulation<Real>>> populations_;
-  std::vector<std::vector<InputRing<Real>>> rings_;  // population, receptor
-  std::vector<Projection<Real>> projections_;
-  std::vector<std::unique_ptr<PlasticProjection<Real>>> plastic_;
-  std::vector<std::unique_ptr<Modulator>> modulators_;
-  std::vector<double> modulator_values_;    // scratch, of one stretch
-  std::vector<std::vector<Drive>> drives_;  // of each population
+  NetworkParts<Real> parts_;
+  std::vector<double> modulator_values_;  // scratch, of one stretch
   std::vector<Shard> shards_;
-  std::vector<SpikeLog> logs_;
+  std::vector<SpikeLog> logs_;            // of each population
+  std::vector<SpikesUnderway> underway_;  // scratch of visitors
   Array<int64_t> step_;
   bool was_visited_ = false;
   int64_t delivered_ = 0;  // spikes of steps before this one are in the rings

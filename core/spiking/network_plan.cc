@@ -337,6 +337,29 @@ int64_t NetworkPlan::units() const {
   return all;
 }
 
+bool PlannedSynapses::IsAddedAtOnce(const NetworkPlan& plan, size_t r) const {
+  if (is_plastic || component->Find("short_term") != nullptr) return false;
+  if (delay.lowest != delay.highest) return false;
+  const PlannedPopulation& target =
+      plan.populations[static_cast<size_t>(to.ranges[r].population)];
+  return !target.row->receptors[static_cast<size_t>(receptors[r])]
+              .adds_to.empty();
+}
+
+int64_t NetworkPlan::StepsUnderway(int population) const {
+  int64_t longest = 0;
+  for (const PlannedSynapses& s : synapses) {
+    const bool is_sent = std::ranges::any_of(
+        s.from.ranges,
+        [&](const UnitRange& from) { return from.population == population; });
+    for (size_t r = 0; is_sent && r < s.to.ranges.size(); ++r) {
+      if (!s.IsAddedAtOnce(*this, r)) continue;
+      longest = std::max(longest, s.delay.highest);
+    }
+  }
+  return longest;
+}
+
 NetworkPlan PlanNetwork(const Component& root, Faults& faults) {
   return Planner(root, faults).Plan();
 }

@@ -41,6 +41,8 @@ struct DelayRange {
   int64_t lowest = 1, highest = 1;
 };
 
+struct NetworkPlan;
+
 struct PlannedSynapses {
   const Component* component = nullptr;
   std::string name;  // its own, or "projections.3"
@@ -52,6 +54,10 @@ struct PlannedSynapses {
   bool is_plastic = false;
   bool is_traced = false;  // with an eligibility trace
   int modulator = -1;      // its number
+
+  // Whether what arrives at the r-th range of `to` needs no ring: all of it
+  // arrives together after one delay, and is added to a number of the unit.
+  bool IsAddedAtOnce(const NetworkPlan& plan, size_t r) const;
 };
 
 struct PlannedModulator {
@@ -84,6 +90,9 @@ struct NetworkPlan {
   // Of weights, offsets and traces, in the plan's precision.
   double bytes_of_synapses() const;
   int64_t units() const;
+  // For how long a spike of a population may be underway to where it is added
+  // at once [steps].
+  int64_t StepsUnderway(int population) const;
 };
 
 // Adds to `faults` what is impossible; the plan is good when it added nothing.

@@ -49,6 +49,10 @@ struct Receptor {
   std::string name;     // "excitatory"
   std::string unit;     // of a weight: "mV", "nS", "pA", "1"
   std::string meaning;  // "jump of the excitatory conductance"
+  // The array of the state to which an input is added at the end of its step,
+  // and nothing else is done with it ("g_e"); empty: more is done. The network
+  // may then add an input there itself, after the step.
+  std::string adds_to = {};
 };
 
 template <class Real>

@@ -28,9 +28,11 @@ void AddOneWeight(const uint32_t* __restrict offset, Real weight, int64_t size,
 
 template <class Real>
 Projection<Real>::Projection(const ProjectionPiece& piece,
-                             InputRing<Real>& ring, Parallel& parallel)
+                             InputRing<Real>& ring, Real* sums,
+                             Parallel& parallel)
     : piece_(piece),
       ring_(ring),
+      sums_(sums),
       one_weight_(static_cast<Real>(piece.plan->component->Real("weight"))),
       tables_(BuildTables<Real>(piece, false, parallel)) {
   if (const Component* c = piece.plan->component->Find("short_term")) {
@@ -46,25 +48,79 @@ int64_t Projection<Real>::synapses() const {
 }
 
 template <class Real>
+void Projection<Real>::Deliver(int shard, int64_t step,
+                               std::span<const int32_t> spikes) {
+  const SynapseTable<Real>& table = tables_[static_cast<size_t>(shard)];
+  if (table.synapses() == 0) return;
+  if (table.is_dense) {
+    DeliverDense(table, step, spikes);
+  } else {
+    DeliverSparse(table, step, spikes);
+  }
+}
+
+template <class Real>
+void Projection<Real>::Add(int shard, std::span<const int32_t> spikes) const {
+  const SynapseTable<Real>& table = tables_[static_cast<size_t>(shard)];
+  if (table.synapses() == 0) return;
+  ForRows(table, spikes, [&](size_t, int64_t row) {
+    if (table.is_dense) {
+      AddDenseRow(table, row, Real{1}, sums_ + table.first_offset);
+      return;
+    }
+    const size_t r = static_cast<size_t>(row);
+    AddRow(table, table.begin[r], table.begin[r + 1], Real{1}, sums_);
+  });
+}
+
+template <class Real>
+template <class Visit>
+void Projection<Real>::ForRows(const SynapseTable<Real>& table,
+                               std::span<const int32_t> spikes,
+                               Visit visit) const {
+  const int64_t rows = table.rows();
+  for (size_t n = 0; n < spikes.size(); ++n) {
+    const int64_t row = spikes[n] - piece_.from.begin;
+    if (row < 0 || row >= rows) continue;
+    if (n + 1 < spikes.size()) Prefetch(table, spikes[n + 1]);
+    visit(n, row);
+  }
+}
+
+// The beginning of a row; the processor goes on by itself.
+template <class Real>
+void Projection<Real>::Prefetch(const SynapseTable<Real>& table,
+                                int64_t unit) const {
+  const int64_t row = unit - piece_.from.begin;
+  if (table.is_dense || row >= table.rows()) return;
+  const uint32_t* const offset =
+      table.offset.data() + table.begin[static_cast<size_t>(row)];
+  constexpr int64_t kLine = 16, kLines = 6;
+  for (int64_t k = 0; k < kLines; ++k) __builtin_prefetch(offset + k * kLine);
+}
+
+template <class Real>
 void Projection<Real>::DeliverDense(const SynapseTable<Real>& table,
                                     int64_t step,
                                     std::span<const int32_t> spikes) {
   const int64_t delay = table.first_offset / ring_.stride() + 1;
-  Real* __restrict input =
-      ring_.Slot(step + delay) + table.first_offset % ring_.stride();
-  for (size_t n = 0; n < spikes.size(); ++n) {
-    const int64_t row = spikes[n] - piece_.from.begin;
-    if (row < 0 || row >= table.rows()) continue;
-    const Real factor = FactorOf(step, n);
-    const int64_t begin = table.begin[static_cast<size_t>(row)];
-    const int64_t size = table.begin[static_cast<size_t>(row) + 1] - begin;
-    if (table.weight.size() == 0) {
-      const Real weight = factor * one_weight_;
-      for (int64_t k = 0; k < size; ++k) input[k] += weight;
-    } else {
-      const Real* __restrict weight = table.weight.data() + begin;
-      for (int64_t k = 0; k < size; ++k) input[k] += factor * weight[k];
-    }
+  Real* input = ring_.Slot(step + delay) + table.first_offset % ring_.stride();
+  ForRows(table, spikes, [&](size_t n, int64_t row) {
+    AddDenseRow(table, row, FactorOf(step, n), input);
+  });
+}
+
+template <class Real>
+void Projection<Real>::AddDenseRow(const SynapseTable<Real>& table, int64_t row,
+                                   Real factor, Real* __restrict input) const {
+  const int64_t begin = table.begin[static_cast<size_t>(row)];
+  const int64_t size = table.begin[static_cast<size_t>(row) + 1] - begin;
+  if (table.weight.size() == 0) {
+    const Real weight = factor * one_weight_;
+    for (int64_t k = 0; k < size; ++k) input[k] += weight;
+  } else {
+    const Real* __restrict weight = table.weight.data() + begin;
+    for (int64_t k = 0; k < size; ++k) input[k] += factor * weight[k];
   }
 }
 
@@ -76,12 +132,10 @@ void Projection<Real>::DeliverSparse(const SynapseTable<Real>& table,
   const int64_t size = ring_.stride() * ring_.slots();
   const int64_t room = ring_.array().data() + size - input;
   const uint32_t* const offsets = table.offset.data();
-  for (size_t n = 0; n < spikes.size(); ++n) {
-    const int64_t row = spikes[n] - piece_.from.begin;
-    if (row < 0 || row >= table.rows()) continue;
+  ForRows(table, spikes, [&](size_t n, int64_t row) {
     const uint32_t begin = table.begin[static_cast<size_t>(row)];
     const uint32_t end = table.begin[static_cast<size_t>(row) + 1];
-    if (begin == end) continue;
+    if (begin == end) return;
     const Real factor = FactorOf(step, n);
     // From `turn` on offsets run over the ring's end.
     uint32_t turn = end;
@@ -93,7 +147,7 @@ void Projection<Real>::DeliverSparse(const SynapseTable<Real>& table,
     }
     AddRow(table, begin, turn, factor, input);
     if (turn != end) AddRow(table, turn, end, factor, input - size);
-  }
+  });
 }
 
 template <class Real>

@@ -12,11 +12,12 @@
 namespace engram {
 
 // Synapses whose weights stay: brings spikes of one population into a ring of
-// input of another.
+// input of another, or adds what they bring to numbers of its units.
 template <class Real>
 class Projection {
  public:
-  Projection(const ProjectionPiece& piece, InputRing<Real>& ring,
+  // `sums`, of all target units, where inputs are added at once, else null.
+  Projection(const ProjectionPiece& piece, InputRing<Real>& ring, Real* sums,
              Parallel& parallel);
 
   // In one thread, between stretches: spikes of the next step.
@@ -28,18 +29,13 @@ class Projection {
     if (short_term_) short_term_->Restart(step);
   }
 
-  // What the spikes of step `step` will bring to the units of a shard. Units
-  // of the whole presynaptic population, ascending. Different shards from
-  // several threads at once.
-  void Deliver(int shard, int64_t step, std::span<const int32_t> spikes) {
-    const SynapseTable<Real>& table = tables_[static_cast<size_t>(shard)];
-    if (table.synapses() == 0) return;
-    if (table.is_dense) {
-      DeliverDense(table, step, spikes);
-    } else {
-      DeliverSparse(table, step, spikes);
-    }
-  }
+  // Of different shards from several threads at once; `spikes` are units of
+  // the whole presynaptic population, ascending.
+  // What the spikes of step `step` will bring to the units of a shard.
+  void Deliver(int shard, int64_t step, std::span<const int32_t> spikes);
+  // Adds what spikes bring to the units of a shard, at the step at which it
+  // arrives: where inputs are added at once, in place of the above.
+  void Add(int shard, std::span<const int32_t> spikes) const;
 
   int population() const { return piece_.from.population; }
   // Null without.
@@ -54,17 +50,28 @@ class Projection {
  private:
   void DeliverDense(const SynapseTable<Real>& table, int64_t step,
                     std::span<const int32_t> spikes);
+  void DeliverSparse(const SynapseTable<Real>& table, int64_t step,
+                     std::span<const int32_t> spikes);
+  // To input[0], input[1], ...
+  void AddDenseRow(const SynapseTable<Real>& table, int64_t row, Real factor,
+                   Real* input) const;
+  // Synapses [begin, end), to the places of their offsets.
   void AddRow(const SynapseTable<Real>& table, uint32_t begin, uint32_t end,
               Real factor, Real* input) const;
+  // Calls visit(n, row) for the n-th of the spikes, where it is one of this
+  // piece, with the memory of those to come on its way.
+  template <class Visit>
+  void ForRows(const SynapseTable<Real>& table, std::span<const int32_t> spikes,
+               Visit visit) const;
+  void Prefetch(const SynapseTable<Real>& table, int64_t unit) const;
   // What the n-th spike of a step finds of its weights.
   Real FactorOf(int64_t step, size_t n) const {
     return short_term_ ? short_term_->FactorsAt(step)[n] : Real{1};
   }
-  void DeliverSparse(const SynapseTable<Real>& table, int64_t step,
-                     std::span<const int32_t> spikes);
 
   ProjectionPiece piece_;
   InputRing<Real>& ring_;
+  Real* sums_;
   Real one_weight_;  // where tables hold none [unit of the receptor]
   std::vector<SynapseTable<Real>> tables_;
   std::optional<ShortTermPlasticity<Real>> short_term_;

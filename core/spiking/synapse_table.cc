@@ -145,6 +145,7 @@ class TableBuilder {
   }
 
   uint32_t OffsetOf(double delay, int64_t target) const {
+    if (piece_.is_added_at_once) return static_cast<uint32_t>(target);
     return static_cast<uint32_t>((static_cast<int64_t>(delay) - 1) * stride_ +
                                  target);
   }

@@ -18,6 +18,7 @@ struct ProjectionPiece {
   int receptor = 0;
   int64_t target_units = 0;  // of the whole target population
   int shards = 1;
+  bool is_added_at_once = false;  // PlannedSynapses::IsAddedAtOnce
   double dt = 0;
   uint64_t seed = 0;
 };
@@ -26,7 +27,8 @@ struct ProjectionPiece {
 // A synapse's offset is (delay - 1) stride + target: where its input goes in
 // the target's ring, counted from the column of the step after the spike. A row
 // is sorted by it: by delay, then target, so 8 bytes (12 in double precision)
-// hold a synapse with its delay.
+// hold a synapse with its delay. Where inputs are added at once there is no
+// ring, and an offset is the target alone.
 template <class Real>
 struct SynapseTable {
   std::vector<uint32_t> begin;  // (rows + 1)

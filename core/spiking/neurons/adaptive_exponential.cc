@@ -180,8 +180,8 @@ PopulationRow AdaptiveExponentialRow() {
       .check = Check};
   return RowOfPopulation<AdaptiveExponential>(
       std::move(spec),
-      {{"excitatory", "nS", "jump of the excitatory conductance"},
-       {"inhibitory", "nS", "jump of the inhibitory conductance"},
+      {{"excitatory", "nS", "jump of the excitatory conductance", "g_e"},
+       {"inhibitory", "nS", "jump of the inhibitory conductance", "g_i"},
        {"current", "pA", "current for one step"}},
       {"v", "w", "g_e", "g_i", "refractory"}, Unstable);
 }

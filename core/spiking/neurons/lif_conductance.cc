@@ -94,12 +94,13 @@ std::string Unstable(const Component& c, double dt) {
   return "";
 }
 
-const std::vector<Receptor>& Receptors() {
-  static const std::vector<Receptor> receptors = {
-      {"excitatory", "nS", "peak of the excitatory conductance of an input"},
-      {"inhibitory", "nS", "peak of the inhibitory conductance of an input"},
-      {"current", "pA", "current for one step"}};
-  return receptors;
+// Inputs of alpha synapses are scaled, and added to the conductance's slope.
+std::vector<Receptor> Receptors(bool is_alpha) {
+  return {{"excitatory", "nS", "peak of the excitatory conductance of an input",
+           is_alpha ? "" : "g_e"},
+          {"inhibitory", "nS", "peak of the inhibitory conductance of an input",
+           is_alpha ? "" : "g_i"},
+          {"current", "pA", "current for one step"}};
 }
 
 ComponentSpec Spec(std::string type, std::string summary, std::string synapse) {
@@ -140,7 +141,7 @@ PopulationRow LifConductanceExponentialRow() {
       Spec("lif_conductance_exponential",
            "leaky integrate-and-fire, conductances that jump and decay",
            "g' = -g / tau, g <- g + w at an input"),
-      Receptors(), {"v", "refractory", "g_e", "g_i"}, Unstable);
+      Receptors(false), {"v", "refractory", "g_e", "g_i"}, Unstable);
 }
 
 PopulationRow LifConductanceAlphaRow() {
@@ -148,7 +149,8 @@ PopulationRow LifConductanceAlphaRow() {
       Spec("lif_conductance_alpha",
            "leaky integrate-and-fire, conductances that rise to a peak",
            "g' = x - g / tau, x' = -x / tau, x <- x + w e / tau at an input"),
-      Receptors(), {"v", "refractory", "g_e", "g_i", "x_e", "x_i"}, Unstable);
+      Receptors(true), {"v", "refractory", "g_e", "g_i", "x_e", "x_i"},
+      Unstable);
 }
 
 }  // namespace engram

@@ -103,12 +103,14 @@ template class LifCurrent<double, true>;
 
 namespace {
 
-const std::vector<Receptor>& Receptors() {
-  static const std::vector<Receptor> receptors = {
-      {"excitatory", "pA", "peak of the excitatory current of an input"},
-      {"inhibitory", "pA", "peak of the inhibitory current, below 0"},
-      {"current", "pA", "current for one step"}};
-  return receptors;
+// Inputs of alpha synapses are scaled, and added to what their current rises
+// by.
+std::vector<Receptor> Receptors(bool is_alpha) {
+  return {{"excitatory", "pA", "peak of the excitatory current of an input",
+           is_alpha ? "" : "i_e"},
+          {"inhibitory", "pA", "peak of the inhibitory current, below 0",
+           is_alpha ? "" : "i_i"},
+          {"current", "pA", "current for one step"}};
 }
 
 ComponentSpec Spec(std::string type, std::string summary, std::string synapse) {
@@ -143,7 +145,7 @@ PopulationRow LifCurrentExponentialRow() {
       Spec("lif_current_exponential",
            "leaky integrate-and-fire, synaptic currents that jump and decay",
            "I' = -I / tau, I <- I + w at an input"),
-      Receptors(), {"v", "refractory", "i_e", "i_i"});
+      Receptors(false), {"v", "refractory", "i_e", "i_i"});
 }
 
 PopulationRow LifCurrentAlphaRow() {
@@ -151,7 +153,7 @@ PopulationRow LifCurrentAlphaRow() {
       Spec("lif_current_alpha",
            "leaky integrate-and-fire, synaptic currents that rise to a peak",
            "I' = x - I / tau, x' = -x / tau, x <- x + w e / tau at an input"),
-      Receptors(), {"v", "refractory", "i_e", "i_i", "x_e", "x_i"});
+      Receptors(true), {"v", "refractory", "i_e", "i_i", "x_e", "x_i"});
 }
 
 }  // namespace engram

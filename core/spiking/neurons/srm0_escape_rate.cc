@@ -144,7 +144,7 @@ PopulationRow Srm0EscapeRateRow() {
           InitialSlot("initial_h", "mV", "h at time 0 [mV]; 0 without one")}};
   return RowOfPopulation<Srm0EscapeRate>(
       std::move(spec),
-      {{"input", "pA", "jump of the synaptic current"},
+      {{"input", "pA", "jump of the synaptic current", "i_s"},
        {"current", "pA", "current for one step"}},
       {"h", "i_s", "eta", "refractory"});
 }

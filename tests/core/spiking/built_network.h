@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <string>
@@ -16,6 +17,45 @@ inline NetworkPlan PlanOf(const Component& tree) {
   ENGRAM_EXPECT(faults.empty());
   return plan;
 }
+
+// What a network's visitor finds, path by path, and its return.
+struct SavedArray {
+  std::vector<int64_t> shape;
+  std::vector<std::byte> bytes;
+};
+using SavedArrays = std::map<std::string, SavedArray>;
+
+class NetworkSaver final : public StateVisitor {
+ public:
+  void State(absl::string_view path, StateArray array) override {
+    saved[std::string(path)] = {array.shape,
+                                {array.bytes.begin(), array.bytes.end()}};
+  }
+  void Fixed(absl::string_view, StateArray) override {}
+  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
+            absl::string_view,
+            std::function<void(std::span<std::byte>)>) override {}
+  SavedArrays saved;
+};
+
+class NetworkLoader final : public StateVisitor {
+ public:
+  explicit NetworkLoader(const SavedArrays& saved) : saved_(saved) {}
+  void State(absl::string_view path, StateArray array) override {
+    const SavedArray& from = saved_.at(std::string(path));
+    const std::span<std::byte> to =
+        array.resize ? array.resize(from.shape) : array.bytes;
+    ENGRAM_EXPECT(to.size() == from.bytes.size());
+    std::ranges::copy(from.bytes, to.begin());
+  }
+  void Fixed(absl::string_view, StateArray) override {}
+  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
+            absl::string_view,
+            std::function<void(std::span<std::byte>)>) override {}
+
+ private:
+  const SavedArrays& saved_;
+};
 
 // A network alone, without its program.
 template <class Real>
@@ -37,6 +77,14 @@ class BuiltNetwork {
     Reader reader(path);
     network_.VisitState(reader);
     return reader.values;
+  }
+
+  // Takes over the state of a network of the same plan.
+  void CopyFrom(BuiltNetwork& other) {
+    NetworkSaver saver;
+    other.network_.VisitState(saver);
+    NetworkLoader loader(saver.saved);
+    network_.VisitState(loader);
   }
 
  private:

@@ -14,12 +14,21 @@ namespace {
 
 constexpr double kTau = 5;  // of i_e below [ms]
 
-// One unit that is made to fire at 10 ms, and many that listen after delays of
-// their own.
+// One unit that is made to fire at 10 ms: the current of step 20 moves its
+// potential in the next.
+std::string Pre() {
+  return "{type: lif_current_exponential, name: pre, units: 1, e_l: -70, "
+         "tau_e: 0.02}";
+}
+std::string PreDrive() {
+  return "{type: step_current, to: pre, times: [10, 10.5], values: [1e6, 0]}";
+}
+constexpr int64_t kFired = 21;  // step, of 0.5 ms
+
+// It, and many that listen after delays of their own.
 std::string OneToMany(int units) {
-  return "dt: 0.5 ms, duration: 40 ms, populations: ["
-         "{type: lif_current_exponential, name: pre, units: 1, e_l: -70, "
-         "tau_e: 0.02}, "
+  return "dt: 0.5 ms, duration: 40 ms, populations: [" + Pre() +
+         ", "
          "{type: lif_current_exponential, name: post, units: " +
          std::to_string(units) +
          ", e_l: -70, tau_e: 5}], "
@@ -27,8 +36,8 @@ std::string OneToMany(int units) {
          "connectivity: {type: all_to_all}, "
          "weights: {type: uniform, low: 0.5, high: 1}, "
          "delays: {type: uniform, low: 0.5, high: 12}}], "
-         "stimuli: [{type: step_current, to: pre, times: [10, 10.5], "
-         "values: [1e6, 0]}]";
+         "stimuli: [" +
+         PreDrive() + "]";
 }
 
 struct Synapse {
@@ -43,7 +52,10 @@ std::map<int64_t, Synapse> SynapsesOf(const Projection<Real>& projection,
   for (const SynapseTable<Real>& table : projection.tables()) {
     for (int64_t k = 0; k < table.synapses(); ++k) {
       const int64_t offset = table.offset[k];
-      synapses[offset % stride] = {offset / stride + 1, table.weight[k]};
+      const double weight = table.weight.size() == 0
+                                ? static_cast<double>(projection.one_weight())
+                                : static_cast<double>(table.weight[k]);
+      synapses[offset % stride] = {offset / stride + 1, weight};
     }
   }
   return synapses;
@@ -78,8 +90,7 @@ void ExpectArrivals(int units, double tolerance) {
       delays.insert(synapse.delay);
     }
   }
-  // The current of step 20 moves the potential in the next.
-  EXPECT_EQ(fired, 21);
+  EXPECT_EQ(fired, kFired);
   // Of 1 to 24 steps, nearly all occur.
   EXPECT_GE(delays.size(), 18U);
 }
@@ -123,6 +134,143 @@ TEST(DeliveryTest, ListedSynapsesHaveTheirOwnWeightsAndDelays) {
   expect(23, {1, 0, 4});
   expect(26, {1, 0, 4});
   expect(27, {1, 0, 6});
+}
+
+// Spikes whose synapses all have one delay and whose input is added to a
+// current need no ring.
+template <class Real>
+void ExpectArrivalsAtOnce(int units, double tolerance) {
+  constexpr int64_t kDelay = 13;
+  BuiltNetwork<Real> net(
+      "dt: 0.5 ms, duration: 30 ms, populations: [" + Pre() +
+      ", {type: lif_current_exponential, name: post, units: " +
+      std::to_string(units) +
+      ", e_l: -70, tau_e: 5}], projections: [{type: synapses, from: pre, to: "
+      "post, weight: 3, delay: 6.5 ms, connectivity: {type: "
+      "fixed_probability, p: 0.5}}], stimuli: [" +
+      PreDrive() + "]");
+  const ProjectionPiece& piece = net->projections().front().piece();
+  ASSERT_TRUE(piece.is_added_at_once);
+  std::set<int64_t> targets;
+  for (const auto& table : net->projections().front().tables()) {
+    targets.insert(table.offset.span().begin(), table.offset.span().end());
+  }
+  ASSERT_GT(static_cast<int>(targets.size()), units / 3);
+  ASSERT_LT(static_cast<int>(targets.size()), units * 2 / 3);
+  for (int64_t step = 0; step < net.plan().steps; ++step) {
+    net->Advance(1);
+    const double since = static_cast<double>(step - (kFired + kDelay));
+    const double expected = since < 0 ? 0 : 3 * std::exp(-0.5 * since / kTau);
+    const std::vector<Real> i_e = net.Read("post.i_e");
+    for (int64_t unit = 0; unit < units; ++unit) {
+      ASSERT_NEAR(i_e[static_cast<size_t>(unit)],
+                  targets.contains(unit) ? expected : 0, tolerance)
+          << "unit " << unit << " at step " << step;
+    }
+  }
+}
+
+TEST(DeliveryTest, InputIsAddedAtOnceAfterItsDelay) {
+  ExpectArrivalsAtOnce<double>(150, 1e-12);
+  ExpectArrivalsAtOnce<float>(150, 1e-6);
+}
+
+TEST(DeliveryTest, LikewiseInEachShard) {
+  ExpectArrivalsAtOnce<double>(6000, 1e-12);
+}
+
+// One projection that is added at once, one through the ring, and a stimulus.
+TEST(DeliveryTest, AllWaysToOneReceptorAddUp) {
+  BuiltNetwork<double> net(
+      "dt: 0.5 ms, duration: 30 ms, populations: [" + Pre() +
+      ", {type: lif_current_exponential, name: post, units: 3, e_l: -70, "
+      "tau_e: 5}], projections: [{type: synapses, from: pre, to: post, weight: "
+      "3, delay: 2 ms, connectivity: {type: all_to_all}}, {type: synapses, "
+      "from: pre, to: post, weight: 5, delays: {type: uniform, low: 1.9, high: "
+      "2.8}, connectivity: {type: all_to_all}}], stimuli: [" +
+      PreDrive() +
+      ", {type: step_current, to: post, receptor: excitatory, times: [11, "
+      "11.5], values: [7, 0]}]");
+  ASSERT_TRUE(net->projections()[0].piece().is_added_at_once);
+  ASSERT_FALSE(net->projections()[1].piece().is_added_at_once);
+  const auto delays = SynapsesOf(net->projections()[1], 64);
+  net->Advance(40);
+  for (int64_t unit = 0; unit < 3; ++unit) {
+    const auto left = [](int64_t step) {
+      return std::exp(-0.5 * static_cast<double>(39 - step) / kTau);
+    };
+    EXPECT_NEAR(net.Read("post.i_e")[static_cast<size_t>(unit)],
+                3 * left(kFired + 4) +
+                    5 * left(kFired + delays.at(unit).delay) + 7 * left(22),
+                1e-12);
+  }
+}
+
+// What sums a receptor's inputs up otherwise is reached through its ring, and
+// so is a synapse whose weight a spike changes.
+TEST(DeliveryTest, OnlyPlainSumsAreAddedAtOnce) {
+  const auto is_added = [](const std::string& post, const std::string& more) {
+    BuiltNetwork<double> net(
+        "populations: [{type: poisson_generator, name: pre, units: 2}, "
+        "{type: " +
+        post +
+        ", name: post, units: 2}], projections: [{type: "
+        "synapses, from: pre, to: post, delay: 1 ms, connectivity: {type: "
+        "all_to_all}" +
+        more + "}]");
+    return net->projections().front().piece().is_added_at_once;
+  };
+  for (const char* post :
+       {"lif_current_exponential", "lif_conductance_exponential",
+        "adaptive_exponential", "srm0_escape_rate"}) {
+    EXPECT_TRUE(is_added(post, "")) << post;
+    EXPECT_FALSE(is_added(post, ", short_term: {type: tsodyks_markram}"));
+    EXPECT_FALSE(is_added(post, ", delays: {type: uniform, low: 1, high: 2}"));
+  }
+  for (const char* post : {"lif_current_alpha", "lif_conductance_alpha",
+                           "lif_delta", "izhikevich"}) {
+    EXPECT_FALSE(is_added(post, "")) << post;
+  }
+}
+
+// Two delays, of which the longer leaves spikes underway for several stretches.
+std::string Underway() {
+  return "dt: 0.1 ms, populations: [" + Driven("pre", 200) +
+         ", {type: lif_conductance_exponential, name: post, units: 300}], "
+         "projections: [{type: synapses, from: pre, to: post, weight: 0.3, "
+         "delay: 0.7 ms, connectivity: {type: fixed_probability, p: 0.5}}, "
+         "{type: synapses, from: pre, to: post, weight: 0.4, delay: 2.9 ms, "
+         "connectivity: {type: fixed_probability, p: 0.5}}], stimuli: [" +
+         Drive("pre", 200) + "]";
+}
+
+TEST(DeliveryTest, WhatIsAddedAtOnceDoesNotDependOnCutsOfTime) {
+  BuiltNetwork<double> whole(Underway()), cut(Underway());
+  whole->Advance(600);
+  for (const int64_t steps : {1, 5, 7, 13, 3, 200, 71, 300}) {
+    cut->Advance(steps);
+  }
+  for (const char* array : {"post.v", "post.g_e"}) {
+    EXPECT_EQ(whole.Read(array), cut.Read(array));
+    EXPECT_NE(whole.Read(array), BuiltNetwork<double>(Underway()).Read(array));
+  }
+}
+
+TEST(DeliveryTest, SpikesUnderwayAreSavedAndRestored) {
+  for (const int64_t at : {3, 20, 150, 301}) {
+    BuiltNetwork<double> whole(Underway()), first(Underway());
+    whole->Advance(400);
+    first->Advance(at);
+    // Into a network that has gone elsewhere, and that is looked at before it
+    // goes on.
+    BuiltNetwork<double> second(Underway());
+    second->Advance(at + 7);
+    second.CopyFrom(first);
+    second.Read("post.v");
+    second->Advance(400 - at);
+    EXPECT_EQ(whole.Read("post.v"), second.Read("post.v")) << at;
+    EXPECT_EQ(whole.Read("post.g_e"), second.Read("post.g_e")) << at;
+  }
 }
 
 // 64 multiples of a step, so that no cut falls together with a stretch.

@@ -57,7 +57,7 @@ TEST(ShortTermTest, FacilitatesAndRecovers) {
 TEST(ShortTermTest, ScalesWhatASpikeBrings) {
   const auto yaml = [](const std::string& rest) {
     return "dt: 0.5 ms, populations: [" + Driven("pre", 5) +
-           ", {type: lif_current_exponential, name: post, units: 70, e_l: "
+           ", {type: lif_current_alpha, name: post, units: 70, e_l: "
            "-1000}], projections: [{type: "
            "synapses, from: pre, to: post, delay: 0.5 ms, weight: 2, "
            "connectivity: {type: fixed_probability, p: 0.6}" +
