@@ -1,9 +1,11 @@
 // A matrix as colours: one cell an element, a colour bar with its unit, and
 // what is under the cursor in numbers.
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { axis, number } from "../format";
-import { TABLE_SIZE, type Scale, colorAt, colorTable, scaleOf } from "./color";
+import { TABLE_SIZE, type Scale, colorTable, scaleOf } from "./color";
+import { ColorBar, colorBarWidth } from "./color_bar";
 import { Figure, useWidth } from "./figure";
+import { LETTER, cut } from "./letters";
 import { type Matrix, extent } from "./matrix";
 import { PlaceName, slantOf } from "./place_name";
 import { standaloneSvg, titledPng, toCsv } from "./save";
@@ -32,10 +34,10 @@ export interface HeatmapProps {
 }
 
 const LEAST_LEFT = 52;
-const LETTER = 6.2;
 const TOP = 6;
 const BOTTOM = 36;
-const BAR = 78;
+/** Between the matrix and its colour bar. */
+const BAR_GAP = 14;
 
 /** Colours of all elements, ready to be put on a canvas. */
 export function paint(
@@ -67,10 +69,6 @@ const label = (a: HeatmapAxis, i: number): string => {
 const areNames = (a: HeatmapAxis): boolean =>
   a.values?.some((value) => typeof value === "string") ?? false;
 
-/** With an ellipsis where it has more letters than there is room for. */
-const cut = (text: string, letters: number): string =>
-  text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
-
 /** Room for the labels of the rows and the name of their axis. */
 function leftOf(a: HeatmapAxis, count: number, width: number): number {
   const longest = (a.values ?? [])
@@ -94,13 +92,12 @@ export function Heatmap(props: HeatmapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const [at, setAt] = useState<[number, number] | null>(null);
-  const gradient = useId();
   const scale = useMemo(
     () => props.scale ?? scaleOf(...finiteExtent(matrix)),
     [props.scale, matrix],
   );
   const left = leftOf(props.y, matrix.rows, width);
-  const w = Math.max(40, width - left - BAR);
+  const w = Math.max(40, width - left - BAR_GAP - colorBarWidth(scale));
   const natural =
     props.isSquare === false
       ? Math.min(props.maxHeight ?? 360, Math.max(110, matrix.rows * 14))
@@ -187,7 +184,7 @@ export function Heatmap(props: HeatmapProps) {
       )
     : 0;
   const height = h + TOP + BOTTOM + slant;
-  const barX = left + plotWidth + 14;
+  const barX = left + plotWidth + BAR_GAP;
   const barHeight = Math.max(h, 60);
   const cellWidth = plotWidth / matrix.columns;
   const cellHeight = h / matrix.rows;
@@ -235,20 +232,6 @@ export function Heatmap(props: HeatmapProps) {
               onMouseLeave={() => setAt(null)}
               onKeyDown={keys}
             >
-              <defs>
-                <linearGradient id={gradient} x1="0" y1="1" x2="0" y2="0">
-                  {Array.from({ length: 21 }, (_, i) => (
-                    <stop
-                      key={i}
-                      offset={`${i * 5}%`}
-                      stopColor={colorAt(
-                        scale,
-                        scale.min + ((scale.max - scale.min) * i) / 20,
-                      )}
-                    />
-                  ))}
-                </linearGradient>
-              </defs>
               <rect
                 x={left - 0.5}
                 y={TOP - 0.5}
@@ -296,33 +279,13 @@ export function Heatmap(props: HeatmapProps) {
               >
                 {axis(props.y.name, props.y.unit)}
               </text>
-              <rect
+              <ColorBar
                 x={barX}
                 y={TOP}
-                width={11}
                 height={barHeight}
-                fill={`url(#${gradient})`}
-                stroke="var(--line-strong)"
+                scale={scale}
+                name={axis(props.value, matrix.unit)}
               />
-              {[scale.min, (scale.min + scale.max) / 2, scale.max].map(
-                (value, i) => (
-                  <text
-                    key={i}
-                    x={barX + 15}
-                    y={TOP + barHeight * (1 - i / 2) + [0, 4, 9][i]!}
-                  >
-                    {number(value, 3)}
-                  </text>
-                ),
-              )}
-              <text
-                x={-(TOP + barHeight / 2)}
-                y={barX + 60}
-                textAnchor="middle"
-                transform="rotate(-90)"
-              >
-                {cut(axis(props.value, matrix.unit), barHeight / 5.4)}
-              </text>
               {at && (
                 <rect
                   x={left + at[1] * cellWidth}

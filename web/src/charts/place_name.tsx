@@ -1,5 +1,6 @@
 // Names of places below an axis, slanted where they do not fit side by side.
-const LETTER = 6.2;
+import { LETTER, cut } from "./letters";
+
 /** Longer names of places are cut. */
 const MOST_LETTERS = 22;
 
@@ -16,9 +17,6 @@ export function slantOf(
   const room = width / Math.max(1, names.length) / LETTER;
   return longest <= room ? 0 : Math.ceil(longest * LETTER * 0.6);
 }
-
-const cutName = (name: string): string =>
-  name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 1)}…`;
 
 /** The name of a place below an axis, slanted where there is no room. */
 export function PlaceName({
@@ -37,7 +35,7 @@ export function PlaceName({
       textAnchor="end"
       transform={`translate(${x + 4} ${y - 3}) rotate(-38)`}
     >
-      {cutName(children)}
+      {cut(children, MOST_LETTERS)}
     </text>
   ) : (
     <text x={x} y={y} textAnchor="middle">
