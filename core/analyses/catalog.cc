@@ -6,10 +6,10 @@ namespace engram {
 
 const std::vector<AnalysisRow>& AnalysisRows() {
   static const std::vector<AnalysisRow> rows = {
-      AttractorsRow(),      AutocorrelationRow(), BranchingRow(),
-      FixedPointsRow(),     MotifsRow(),          PhasePlaneRow(),
-      RecallRow(),          SimilarityRow(),      WeightOrderRow(),
-      WeightStructureRow(), WeightSubspaceRow(),
+      AttractorsRow(),     AutocorrelationRow(), BranchingRow(),
+      DimensionalityRow(), FixedPointsRow(),     MotifsRow(),
+      PhasePlaneRow(),     RecallRow(),          SimilarityRow(),
+      WeightOrderRow(),    WeightStructureRow(), WeightSubspaceRow(),
   };
   return rows;
 }

@@ -45,6 +45,7 @@ std::unique_ptr<SystemAnalysis> MakeSystemAnalysis(const Component& component,
 AnalysisRow AttractorsRow();
 AnalysisRow AutocorrelationRow();
 AnalysisRow BranchingRow();
+AnalysisRow DimensionalityRow();
 AnalysisRow FixedPointsRow();
 AnalysisRow MotifsRow();
 AnalysisRow PhasePlaneRow();

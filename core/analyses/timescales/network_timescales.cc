@@ -1,163 +1,96 @@
-#include "core/analyses/timescales/network_timescales.h"
+#include <memory>
 
-#include <algorithm>
-#include <cmath>
-#include <vector>
-
-#include "core/analyses/dynamics/flow.h"
+#include "absl/strings/str_cat.h"
+#include "core/analyses/catalog.h"
+#include "core/analyses/dynamics/driven_trials.h"
 #include "core/analyses/timescales/timescale_report.h"
-#include "core/base/statistics.h"
-#include "core/programs/state_array.h"
 
 namespace engram {
 namespace {
 
-// Steps of noisy trajectories are at most this long [time constants]: an
-// uncoupled variable then forgets by exp(-h) to 0.04 %.
-constexpr double kLongestStep = 0.05;
-// Multiplications of a part: a tenth of a second, or less than a second of a
-// system as fast as 1 ms, which is not known before it is there.
-constexpr double kProductsOfAPart = 2e8;
-constexpr double kUsualStep = 0.5;  // [ms]
-// Other work on a variable in a step, in such multiplications.
-constexpr double kOfAVariable = 100;
+// Time constants of the activity that a system shows in driven trials.
+class NetworkTimescales final : public SystemAnalysis {
+ public:
+  NetworkTimescales(const Component& component, uint64_t seed, int64_t n)
+      : component_(component), driven_(component, seed, n) {}
+
+  int64_t parts() const override { return driven_.parts(); }
+  void RunPart(const SystemSubject& subject, int64_t part) override {
+    driven_.RunPart(subject, part);
+  }
+
+  void Finish(const SystemSubject&, AnalysisOutput& out) override {
+    const int64_t lags = component_.Integer("lags");
+    Autocorrelations units(driven_.units(), lags), population(1, lags);
+    std::vector<int64_t> numbers;
+    for (int64_t unit = 0; unit < driven_.units(); ++unit) {
+      numbers.push_back(driven_.NumberOf(unit));
+    }
+    for (int64_t trial = 0; trial < driven_.trials(); ++trial) {
+      for (int64_t unit = 0; unit < driven_.units(); ++unit) {
+        units.Add(unit, driven_.Of(unit, trial));
+      }
+      population.Add(0, driven_.Of(driven_.units(), trial));
+    }
+    ReportTimescales({population, units, std::move(numbers)},
+                     TimescaleFit(component_, driven_.every()), out);
+  }
+
+  void VisitState(const std::string& path, StateVisitor& v) override {
+    driven_.VisitState(path, v);
+  }
+
+ private:
+  Component component_;
+  DrivenTrials driven_;
+};
+
+std::vector<ParameterSpec> Parameters() {
+  std::vector<ParameterSpec> parameters = TrialParameters(20);
+  parameters.push_back(
+      Integer("lags", 30, 5, 100000, "of the autocorrelation, in samples"));
+  for (const auto& more : {FitParameters(0, 100), BoxParameters(0)}) {
+    parameters.insert(parameters.end(), more.begin(), more.end());
+  }
+  return parameters;
+}
+
+void Check(const Component& self, const Component&, Faults& faults) {
+  CheckBox(self, faults);
+  CheckFit(self, self.Real("every"), faults);
+  const int64_t lags = self.Integer("lags"), samples = self.Integer("samples");
+  if (samples > lags + 1) return;
+  faults.push_back({0, absl::StrCat(self.path, ".samples"),
+                    absl::StrCat("samples = ", samples,
+                                 " is not above lags + 1 = ", lags + 1,
+                                 "; record more of them, or look at fewer "
+                                 "lags")});
+}
 
 }  // namespace
 
-NetworkTimescales::NetworkTimescales(const Component& component, uint64_t seed,
-                                     int64_t n)
-    : component_(component),
-      start_states_(component, seed),
-      looks_at_potentials_(component.Text("activity") == "potentials"),
-      every_(component.Real("every")),
-      sigma_(component.Real("sigma")),
-      input_(component.Real("input")),
-      hold_(component.Integer("hold")),
-      burn_in_(component.Integer("burn_in")),
-      noise_(seed, component.path, "trial_noise"),
-      bits_(seed, component.path, "input_bits"),
-      weights_(seed, component.path, "input_weights"),
-      x_(n, component.Integer("trials")),
-      activity_(std::min(component.Integer("units"), n) + 1,
-                component.Integer("samples") * component.Integer("trials")) {}
-
-// A step evaluates the field twice.
-int64_t NetworkTimescales::samples_of_a_part() const {
-  const double n = static_cast<double>(x_.rows());
-  const double steps =
-      static_cast<double>(trials()) * std::max(1.0, every_ / kUsualStep);
-  const double products = 2 * steps * n * (n + kOfAVariable);
-  return std::max<int64_t>(static_cast<int64_t>(kProductsOfAPart / products),
-                           1);
-}
-
-int64_t NetworkTimescales::parts() const {
-  const int64_t each = samples_of_a_part();
-  return (burn_in_ + samples() + each - 1) / each;
-}
-
-int64_t NetworkTimescales::NumberOf(int64_t unit) const {
-  return unit * x_.rows() / units();
-}
-
-NetworkTimescales::Pace NetworkTimescales::PaceOf(
-    const SystemSubject& subject) const {
-  const double time = every_ / subject.dynamics->time_constant();
-  const auto steps =
-      static_cast<int64_t>(std::ceil(time / kLongestStep - 1e-9));
-  return {.steps = steps, .step = time / static_cast<double>(steps)};
-}
-
-void NetworkTimescales::RunPart(const SystemSubject& subject, int64_t part) {
-  const int64_t each = samples_of_a_part();
-  const int64_t begin = part * each;
-  const int64_t end = std::min(begin + each, burn_in_ + samples());
-  subject.parallel->ForBlocks(trials(), 1, [&](int64_t from, int64_t to) {
-    for (int64_t t = from; t < to; ++t) RunTrial(subject, t, begin, end);
-  });
-}
-
-void NetworkTimescales::RunTrial(const SystemSubject& subject, int64_t trial,
-                                 int64_t begin, int64_t end) {
-  const Dynamics& dynamics = *subject.dynamics;
-  const int64_t n = dynamics.size();
-  const Pace pace = PaceOf(subject);
-  const double h = pace.step, spread = sigma_ * std::sqrt(2 * h);
-  DynamicsPoint p(n), ahead(n);
-  Array<double> noise(n), drive(n);
-  if (begin == 0) {
-    Flow flow(dynamics);
-    start_states_.Draw(subject, trial, flow, p);
-  } else {
-    std::copy_n(x_.data() + trial * n, n, p.x.data());
-  }
-  for (int64_t sample = begin; sample < end; ++sample) {
-    if (input_ != 0) {
-      weights_.FillNormal(0, drive.span());
-      const double size = input_ * InputAt(trial, sample);
-      for (double& d : drive.span()) d *= size;
-    }
-    for (int64_t step = 0; step < pace.steps; ++step) {
-      dynamics.Evaluate(p);
-      if (step == 0 && sample >= burn_in_) Sample(p, trial, sample - burn_in_);
-      if (sigma_ != 0) {
-        noise_.FillNormal(
-            ((burn_in_ + samples()) * trial + sample) * pace.steps + step,
-            noise.span());
-      }
-      for (int64_t i = 0; i < n; ++i) {
-        noise[i] *= spread;
-        ahead.x[i] = p.x[i] + h * (p.field[i] + drive[i]) + noise[i];
-      }
-      dynamics.Evaluate(ahead);
-      for (int64_t i = 0; i < n; ++i) {
-        p.x[i] += h * ((p.field[i] + ahead.field[i]) / 2 + drive[i]) + noise[i];
-      }
-    }
-  }
-  std::copy_n(p.x.data(), n, x_.data() + trial * n);
-}
-
-double NetworkTimescales::InputAt(int64_t trial, int64_t sample) const {
-  const double chance = bits_.Uniform(trial, 0);
-  return bits_.Uniform(trial, 1 + sample / hold_) < chance ? 1 : 0;
-}
-
-void NetworkTimescales::Sample(const DynamicsPoint& p, int64_t trial,
-                               int64_t sample) {
-  const Array<double>& from = looks_at_potentials_ ? p.x : p.activity;
-  const int64_t at = trial * samples() + sample;
-  for (int64_t unit = 0; unit < units(); ++unit) {
-    activity_(unit, at) = from[NumberOf(unit)];
-  }
-  activity_(units(), at) = *statistics::Mean(from.span());
-}
-
-void NetworkTimescales::Finish(const SystemSubject&, AnalysisOutput& out) {
-  const int64_t lags = component_.Integer("lags");
-  Autocorrelations of_units(units(), lags), population(1, lags);
-  std::vector<double> one(static_cast<size_t>(samples()));
-  std::vector<int64_t> numbers;
-  for (int64_t unit = 0; unit <= units(); ++unit) {
-    for (int64_t trial = 0; trial < trials(); ++trial) {
-      for (int64_t k = 0; k < samples(); ++k) {
-        one[static_cast<size_t>(k)] = activity_(unit, trial * samples() + k);
-      }
-      if (unit < units()) {
-        of_units.Add(unit, one);
-      } else {
-        population.Add(0, one);
-      }
-    }
-    if (unit < units()) numbers.push_back(NumberOf(unit));
-  }
-  ReportTimescales({population, of_units, std::move(numbers)},
-                   TimescaleFit(component_, every_), out);
-}
-
-void NetworkTimescales::VisitState(const std::string& path, StateVisitor& v) {
-  v.State(path + ".x", StateOf(x_, "1"));
-  v.State(path + ".activity", StateOf(activity_, "1"));
+AnalysisRow AutocorrelationRow() {
+  ComponentSpec spec{
+      .kind = Kind::kAnalysis,
+      .type = "autocorrelation",
+      .summary =
+          "how long activity lasts under noise or random input: "
+          "autocorrelations of the population and of single units, and "
+          "the time constants that fit them",
+      .equation = TrialEquation() + "\n" + TimescaleEquation(),
+      .reference = "arXiv:2309.12927",
+      .parameters = Parameters(),
+      .slots = {},
+      .outputs = TimescaleOutputs(),
+      .check = Check};
+  return {.spec = std::move(spec),
+          .make = nullptr,
+          .make_system = [](const Component& c, uint64_t seed,
+                            int64_t n) -> std::unique_ptr<SystemAnalysis> {
+            return std::make_unique<NetworkTimescales>(c, seed, n);
+          },
+          .reads = {.dynamics = true},
+          .state = ArraysOfTrials()};
 }
 
 }  // namespace engram

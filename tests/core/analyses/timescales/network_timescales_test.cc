@@ -1,7 +1,5 @@
 // Time constants of systems whose linear modes are known.
 
-#include "core/analyses/timescales/network_timescales.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
