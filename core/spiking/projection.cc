@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/spiking/row_prefetch.h"
+
 namespace engram {
 namespace {
 
@@ -78,25 +80,17 @@ template <class Visit>
 void Projection<Real>::ForRows(const SynapseTable<Real>& table,
                                std::span<const int32_t> spikes,
                                Visit visit) const {
-  const int64_t rows = table.rows();
-  for (size_t n = 0; n < spikes.size(); ++n) {
+  const auto row_of = [&](size_t n) {
     const int64_t row = spikes[n] - piece_.from.begin;
-    if (row < 0 || row >= rows) continue;
-    if (n + 1 < spikes.size()) Prefetch(table, spikes[n + 1]);
-    visit(n, row);
+    return row < table.rows() ? row : -1;
+  };
+  const RowPrefetch prefetch(table);
+  prefetch.Begin(table, spikes.size(), row_of);
+  for (size_t n = 0; n < spikes.size(); ++n) {
+    const int64_t row = row_of(n);
+    prefetch.Next(table, spikes.size(), n, row_of);
+    if (row >= 0) visit(n, row);
   }
-}
-
-// The beginning of a row; the processor goes on by itself.
-template <class Real>
-void Projection<Real>::Prefetch(const SynapseTable<Real>& table,
-                                int64_t unit) const {
-  const int64_t row = unit - piece_.from.begin;
-  if (table.is_dense || row >= table.rows()) return;
-  const uint32_t* const offset =
-      table.offset.data() + table.begin[static_cast<size_t>(row)];
-  constexpr int64_t kLine = 16, kLines = 6;
-  for (int64_t k = 0; k < kLines; ++k) __builtin_prefetch(offset + k * kLine);
 }
 
 template <class Real>

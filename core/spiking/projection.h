@@ -63,7 +63,6 @@ class Projection {
   template <class Visit>
   void ForRows(const SynapseTable<Real>& table, std::span<const int32_t> spikes,
                Visit visit) const;
-  void Prefetch(const SynapseTable<Real>& table, int64_t unit) const;
   // What the n-th spike of a step finds of its weights.
   Real FactorOf(int64_t step, size_t n) const {
     return short_term_ ? short_term_->FactorsAt(step)[n] : Real{1};

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "core/base/contract.h"
+#include "core/base/huge_pages.h"
 #include "core/spiking/input_ring.h"
 
 namespace engram {
@@ -40,6 +41,11 @@ class TableBuilder {
       ForShards([&](size_t s) { FillByTarget(s); });
     } else {
       ForRows([&](int64_t j) { FillBySource(j); });
+    }
+    // Spikes read rows here and there.
+    for (const SynapseTable<Real>& table : tables_) {
+      PreferHugePages(table.offset.bytes());
+      PreferHugePages(table.weight.bytes());
     }
     return std::move(tables_);
   }

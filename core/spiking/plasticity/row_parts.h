@@ -28,20 +28,6 @@ SynapseRange PartOfRow(const SynapseTable<Real>& table, int64_t row,
           static_cast<uint32_t>(last - offset)};
 }
 
-// Sends for what a later call will read: rows lie apart in memory, and their
-// beginnings would be waited for.
-template <class Real>
-void Await(const SynapseTable<Real>& table, const SynapseRange& range) {
-  constexpr uint32_t kMost = 1024, kLine = 64;
-  const uint32_t end = std::min(range.end, range.begin + kMost);
-  for (uint32_t k = range.begin; k < end; k += kLine / sizeof(uint32_t)) {
-    __builtin_prefetch(table.offset.data() + k);
-  }
-  for (uint32_t k = range.begin; k < end; k += kLine / sizeof(Real)) {
-    __builtin_prefetch(table.weight.data() + k, 1);
-  }
-}
-
 // Calls visit(begin, end, delay) for the stretches of a row of one delay.
 template <class Real, class Visit>
 void ForParts(const SynapseTable<Real>& table, int64_t row,

@@ -1,6 +1,7 @@
 #include "core/spiking/plasticity/rule_projection.h"
 
 #include "core/base/contract.h"
+#include "core/spiking/row_prefetch.h"
 
 namespace engram {
 namespace {
@@ -89,9 +90,12 @@ void RuleProjection<Kernel>::Deliver(int shard, int64_t step) {
   if (!is_dendritic_) return;
   Shard& own = shards_[static_cast<size_t>(shard)];
   const std::span<const PreSpike<Real>> spikes = pre_.At(step);
+  const auto row_of = [&](size_t n) { return spikes[n].unit; };
+  const RowPrefetch prefetch(own.table);
+  prefetch.Begin(own.table, spikes.size(), row_of);
   for (size_t n = 0; n < spikes.size(); ++n) {
     const PreSpike<Real>& spike = spikes[n];
-    if (n + 1 < spikes.size()) Await(own.table, RowOf(own, spikes[n + 1]));
+    prefetch.Next(own.table, spikes.size(), n, row_of);
     VisitParts(
         own.table, spike.unit,
         [&](uint32_t begin, uint32_t end, int64_t delay) {
@@ -104,21 +108,36 @@ template <class Kernel>
 void RuleProjection<Kernel>::Arrive(int shard, int64_t step) {
   if (is_dendritic_) return;
   Shard& own = shards_[static_cast<size_t>(shard)];
-  const bool has_one = delay_.lowest == delay_.highest;
+  if (delay_.lowest == delay_.highest) {
+    ArriveWhole(own, shard, step);
+    return;
+  }
   for (int64_t delay = delay_.lowest; delay <= delay_.highest; ++delay) {
-    const std::span<const PreSpike<Real>> spikes = pre_.At(step - delay);
-    for (size_t n = 0; n < spikes.size(); ++n) {
-      const PreSpike<Real>& spike = spikes[n];
-      SynapseRange part = RowOf(own, spike);
-      if (has_one && n + 1 < spikes.size()) {
-        Await(own.table, RowOf(own, spikes[n + 1]));
-      } else if (!has_one) {
-        part = PartOfRow(own.table, spike.unit, delay, ring_.stride());
-      }
+    for (const PreSpike<Real>& spike : pre_.At(step - delay)) {
+      const SynapseRange part =
+          PartOfRow(own.table, spike.unit, delay, ring_.stride());
       if (part.begin == part.end) continue;
       SpikeAlong(own, shard, step, spike,
                  {part.begin, part.end, delay, spike.state});
     }
+  }
+}
+
+// Rows of one delay.
+template <class Kernel>
+void RuleProjection<Kernel>::ArriveWhole(Shard& own, int shard, int64_t step) {
+  const std::span<const PreSpike<Real>> spikes = pre_.At(step - delay_.lowest);
+  const auto row_of = [&](size_t n) { return spikes[n].unit; };
+  const RowPrefetch prefetch(own.table);
+  prefetch.Begin(own.table, spikes.size(), row_of);
+  for (size_t n = 0; n < spikes.size(); ++n) {
+    const PreSpike<Real>& spike = spikes[n];
+    prefetch.Next(own.table, spikes.size(), n, row_of);
+    const size_t row = static_cast<size_t>(spike.unit);
+    const uint32_t begin = own.table.begin[row], end = own.table.begin[row + 1];
+    if (begin == end) continue;
+    SpikeAlong(own, shard, step, spike,
+               {begin, end, delay_.lowest, spike.state});
   }
 }
 

@@ -82,6 +82,7 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   // Before the synapses' step `step`.
   Waiting WaitingAt(int shard, const Part& part, int64_t step) const;
 
+  void ArriveWhole(Shard& own, int shard, int64_t step);
   template <class Work>
   void WithLandingOf(int64_t row, Work work) const {
     WithLanding(limits_,
@@ -151,10 +152,6 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   void VisitParts(const SynapseTable<Real>& table, int64_t row,
                   Visit visit) const {
     ForParts(table, row, delay_, ring_.stride(), visit);
-  }
-  static SynapseRange RowOf(const Shard& own, const PreSpike<Real>& spike) {
-    const size_t row = static_cast<size_t>(spike.unit);
-    return {own.table.begin[row], own.table.begin[row + 1]};
   }
   const Spike* NewestBefore(const Shard& own, int64_t unit,
                             int64_t step) const {

@@ -293,6 +293,49 @@ TEST(DeliveryTest, HoweverTimeIsCutTheBitsAreTheSame) {
   EXPECT_NE(whole.Read("post.v"), BuiltNetwork<double>(yaml).Read("post.v"));
 }
 
+// Rows of a table that outgrows the caches are sent for ahead, from units some
+// of which lie outside of the projection.
+TEST(DeliveryTest, RowsOfALargeTableArriveWhole) {
+  constexpr size_t kUnits = 300;
+  constexpr int64_t kFirst = 40, kSteps = 120;
+  constexpr double kDecay = 0.95122942450071400910;  // exp(-0.5 / 10)
+  BuiltNetwork<double> net(
+      "dt: 0.5 ms, populations: [" + Driven("pre", kUnits) +
+      ", {type: lif_current_exponential, name: post, units: 300, e_l: -1000, "
+      "tau_e: 10}], projections: [{type: synapses, from: \"pre[40:300]\", to: "
+      "post, weights: {type: uniform, low: 0, high: 1}, "
+      "delay: 2 ms, connectivity: {type: fixed_probability, p: 0.9}}], "
+      "stimuli: [" +
+      Drive("pre", 30) + "]");
+  const SynapseTable<double>& table = net->projections()[0].tables()[0];
+  ASSERT_GT(table.synapses(), 1 << 16);
+  // Where input is added at once an offset is the target alone.
+  const int64_t delay = net->projections()[0].piece().plan->delay.lowest;
+  std::vector<double> expected(kUnits, 0);
+  std::vector<std::vector<int32_t>> fired;
+  int64_t arrived = 0;
+  for (int64_t step = 0; step < kSteps; ++step) {
+    net->Advance(1);
+    const auto now = net->spikes(0).At(step);
+    fired.emplace_back(now.begin(), now.end());
+    for (double& i : expected) i *= kDecay;
+    if (step < delay) continue;
+    for (const int32_t unit : fired[static_cast<size_t>(step - delay)]) {
+      if (unit < kFirst) continue;
+      const size_t row = static_cast<size_t>(unit - kFirst);
+      for (int64_t k = table.begin[row]; k < table.begin[row + 1]; ++k) {
+        expected[table.offset[k] % 320] += table.weight[k];
+        ++arrived;
+      }
+    }
+  }
+  EXPECT_GT(arrived, 100000);
+  const std::vector<double> i_e = net.Read("post.i_e");
+  for (size_t k = 0; k < kUnits; ++k) {
+    ASSERT_NEAR(i_e[k], expected[k], 1e-9 * expected[k]) << k;
+  }
+}
+
 // What a union connects does not depend on how many populations it joins.
 TEST(DeliveryTest, AUnionIsConnectedAsOnePopulation) {
   const auto count = [](const std::string& populations,
