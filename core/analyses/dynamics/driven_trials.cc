@@ -74,39 +74,46 @@ void DrivenTrials::RunPart(const SystemSubject& subject, int64_t part) {
 
 void DrivenTrials::RunTrial(const SystemSubject& subject, int64_t trial,
                             int64_t begin, int64_t end) {
-  const Dynamics& dynamics = *subject.dynamics;
-  const int64_t n = dynamics.size();
+  const int64_t n = subject.dynamics->size();
   const Pace pace = PaceOf(subject);
-  const double h = pace.step, spread = sigma_ * std::sqrt(2 * h);
-  DynamicsPoint p(n), ahead(n);
-  Array<double> noise(n), drive(n);
+  Scratch scratch(n);
+  DynamicsPoint& p = scratch.here;
   if (begin == 0) {
-    Flow flow(dynamics);
+    Flow flow(*subject.dynamics);
     start_states_.Draw(subject, trial, flow, p);
   } else {
     std::copy_n(x_.data() + trial * n, n, p.x.data());
   }
   for (int64_t sample = begin; sample < end; ++sample) {
-    FillDrive(trial, sample, drive);
+    FillDrive(trial, sample, scratch.drive);
+    const int64_t first =
+        ((burn_in_ + samples()) * trial + sample) * pace.steps;
     for (int64_t step = 0; step < pace.steps; ++step) {
-      dynamics.Evaluate(p);
+      subject.dynamics->Evaluate(p);
       if (step == 0 && sample >= burn_in_) Sample(p, trial, sample - burn_in_);
-      if (sigma_ != 0) {
-        noise_.FillNormal(
-            ((burn_in_ + samples()) * trial + sample) * pace.steps + step,
-            noise.span());
-      }
-      for (int64_t i = 0; i < n; ++i) {
-        noise[i] *= spread;
-        ahead.x[i] = p.x[i] + h * (p.field[i] + drive[i]) + noise[i];
-      }
-      dynamics.Evaluate(ahead);
-      for (int64_t i = 0; i < n; ++i) {
-        p.x[i] += h * ((p.field[i] + ahead.field[i]) / 2 + drive[i]) + noise[i];
-      }
+      if (sigma_ != 0) noise_.FillNormal(first + step, scratch.noise.span());
+      Step(*subject.dynamics, pace.step, scratch);
     }
   }
   std::copy_n(p.x.data(), n, x_.data() + trial * n);
+}
+
+// Heun's step from an evaluated state.
+void DrivenTrials::Step(const Dynamics& dynamics, double h,
+                        Scratch& scratch) const {
+  const double spread = sigma_ * std::sqrt(2 * h);
+  DynamicsPoint& p = scratch.here;
+  DynamicsPoint& ahead = scratch.ahead;
+  const Array<double>& drive = scratch.drive;
+  Array<double>& noise = scratch.noise;
+  for (int64_t i = 0; i < dynamics.size(); ++i) {
+    noise[i] *= spread;
+    ahead.x[i] = p.x[i] + h * (p.field[i] + drive[i]) + noise[i];
+  }
+  dynamics.Evaluate(ahead);
+  for (int64_t i = 0; i < dynamics.size(); ++i) {
+    p.x[i] += h * ((p.field[i] + ahead.field[i]) / 2 + drive[i]) + noise[i];
+  }
 }
 
 void DrivenTrials::FillDrive(int64_t trial, int64_t sample,

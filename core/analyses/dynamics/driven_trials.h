@@ -48,10 +48,18 @@ class DrivenTrials {
     double step;    // [time constants]
   };
 
+  // Of one trial.
+  struct Scratch {
+    explicit Scratch(int64_t n) : here(n), ahead(n), noise(n), drive(n) {}
+    DynamicsPoint here, ahead;
+    Array<double> noise, drive;
+  };
+
   int64_t samples_of_a_part() const;
   Pace PaceOf(const SystemSubject& subject) const;
   void RunTrial(const SystemSubject& subject, int64_t trial, int64_t begin,
                 int64_t end);
+  void Step(const Dynamics& dynamics, double h, Scratch& scratch) const;
   void FillDrive(int64_t trial, int64_t sample, Array<double>& drive) const;
   void Sample(const DynamicsPoint& p, int64_t trial, int64_t sample);
 
