@@ -67,6 +67,16 @@ double AnalysisSeconds(const Component& root, double units) {
   return seconds;
 }
 
+// Of what analyses of systems keep between their parts, and then report.
+double AnalysisBytes(const Component& root, double units) {
+  double bytes = 0;
+  for (const Component& analysis : root.Slots("analyses")) {
+    if (RowOf(AnalysisRows(), analysis.type).make_system == nullptr) continue;
+    bytes += BytesOfSystemAnalysis(analysis, units);
+  }
+  return bytes;
+}
+
 Estimate EstimateSequenceLearning(const Component& root) {
   const Sizes s = SizesOf(root);
   const double weights = s.units * s.units;
@@ -74,10 +84,11 @@ Estimate EstimateSequenceLearning(const Component& root) {
       kUnit + (root.Slot("network").Real("sigma") > 0 ? kNoisyUnit : 0.0);
   const double trained = s.repetitions * s.trial_steps;
   const double recalled = s.tests * s.recall_steps;
+  const double analyses = AnalysisBytes(root, s.units);
   // Five points a trial of 16 bytes; the arrays of the analyses, and the final
   // state with its weights.
-  const double record =
-      80 * s.repetitions + 8 * (2 * weights + s.recall_steps * s.items);
+  const double record = 80 * s.repetitions + analyses +
+                        8 * (2 * weights + s.recall_steps * s.items);
   const bool is_near = weights <= kNearWeights;
   const double training = is_near ? kTrainingWeight : kTrainingWeightFar;
   const double recall = is_near ? kRecallWeight : kRecallWeightFar;
@@ -85,8 +96,9 @@ Estimate EstimateSequenceLearning(const Component& root) {
                      recalled * (recall * weights + unit * s.units) +
                      AnalysisSeconds(root, s.units),
           .memory_bytes =
-              kProcess + static_cast<int64_t>(
-                             8 * (8 * weights + s.recall_steps * s.items)),
+              kProcess +
+              static_cast<int64_t>(
+                  analyses + 8 * (8 * weights + s.recall_steps * s.items)),
           .record_bytes = static_cast<int64_t>(record),
           .ticks = root.Integer("repetitions") + 1 +
                    SystemAnalyses(root.Slots("analyses"), 0,
