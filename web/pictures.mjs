@@ -1,5 +1,5 @@
 // The pictures of the docs, taken of the running product: starts an engramd of
-// its own, runs the flagship preset, and looks at it.
+// its own, runs presets, and looks at them.
 //
 //   node web/pictures.mjs BIN WEB OUT    BIN: folder of engramd; WEB: the built
 //                                        dashboard; OUT: such as docs/pictures
@@ -20,11 +20,14 @@ const server = new Server(bin, web, work);
 await server.start();
 const browser = await chromium.launch(BROWSER);
 try {
-  const source = { preset: "flagship" };
-  const { name } = await server.change("Experiments/CreateExperiment", {
-    source,
-  });
-  await server.ended(name);
+  const run = async (preset) => {
+    const { name } = await server.change("Experiments/CreateExperiment", {
+      source: { preset },
+    });
+    await server.ended(name);
+    return name;
+  };
+  const name = await run("flagship");
   const short = name.replace("experiments/", "");
   const VIEWS = [
     [
@@ -58,7 +61,7 @@ try {
       "[data-testid=estimate]",
     ],
   ];
-  for (const [file, colorScheme, height, path, ready, shown] of VIEWS) {
+  const look = async (file, colorScheme, height, path, ready, shown) => {
     const context = await browser.newContext({
       viewport: { width: 1200, height },
       colorScheme,
@@ -74,7 +77,16 @@ try {
     await page.screenshot({ path: join(out, `${file}.png`) });
     await context.close();
     console.log(join(out, `${file}.png`));
-  }
+  };
+  for (const view of VIEWS) await look(...view);
+  const cortex = await run("izhikevich_cortex");
+  await look(
+    "activity",
+    "light",
+    880,
+    `/${cortex}/runs/0?tab=activity`,
+    "[data-testid=recorded-spikes]",
+  );
 } finally {
   await browser.close();
   await server.stop();

@@ -65,6 +65,7 @@ export function arrange(
   lines: Line[];
   bands: uPlot.Band[];
   areWhole: boolean;
+  isWholeX: boolean;
 } {
   const { curves, isLogX = false, isLogY = false, smoothing = 0 } = props;
   const tables: uPlot.AlignedData[] = [];
@@ -110,11 +111,19 @@ export function arrange(
       : tables.length === 1
         ? tables[0]!
         : uPlot.join(tables);
-  const areWhole = data.slice(1).every((y) => {
-    for (const v of y!) if (v != null && !Number.isInteger(v)) return false;
+  const isWhole = (values: ArrayLike<number | null | undefined>) => {
+    for (let i = 0; i < values.length; i += 1)
+      if (values[i] != null && !Number.isInteger(values[i])) return false;
     return true;
-  });
-  return { data, lines, bands, areWhole };
+  };
+  const [x, ...ys] = data;
+  return {
+    data,
+    lines,
+    bands,
+    areWhole: ys.every((y) => isWhole(y!)),
+    isWholeX: isWhole(x),
+  };
 }
 
 export type Arranged = ReturnType<typeof arrange>;

@@ -27,6 +27,7 @@ export function LineChart(props: LineChartProps) {
   const shape = JSON.stringify([
     arranged.lines.map((l) => [l.name, l.alpha]),
     arranged.areWhole,
+    arranged.isWholeX,
     props.left,
     props.x,
     props.y,

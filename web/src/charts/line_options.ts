@@ -33,7 +33,8 @@ export function options(
       if (i === 0 ? props.isLogX : props.isLogY) return logTicks(min, max);
       const room = i === 0 ? u.bbox.width / 60 : u.bbox.height / 34;
       const all = linearTicks(min, max, Math.floor(room / devicePixelRatio));
-      return i === 1 && arranged.areWhole ? all.filter(Number.isInteger) : all;
+      const isWhole = i === 0 ? arranged.isWholeX : arranged.areWhole;
+      return isWhole ? all.filter(Number.isInteger) : all;
     },
   };
   const zoom = props.zoom;

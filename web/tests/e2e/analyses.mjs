@@ -93,3 +93,48 @@ test("what a run reads is named, and saved like its final state", async () => {
   await page.waitForURL(new RegExp(`${finished.name}/runs/1$`));
   await done(page);
 });
+
+test("an autocorrelation is drawn with the decay that fits it, and its constant", async () => {
+  const { name } = await server.change("Experiments/CreateExperiment", {
+    source: { preset: "intrinsic_timescales" },
+  });
+  await server.ended(name);
+  // One of those for which a decay with one time constant was chosen.
+  const { runs } = await server.call("Runs/ListRuns", {
+    parent: name,
+    filter: "terms = 1",
+  });
+  const [{ name: run, summary }] = runs;
+  const page = await visit(`/${run}?tab=results`);
+  const figure = page.getByRole("figure", {
+    name: "autocorrelation",
+    exact: true,
+  });
+  await figure.locator("canvas").waitFor();
+  const legend = figure.getByText(/autocorrelation fit \(tau [\d.]+\sms\)/);
+  const [, shown] = /tau ([\d.]+)/.exec(await legend.innerText());
+  assert.equal(Number(shown), Number(summary.tau.value.toPrecision(3)));
+  await figure.getByRole("button", { name: "Save autocorrelation" }).click();
+  const csv = await saved(
+    page,
+    page.getByRole("button", { name: "Numbers (CSV)", exact: true }).first(),
+  );
+  const lines = csv.toString().trim().split("\r\n");
+  assert.equal(lines[0], "curve,lag [ms],autocorrelation [1]");
+  const fit = lines
+    .filter((line) => line.startsWith("autocorrelation fit (tau "))
+    .map((line) => line.split(",").slice(1).map(Number))
+    .filter(([, y]) => y > 0);
+  // The fit is that decay.
+  const [x0, y0] = fit[0];
+  const [x1, y1] = fit.at(-1);
+  const tau = (x1 - x0) / Math.log(y0 / y1);
+  assert.ok(
+    Math.abs(tau / summary.tau.value - 1) < 0.02,
+    `the curve falls with ${tau} ms, ${summary.tau.value} ms were found`,
+  );
+  await page.getByRole("button", { name: "log y" }).click();
+  await page.waitForURL(/log=y/);
+  await figure.locator("canvas").waitFor();
+  await done(page);
+});

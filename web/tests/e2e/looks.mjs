@@ -21,10 +21,11 @@ const preset = (name) =>
 const analysed = await server.submit(plane);
 const network = await server.submit(spiking("a network to look at", 600, 200));
 const protocol = await preset("stdp_window");
+const timescales = await preset("intrinsic_timescales");
 const failing = await server.submit(
   `${long("a run that takes too long")}resources: {time: 1 s}\n`,
 );
-for (const { name } of [analysed, network, protocol, failing])
+for (const { name } of [analysed, network, protocol, timescales, failing])
   await server.ended(name);
 const id = (experiment) => experiment.name.slice(12);
 
@@ -46,6 +47,7 @@ const VIEWS = () => [
   ["rates", `/${network.name}/runs/0?tab=results`],
   ["window", `/${protocol.name}/runs/0`],
   ["values", `/${protocol.name}/runs/0?tab=results`],
+  ["fits", `/${timescales.name}/runs/0?tab=results`],
   ["windows", `/compare?experiment=${id(protocol)}&each=1`],
   ["failed", `/${failing.name}/runs/0`],
   ["log", `/${finished.name}/runs/0?tab=log`],

@@ -12,7 +12,7 @@ import { npyOf } from "../../src/charts/npy";
 import type { Snapshots } from "../../src/views/run/arrays";
 import {
   type Points,
-  constantAlong,
+  constantsAlong,
   withFits,
 } from "../../src/views/run/series";
 import {
@@ -143,6 +143,8 @@ test("a fit is named with what was found along its x", () => {
         { name: "unit_tau", kind: "series", unit: "ms" },
         { name: "tau", kind: "summary", unit: "ms" },
         { name: "tau_fast", kind: "summary", unit: "ms" },
+        { name: "terms", kind: "summary", unit: "1" },
+        { name: "tau_one", kind: "summary", unit: "ms" },
       ],
     }),
   };
@@ -155,10 +157,16 @@ test("a fit is named with what was found along its x", () => {
       share: value(0.5, "1"),
       unit_tau: value(7, "ms"),
       tau: value(98.21, "ms"),
-      tau_fast: value(4, "ms"),
+      tau_one: value(60, "ms"),
     },
   });
-  expect(constantAlong(found, part, decay)).toBe("tau 98.2\u202fms");
+  expect(constantsAlong(found, part, decay)).toBe("tau 98.2\u202fms");
+  const two = create(RunSchema, {
+    summary: { ...found.summary, tau_fast: value(4, "ms") },
+  });
+  expect(constantsAlong(two, part, decay)).toBe(
+    "tau 98.2\u202fms, tau fast 4\u202fms",
+  );
   // Nothing was fitted, or there is nothing in that unit.
   const absent = create(RunSchema, {
     summary: {
@@ -168,11 +176,11 @@ test("a fit is named with what was found along its x", () => {
       },
     },
   });
-  expect(constantAlong(absent, part, decay)).toBe("");
+  expect(constantsAlong(absent, part, decay)).toBe("");
   const other = {
     series: create(SeriesSchema, { name: "power", xUnit: "Hz" }),
   } as Points;
-  expect(constantAlong(found, part, other)).toBe("");
+  expect(constantsAlong(found, part, other)).toBe("");
 });
 
 describe("NPY files", () => {

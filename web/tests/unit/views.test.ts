@@ -25,6 +25,8 @@ import {
   flatten,
   groupingOf,
   groupsBy,
+  isCommon,
+  ofSome,
   withNames,
   meanCourse,
   meanOf,
@@ -186,6 +188,28 @@ describe("comparing", () => {
       ["a.x.type", "x"],
       ["a.x.b", 1],
     ]);
+  });
+  test("what only some runs have does not differ", () => {
+    const run = (experiment: object) =>
+      compared(create(RunSchema, { treeJson: JSON.stringify({ experiment }) }));
+    const mixed = [
+      run({ type: "learning", rule: { type: "hebbian" } }),
+      run({ type: "learning", rule: { type: "bcm", tau: 5 } }),
+      run({ type: "learning", rule: { type: "oja" } }),
+      run({ type: "comparison", solution: { units: 3 } }),
+    ];
+    // Rules are of three kinds, programs of two.
+    expect(differing(mixed)).toEqual([
+      "experiment.rule.type",
+      "experiment.type",
+    ]);
+    expect(groupingOf(differing(mixed))).toBe("experiment.rule.type");
+    expect(ofSome(mixed)).toEqual([
+      "experiment.rule.tau",
+      "experiment.solution.units",
+    ]);
+    expect(isCommon(mixed, "experiment.rule.type")).toBe(true);
+    expect(isCommon(mixed, "experiment.rule.tau")).toBe(false);
   });
   test("components go by their names where some have one", () => {
     const rule = (own: object) =>

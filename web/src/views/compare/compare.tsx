@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { EventKind } from "../../api/engram/v1/events_pb";
 import { toCsv, saveText } from "../../charts/save";
-import { count, plain, quantity, shortPaths } from "../../format";
+import { count, integer, plain, quantity, shortPaths } from "../../format";
 import { Link } from "../../layout/link";
 import { StateMark } from "../../layout/state_mark";
 import { Empty, Fetched } from "../../layout/states";
@@ -18,6 +18,8 @@ import {
   type Compared,
   differing,
   groupingOf,
+  isCommon,
+  ofSome,
   resultNames,
   resultOf,
 } from "./table";
@@ -123,12 +125,9 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
   );
   const [resultName] = useParameter("result", firstResult?.name ?? "");
   const result = results.find((r) => r.name === resultName) ?? firstResult;
-  // A parameter that some of the rules do not have is no axis for all of them.
+  // A parameter that most of the rules do not have is no axis for all of them.
   const axes = useMemo(
-    () =>
-      different.filter(
-        (p) => p !== "seed" && all.every((c) => c.parameters.has(p)),
-      ),
+    () => different.filter((p) => p !== "seed" && isCommon(all, p)),
     [all, different],
   );
   const [over] = useParameter("over", groupingOf(axes));
@@ -206,11 +205,14 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
 
 function Parameters({
   all,
-  different,
+  different: varied,
 }: {
   all: readonly Compared[];
   different: readonly string[];
 }) {
+  const [isWhole, setWhole] = useParameter("whole");
+  const some = useMemo(() => ofSome(all), [all]);
+  const different = isWhole ? [...varied, ...some] : varied;
   const results = resultNames(all);
   const names = shortPaths(different);
   const header = ["run", "state", ...different, ...results.map((r) => r.name)];
@@ -225,10 +227,20 @@ function Parameters({
     <section className="stack" aria-label="Parameters that differ">
       <div className="bar">
         <h2>
-          {different.length === 0
+          {varied.length === 0
             ? "No parameter differs"
-            : `${count(different.length, "parameter")} ${different.length === 1 ? "differs" : "differ"}`}
+            : `${count(varied.length, "parameter")} ${varied.length === 1 ? "differs" : "differ"}`}
         </h2>
+        {some.length > 0 && (
+          <label className="check quiet">
+            <input
+              type="checkbox"
+              checked={isWhole === "1"}
+              onChange={(event) => setWhole(event.target.checked ? "1" : "")}
+            />
+            and {integer(some.length)} that only some runs have
+          </label>
+        )}
         <button
           type="button"
           className="push"

@@ -126,6 +126,7 @@ function Chosen({
           : [];
       });
     return groupsBy(all, [by])
+      .filter((group) => group.members.some((c) => of(c) !== undefined))
       .sort((a, b) => level(a.key[0]) - level(b.key[0]))
       .map((group) => {
         const members = group.members.flatMap((c) => of(c) ?? []);

@@ -107,7 +107,7 @@ function Chosen({
       </div>
       <Fetched query={read} what="matrices">
         {(all) => (
-          <div className="grid">
+          <div className="grid fitted">
             {chosen.map((c, i) => {
               const matrix = all[i];
               return (

@@ -62,13 +62,47 @@ export const groupingOf = (paths: readonly string[]): string =>
   paths[0] ??
   "seed";
 
-/** Paths whose values are not the same in all runs; the seed last. */
-export function differing(all: readonly Compared[]): string[] {
-  const paths = new Set(all.flatMap((c) => [...c.parameters.keys()]));
-  return [...paths]
-    .filter((path) => new Set(all.map((c) => c.parameters.get(path))).size > 1)
-    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+/** How many values a path has, and in how many runs it has one. */
+function spans(
+  all: readonly Compared[],
+): Map<string, { values: Set<Value>; runs: number }> {
+  const found = new Map<string, { values: Set<Value>; runs: number }>();
+  for (const { parameters } of all)
+    for (const [path, value] of parameters) {
+      const own = found.get(path) ?? { values: new Set(), runs: 0 };
+      own.values.add(value);
+      own.runs += 1;
+      found.set(path, own);
+    }
+  return found;
 }
+
+/**
+ * Paths that have different values in different runs: components first, of them
+ * those of most kinds; the seed last.
+ */
+export function differing(all: readonly Compared[]): string[] {
+  const found = spans(all);
+  const kinds = (path: string) =>
+    rank(path) === 0 ? found.get(path)!.values.size : 0;
+  return [...found]
+    .filter(([, { values }]) => values.size > 1)
+    .map(([path]) => path)
+    .sort(
+      (a, b) => rank(a) - rank(b) || kinds(b) - kinds(a) || a.localeCompare(b),
+    );
+}
+
+/** Paths that some runs have and others have not, always with one value. */
+export const ofSome = (all: readonly Compared[]): string[] =>
+  [...spans(all)]
+    .filter(([, { values, runs }]) => values.size === 1 && runs < all.length)
+    .map(([path]) => path)
+    .sort();
+
+/** Whether most runs have it, so that figures may be drawn over it. */
+export const isCommon = (all: readonly Compared[], path: string): boolean =>
+  2 * all.filter((c) => c.parameters.has(path)).length >= all.length;
 
 const rank = (path: string) =>
   path === "seed" ? 2 : /\.(type|name)$/.test(path) ? 0 : 1;

@@ -33,7 +33,7 @@ export const tookSeconds = (run: Run, now = Date.now()): number => {
   return (to - from) / 1000;
 };
 
-const LONGEST_VALUE = 32;
+const LONGEST_VALUE = 16;
 
 // The tree has long lists in full.
 const briefly = (value: unknown): string => {

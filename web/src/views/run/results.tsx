@@ -13,7 +13,7 @@ import { type Snapshots, useArray } from "./arrays";
 import { PhasePlane, fieldArrays, obviousArrays } from "./phase_plane";
 import { PointFigure } from "./point_figure";
 import { MOST_COORDINATES, pointGroups } from "./point_groups";
-import { type Points, constantAlong, useRunSeries, withFits } from "./series";
+import { type Points, constantsAlong, useRunSeries, withFits } from "./series";
 import { ChartControls } from "./metrics";
 import { ComplexPlane } from "./spectrum";
 import { isOverTime } from "./weights";
@@ -224,7 +224,7 @@ function PartResults({
               <SeriesFigure
                 all={all}
                 hint={meaning(all[0]!.series.name)}
-                constant={i === 0 ? constantAlong(run, part, all[0]!) : ""}
+                constants={i === 0 ? constantsAlong(run, part, all[0]!) : ""}
               />
             </section>
           ))}
@@ -265,12 +265,12 @@ function PartResults({
 function SeriesFigure({
   all,
   hint,
-  constant,
+  constants,
 }: {
   all: readonly Points[];
   hint: string | undefined;
   /** What the fit found: "tau 98.2 ms". */
-  constant: string;
+  constants: string;
 }) {
   const { series, x } = all[0]!;
   const [log] = useParameter("log");
@@ -278,11 +278,11 @@ function SeriesFigure({
   const curves = useMemo(
     () =>
       all.map((p, i) => ({
-        name: `${p.series.name.replaceAll("_", " ")}${i > 0 && constant ? ` (${constant})` : ""}`,
+        name: `${p.series.name.replaceAll("_", " ")}${i > 0 && constants ? ` (${constants})` : ""}`,
         x: p.x,
         y: p.y,
       })),
-    [...all.flatMap((p) => [p.x, p.y]), all.length, constant],
+    [...all.flatMap((p) => [p.x, p.y]), all.length, constants],
   );
   return (
     <LineChart

@@ -116,25 +116,29 @@ export function withFits(all: readonly Points[]): Points[][] {
 
 /**
  * What an analysis found along the x of its series, in the unit of that x: the
- * time constant of a decay over lags, as "tau 98.2 ms". The first that its
- * outputs name; empty without one.
+ * time constants of a decay over lags, as "tau 98.2 ms". The first that its
+ * outputs name, with those that follow it in the same unit; empty without one.
  */
-export function constantAlong(
+export function constantsAlong(
   run: Pick<Run, "summary">,
   part: Part,
   { series }: Points,
 ): string {
-  if (series.xUnit === "" || series.xUnit === "1") return "";
-  for (const output of part.type.outputs) {
-    const found = run.summary[recordedName(part, output)];
-    if (
-      output.kind === "summary" &&
-      found?.content.case === "value" &&
-      found.unit === series.xUnit
-    )
-      return `${output.name.replaceAll("_", " ")} ${quantity(found.content.value, found.unit, 3)}`;
-  }
-  return "";
+  const { xUnit } = series;
+  if (xUnit === "" || xUnit === "1") return "";
+  const values = part.type.outputs.filter((o) => o.kind === "summary");
+  const from = values.findIndex((o) => o.unit === xUnit);
+  if (from < 0) return "";
+  const end = values.findIndex((o, i) => i > from && o.unit !== xUnit);
+  return values
+    .slice(from, end < 0 ? values.length : end)
+    .flatMap((output) => {
+      const found = run.summary[recordedName(part, output)];
+      return found?.content.case === "value"
+        ? `${output.name.replaceAll("_", " ")} ${quantity(found.content.value, xUnit, 3)}`
+        : [];
+    })
+    .join(", ");
 }
 
 export interface RunSeries {
