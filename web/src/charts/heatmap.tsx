@@ -86,6 +86,12 @@ function tickPlaces(count: number, length: number, a: HeatmapAxis): number[] {
   return linearTicks(0, count - 1, wanted).filter(Number.isInteger);
 }
 
+/** A low bar has room for the unit alone; the title has the name. */
+const barName = (value: string, unit: string, height: number): string => {
+  const whole = axis(value, unit);
+  return whole.length * LETTER <= height ? whole : axis("", unit).trim();
+};
+
 export function Heatmap(props: HeatmapProps) {
   const { matrix } = props;
   const [box, width] = useWidth<HTMLDivElement>();
@@ -284,7 +290,7 @@ export function Heatmap(props: HeatmapProps) {
                 y={TOP}
                 height={barHeight}
                 scale={scale}
-                name={axis(props.value, matrix.unit)}
+                name={barName(props.value, matrix.unit, barHeight)}
               />
               {at && (
                 <rect

@@ -1,7 +1,7 @@
 // What analyses leave, drawn from real runs of theirs; and what runs read.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { look, plane } from "./experiments.mjs";
+import { look, plane, short } from "./experiments.mjs";
 import { done, finished, server, test, visit } from "./harness.mjs";
 
 const saved = async (page, button) => {
@@ -136,5 +136,46 @@ test("an autocorrelation is drawn with the decay that fits it, and its constant"
   await page.getByRole("button", { name: "log y" }).click();
   await page.waitForURL(/log=y/);
   await figure.locator("canvas").waitFor();
+  await done(page);
+});
+
+test("weights are sorted by an analysis' order, and keep their units' names", async () => {
+  const { name } = await server.submit(
+    short("1..1")
+      .replace("{type: recall}", "{type: weight_order}, {type: recall}")
+      .replace("short runs", "weights in order"),
+  );
+  await server.ended(name);
+  const page = await visit(`/${name}/runs/1?tab=weights&array=rule.weights`);
+  const numbersOf = async (title) => {
+    await page.getByRole("figure", { name: title, exact: true }).waitFor();
+    await page
+      .getByRole("button", { name: `Save ${title}`, exact: true })
+      .click();
+    const csv = await saved(
+      page,
+      page.getByRole("button", { name: "Numbers (CSV)", exact: true }).first(),
+    );
+    const [head, ...rows] = csv.toString().trim().split("\r\n");
+    return {
+      units: head.split(",").slice(1).map(Number),
+      rows: rows.map((row) => row.split(",").map(Number)),
+    };
+  };
+  const plain = await numbersOf("rule.weights final");
+  await page.getByLabel("Sort by").selectOption("order");
+  const sorted = await numbersOf("rule.weights final by order");
+  const all = Array.from({ length: 30 }, (_, i) => i);
+  assert.deepEqual(plain.units, all);
+  assert.notDeepEqual(sorted.units, all);
+  assert.deepEqual(
+    [...sorted.units].sort((a, b) => a - b),
+    all,
+  );
+  // Each weight is still that between the units it is named by.
+  for (const [post, ...weights] of sorted.rows)
+    weights.forEach((w, j) =>
+      assert.equal(w, plain.rows[post][1 + sorted.units[j]]),
+    );
   await done(page);
 });

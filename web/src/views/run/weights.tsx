@@ -106,6 +106,12 @@ function Chosen({
     orderArray ? orderArray.steps.at(-1)! : null,
   );
 
+  // Which unit stands where, as the analysis has them in order.
+  const by = useMemo(() => {
+    if (!orderArray || !order.data) return null;
+    const { values } = order.data;
+    return isPermutation(values) ? Array.from(values) : ranking(values);
+  }, [orderArray, order.data]);
   const matrix = useMemo(() => {
     if (!shown) return null;
     let m = shown;
@@ -113,19 +119,18 @@ function Chosen({
       if (!other.data) return null;
       m = difference(m, other.data);
     }
-    if (orderArray && order.data) {
-      const { values } = order.data;
-      const by = isPermutation(values) ? Array.from(values) : ranking(values);
+    if (by)
       m = reordered(
         m,
         by.length === m.rows ? by : null,
         by.length === m.columns ? by : null,
       );
-    }
     return m;
-  }, [shown, other.data, less, order.data, orderArray]);
+  }, [shown, other.data, less, by]);
   const at = own.steps.indexOf(step);
-  const title = `${own.path} ${stepName(step, tick)}${less !== null ? ` less ${stepName(less, tick)}` : ""}`;
+  const title = `${own.path} ${stepName(step, tick)}${less !== null ? ` less ${stepName(less, tick)}` : ""}${by ? ` by ${orderPath}` : ""}`;
+  const unitsOf = (count: number) =>
+    by?.length === count ? { values: by } : {};
   const isSquare = own.shape[0] === own.shape[1];
   const [rowName, columnName] = matrixAxes(own.path, parts);
   const error = query.error ?? other.error ?? order.error;
@@ -214,8 +219,8 @@ function Chosen({
               title={title}
               matrix={matrix}
               value={own.path.split(".").at(-1)!}
-              x={{ name: columnName, unit: "1" }}
-              y={{ name: rowName, unit: "1" }}
+              x={{ name: columnName, unit: "1", ...unitsOf(matrix.columns) }}
+              y={{ name: rowName, unit: "1", ...unitsOf(matrix.rows) }}
               scale={scale}
             />
           </section>
