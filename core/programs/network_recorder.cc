@@ -66,6 +66,7 @@ NetworkRecorder<Real>::NetworkRecorder(const NetworkPlan& plan,
     : plan_(plan),
       recordings_(std::move(recordings)),
       network_(network),
+      weights_(plan, recordings_.weights, network),
       counts_(plan.populations.size()) {
   for (const PlannedPopulation& population : plan_.populations) {
     gathered_.push_back(
@@ -104,7 +105,7 @@ int64_t NetworkRecorder<Real>::StepsToSample(int64_t most) const {
   for (const StateRecording& recording : recordings_.states) {
     most = std::min(most, recording.every - network_.step() % recording.every);
   }
-  return most;
+  return weights_.StepsToSample(network_.step(), most);
 }
 
 template <class Real>
@@ -134,6 +135,7 @@ void NetworkRecorder<Real>::Sample(Recorder& out) const {
     if (step % probe.every != 0) continue;
     out.Point(probe.series, ms, Measured::Of(ValueOf(probe.type, probe.value)));
   }
+  weights_.Sample(step, out);
 }
 
 template <class Real>

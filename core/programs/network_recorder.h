@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/programs/recorder.h"
+#include "core/programs/weight_probes.h"
 #include "core/spiking/network.h"
 #include "core/spiking/recording.h"
 
@@ -54,6 +55,7 @@ class NetworkRecorder {
   SpikingNetwork<Real>& network_;
   std::vector<Gathered> gathered_;  // of each population
   std::vector<Probe> probes_;
+  const WeightProbes<Real> weights_;
   std::vector<int64_t> counts_;
 };
 

@@ -8,6 +8,7 @@
 #include "core/base/statistics.h"
 #include "core/programs/state_array.h"
 #include "core/rules/apply.h"
+#include "core/rules/catalog.h"
 #include "core/tasks/motif.h"
 #include "core/tasks/protocol_catalog.h"
 
@@ -63,7 +64,11 @@ PlasticityProtocol::PlasticityProtocol(const Component& root, uint64_t seed,
                                 .is_recurrent = false,
                                 .synapses = player_.synapses()}),
       step_(1),
-      weights_(OneToOne(player_.synapses(), initial_weight_)) {}
+      weights_(OneToOne(player_.synapses(), initial_weight_)) {
+  if (ReadsPotentials(root.Slot("rule"))) {
+    cell_.emplace(player_.synapses(), root.Real("dt"));
+  }
+}
 
 absl::StatusOr<Progress> PlasticityProtocol::Advance(int64_t ticks,
                                                      Recorder& out,
@@ -81,7 +86,9 @@ absl::Status PlasticityProtocol::Tick(Recorder& out) {
       std::min(step_[0] + StepsOfATick(player_.synapses()), steps_);
   player_.Seek(step_[0]);
   for (; step_[0] < end; ++step_[0]) {
-    ApplyRule(rule_, player_.Next(), weights_, parallel_);
+    Signals<double> signals = player_.Next();
+    if (cell_) signals.post_potential = cell_->Next(signals.post_spikes);
+    ApplyRule(rule_, signals, weights_, parallel_);
   }
   if (absl::Status status = CheckFinite(); !status.ok()) return status;
   const ProtocolCurve curve = CurveNow();
@@ -126,6 +133,7 @@ void PlasticityProtocol::VisitState(StateVisitor& v) {
   v.State("step", StateOf(step_, "1"));
   v.State("rule.weights", StateOf(weights_.weights, "1"));
   rule_.VisitState("rule", v);
+  if (cell_) cell_->VisitState("cell", v);
   v.View("weight_change", ElementType::kFloat64, ArrayOrder::kColumnMajor,
          {static_cast<int64_t>(protocol_.points.size())}, "1",
          [this](std::span<std::byte> bytes) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/base/array.h"
+#include "core/programs/paired_cell.h"
 #include "core/programs/program.h"
 #include "core/programs/protocol_curve.h"
 #include "core/programs/stimulus_player.h"
@@ -24,6 +26,9 @@ namespace engram {
 // to event. Rules let their traces of spikes decay exactly between steps, so
 // for spikes on the grid the closed forms of spike rules are met to rounding
 // whatever dt; a rule on rates has its own error of dt, as in a network.
+//
+// For a rule that reads potentials the postsynaptic side is a cell that the
+// protocol makes fire (PairedCell).
 //
 // A tick is 10,000 steps, fewer for more than 1,000 synapses, so that it stays
 // well under a second; the last one writes the curve.
@@ -54,6 +59,7 @@ class PlasticityProtocol final : public Program {
   CurveData data_;
   StimulusPlayer player_;
   Plasticity<double> rule_;
+  std::optional<PairedCell> cell_;  // for rules that read potentials
 
   Array<int64_t> step_;  // steps done
   SparseWeights<double> weights_;

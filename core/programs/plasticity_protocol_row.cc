@@ -43,6 +43,11 @@ std::vector<std::string> ArraysOfPlasticityProtocol(const Component& root) {
   for (const std::string& name : ArraysOfPlasticity(root.Slot("rule"))) {
     arrays.push_back("rule." + name);
   }
+  if (ReadsPotentials(root.Slot("rule"))) {
+    for (const std::string& name : ArraysOfPairedCell()) {
+      arrays.push_back("cell." + name);
+    }
+  }
   arrays.push_back("weight_change");
   return arrays;
 }
@@ -116,9 +121,9 @@ void CheckPlasticityProtocol(const Component& self, const Component&,
   const Component& protocol = self.Slot("protocol");
   const bool gives_spikes = RowOf(ProtocolRows(), protocol.type).gives_spikes;
   const std::vector<Signal> gives =
-      gives_spikes
-          ? std::vector{Signal::kRates, Signal::kSpikes, Signal::kModulator}
-          : std::vector{Signal::kRates, Signal::kModulator};
+      gives_spikes ? std::vector{Signal::kRates, Signal::kSpikes,
+                                 Signal::kPotentials, Signal::kModulator}
+                   : std::vector{Signal::kRates, Signal::kModulator};
   CheckSignals(self.Slot("rule"), gives,
                absl::StrCat("the protocol ", protocol.type), faults);
   if (!IsSound(protocol, self)) return;
@@ -176,7 +181,8 @@ ProgramRow PlasticityProtocolRow() {
       .type = "plasticity_protocol",
       .summary =
           "one synapse under a stimulation protocol: the rule's STDP window, "
-          "its dependence on frequency, and the like",
+          "its dependence on frequency, and the like; for a rule on potentials "
+          "with the cell of Clopath et al. (2010), made to fire",
       .equation = "weight_change = w(end) - initial_weight",
       .reference = "doi:10.1523/JNEUROSCI.18-24-10464.1998",
       .parameters =

@@ -29,6 +29,7 @@ const std::vector<RuleRow>& RuleRows() {
       StdpTripletHippocampusRow(),
       StdpTripletHippocampusMinimalRow(),
       StdpTripletMinimalRow(),
+      StdpVoltageRow(),
       SubspaceRow(),
       TemporallyAsymmetricHebbianRow(),
       UnlearningRow(),
@@ -99,6 +100,10 @@ std::vector<Signal> SignalsReadBy(const Component& rule) {
   const auto twice = std::ranges::unique(reads);
   reads.erase(twice.begin(), twice.end());
   return reads;
+}
+
+bool ReadsPotentials(const Component& rule) {
+  return std::ranges::count(SignalsReadBy(rule), Signal::kPotentials) > 0;
 }
 
 std::vector<std::string> ArraysOfPlasticity(const Component& rule) {

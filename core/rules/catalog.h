@@ -56,6 +56,9 @@ std::unique_ptr<Rule<Real>> MakeRule(const Component& component,
 std::vector<Signal> SignalsReadBy(const Component& rule);
 std::vector<std::string> ArraysOfPlasticity(const Component& rule);
 
+// Whether the rule, or a part of it, reads potentials.
+bool ReadsPotentials(const Component& rule);
+
 // The types of all rules that read no signal but those in `given`.
 std::vector<std::string> RulesReadingOnly(std::span<const Signal> given);
 
@@ -98,6 +101,7 @@ RuleRow SangerRow();
 RuleRow StdpPairRow();
 RuleRow StdpPowerLawRow();
 RuleRow StdpRateRow();
+RuleRow StdpVoltageRow();
 RuleRow StdpTripletRow();
 RuleRow StdpTripletHippocampusRow();
 RuleRow StdpTripletHippocampusMinimalRow();

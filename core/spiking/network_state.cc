@@ -56,6 +56,9 @@ void SpikingNetwork<Real>::VisitState(StateVisitor& v) {
     projection.short_term()->VisitState(PathOf(projection.piece()), v);
   }
   for (const auto& plastic : parts_.plastic) {
+    // What has been seen is no state: when it was dropped depends on how time
+    // was cut.
+    plastic->Forget(step());
     plastic->VisitState(PathOf(plastic->piece()), v);
   }
   for (size_t m = 0; m < parts_.modulators.size(); ++m) {

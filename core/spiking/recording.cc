@@ -45,6 +45,29 @@ absl::StatusOr<Sample> ReadSample(const Value& selection) {
   return sample;
 }
 
+// {projection: exc, pre: 0, nth: 0}
+struct SynapseChoice {
+  std::string projection;
+  int64_t pre = 0;
+  std::optional<int64_t> post, nth;
+};
+
+absl::StatusOr<SynapseChoice> ReadChoice(const Value& selection) {
+  const auto* map = std::get_if<Value::Map>(&selection.data);
+  const auto number = [&](const char* key) -> std::optional<int64_t> {
+    const auto found = map->find(key);
+    if (found == map->end()) return std::nullopt;
+    return std::get<int64_t>(found->second.data);
+  };
+  if (map == nullptr || !map->contains("projection") || !number("pre")) {
+    return absl::InvalidArgumentError(
+        "synapses are those of a presynaptic unit: wanted {projection: exc, "
+        "pre: 0}, one of them with `post: 3` or `nth: 0`");
+  }
+  return SynapseChoice{std::get<std::string>(map->at("projection").data),
+                       *number("pre"), number("post"), number("nth")};
+}
+
 // Units of each population, ascending.
 using UnitsByPopulation = std::vector<std::set<int32_t>>;
 
@@ -61,6 +84,7 @@ class Planner {
     for (const Component& c : given) {
       if (c.type == "spikes") AddSpikes(c);
       if (c.type == "states") AddStates(c);
+      if (c.type == "weights") AddWeights(c);
     }
     return std::move(recordings_);
   }
@@ -132,8 +156,7 @@ class Planner {
   void AddStates(const Component& c) {
     const size_t before = faults_.size();
     const UnitsByPopulation units = Select(c);
-    const int64_t every =
-        std::max<int64_t>(1, std::llround(c.Real("every") / plan_.dt));
+    const int64_t every = StepsOfInterval(c);
     int64_t series = 0;
     for (size_t p = 0; p < units.size(); ++p) {
       if (units[p].empty() || !CheckArray(c, plan_.populations[p])) continue;
@@ -156,6 +179,72 @@ class Planner {
     return false;
   }
 
+  int64_t StepsOfInterval(const Component& c) const {
+    return std::max<int64_t>(1, std::llround(c.Real("every") / plan_.dt));
+  }
+
+  void AddWeights(const Component& c) {
+    const size_t before = faults_.size();
+    const absl::StatusOr<SynapseChoice> chosen = ReadChoice(c.Get("of"));
+    if (!chosen.ok()) {
+      Report(c, "of", std::string(chosen.status().message()));
+      return;
+    }
+    const PlannedSynapses* s = FindProjection(c, chosen->projection);
+    if (s == nullptr) return;
+    CheckUnit(c, "pre", chosen->pre, s->from.units);
+    if (chosen->post) CheckUnit(c, "post", *chosen->post, s->to.units);
+    if (!s->is_plastic) {
+      Report(c, "of",
+             absl::StrCat(s->name,
+                          " has no rule, so its weights stay as they "
+                          "are; give it one, or record another"));
+    }
+    if (faults_.size() != before) return;
+    recordings_.weights.push_back(
+        {.synapses = static_cast<int>(s - plan_.synapses.data()),
+         .pre = chosen->pre,
+         .post = chosen->post,
+         .nth = chosen->nth,
+         .every = StepsOfInterval(c)});
+    const bool is_one = chosen->nth || chosen->post;
+    const double of_unit = s->synapses / static_cast<double>(s->from.units);
+    CheckWeightSize(c, is_one ? 1 : of_unit);
+  }
+
+  void CheckWeightSize(const Component& c, double series) {
+    if (series > static_cast<double>(kMostSeries)) {
+      Report(c, "of",
+             absl::StrCat("a unit's synapses, about ", series,
+                          ", have a series each, more than ", kMostSeries,
+                          "; name one by `nth` or `post`, or take snapshots of "
+                          "the projection's synapse_weight"));
+      return;
+    }
+    CheckPoints(c, series, StepsOfInterval(c));
+  }
+
+  const PlannedSynapses* FindProjection(const Component& c,
+                                        const std::string& name) {
+    std::vector<std::string> names;
+    for (const PlannedSynapses& s : plan_.synapses) {
+      if (s.name == name) return &s;
+      names.push_back(s.name);
+    }
+    Report(c, "of",
+           absl::StrCat("there is no projection ", name,
+                        SuggestName(name, names)));
+    return nullptr;
+  }
+
+  void CheckUnit(const Component& c, const char* side, int64_t unit,
+                 int64_t units) {
+    if (unit < units) return;
+    Report(c, "of",
+           absl::StrCat(side, " = ", unit, " is none of the ", units,
+                        " units of that side; they are numbered from 0"));
+  }
+
   void CheckSize(const Component& c, int64_t series, int64_t every) {
     if (series > kMostSeries) {
       Report(c, "of",
@@ -165,15 +254,18 @@ class Planner {
                           "snapshots of the whole array (record: snapshots)"));
       return;
     }
-    const double points = static_cast<double>(series) *
-                          static_cast<double>(plan_.steps) /
-                          static_cast<double>(every);
+    CheckPoints(c, static_cast<double>(series), every);
+  }
+
+  void CheckPoints(const Component& c, double series, int64_t every) {
+    const double points =
+        series * static_cast<double>(plan_.steps) / static_cast<double>(every);
     if (points <= kMostPoints) return;
     Report(
         c, "every",
         absl::StrCat("every = ", c.Real("every"), " ms of ", series,
-                     " units gives ", points, " points, more than ",
-                     kMostPoints, "; take fewer units or a longer interval"));
+                     " series gives ", points, " points, more than ",
+                     kMostPoints, "; take fewer of them or a longer interval"));
   }
 
   const Component& root_;
@@ -190,6 +282,26 @@ ParameterSpec Of(std::string meaning) {
   spec.default_value = Value("all");
   spec.meaning = std::move(meaning);
   return spec;
+}
+
+ComponentSpec WeightsSpec() {
+  ParameterSpec of = Of(
+      "whose: {projection: exc, pre: 0} all synapses of a presynaptic unit, "
+      "with post: 3 those onto one unit, with nth: 0 one of them, in order of "
+      "their units");
+  of.default_value.reset();
+  return {.kind = Kind::kRecording,
+          .type = "weights",
+          .summary = "weights of plastic synapses over time, a series each",
+          .equation = "",
+          .reference = "",
+          .parameters = {std::move(of),
+                         ::engram::Real("every", "ms", 100, 1e-4, 1e9,
+                                        "interval, rounded to whole steps")},
+          .slots = {},
+          .outputs = {{"PROJECTION.weight.PRE.POST", OutputKind::kSeries, "1",
+                       "ms", "the weight of one synapse"}},
+          .check = {}};
 }
 
 }  // namespace
@@ -226,7 +338,7 @@ std::vector<ComponentSpec> RecordingSpecs() {
       .outputs = {{"POPULATION.ARRAY.UNIT", OutputKind::kSeries, "1", "ms",
                    "the quantity of one unit"}},
       .check = {}};
-  return {std::move(spikes), std::move(states)};
+  return {std::move(spikes), std::move(states), WeightsSpec()};
 }
 
 }  // namespace engram

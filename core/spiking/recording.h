@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,11 +31,21 @@ struct StateRecording {
   int64_t every = 1;  // [steps]
 };
 
+// Weights of synapses of one presynaptic unit, at equal intervals.
+struct WeightRecording {
+  int synapses = 0;             // number in NetworkPlan::synapses
+  int64_t pre = 0;              // numbered over the projection's `from`
+  std::optional<int64_t> post;  // over its `to`; none: any
+  std::optional<int64_t> nth;   // of those, by post and delay; none: all
+  int64_t every = 1;            // [steps]
+};
+
 // What is recorded of a network, with names looked up and intervals in steps.
 // Nothing of it changes a bit of the result.
 struct RecordingPlan {
   std::vector<RecordedUnits> spikes;  // of each population
   std::vector<StateRecording> states;
+  std::vector<WeightRecording> weights;
 };
 
 // Reads the slot `recordings`; where it is empty all spikes are recorded. Adds
@@ -42,7 +53,7 @@ struct RecordingPlan {
 RecordingPlan PlanRecordings(const Component& root, const NetworkPlan& plan,
                              uint64_t seed, Faults& faults);
 
-// Rows of the catalog: `spikes`, `states`.
+// Rows of the catalog: `spikes`, `states`, `weights`.
 std::vector<ComponentSpec> RecordingSpecs();
 
 }  // namespace engram

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
+#include "core/rules/catalog.h"
 #include "core/spec/nearest_name.h"
 #include "core/spiking/plasticity/rule_projection.h"
 
@@ -80,6 +81,13 @@ std::vector<std::string> ArraysOfPlasticProjection(const Component& synapses,
 std::string FaultOfPlasticity(const Component& synapses) {
   const Component& rule = synapses.Slot("rule");
   const std::vector<std::string> supported = Supported();
+  if (ReadsPotentials(rule)) {
+    return absl::StrCat(
+        rule.type,
+        " reads potentials at every step, and synapses that are looked at when "
+        "a spike comes along them do not see these; wanted ",
+        ListNames(supported), ", or `plasticity_protocol` for one synapse");
+  }
   if (std::ranges::find(supported, rule.type) == supported.end()) {
     return absl::StrCat(rule.type,
                         " does not change weights at spikes; wanted ",

@@ -66,6 +66,10 @@ class PlasticProjection {
                                           int64_t delay, Real weight)>;
   virtual void ForSynapses(int64_t step, const SynapseVisit& visit) const = 0;
 
+  // The same for the synapses of one presynaptic unit alone.
+  virtual void ForSynapsesOf(int32_t pre, int64_t step,
+                             const SynapseVisit& visit) const = 0;
+
   // Names the arrays of ArraysOfPlasticProjection under `prefix`.
   virtual void VisitState(absl::string_view prefix, StateVisitor& v) = 0;
   // After a visitor that restores.

@@ -43,6 +43,9 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   void ForSynapses(int64_t step,
                    const typename PlasticProjection<Real>::SynapseVisit& visit)
       const override;
+  void ForSynapsesOf(int32_t pre, int64_t step,
+                     const typename PlasticProjection<Real>::SynapseVisit&
+                         visit) const override;
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
   void FollowRestored() override {
     if (clock_) clock_->Restore(clock_state_[0]);
@@ -60,10 +63,18 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
     RecentSpikes<Kernel> recent;
     ShardUnits units;
   };
-  // Weights and traces that are brought up to date: a shard's, or a copy.
+  // Weights and traces that are brought up to date: a shard's, or a copy, of
+  // the synapses from `first` on.
   struct Synapses {
-    Real* weight;
-    Real* trace;
+    Real* weights;
+    Real* traces;
+    uint32_t first = 0;
+
+    Real& weight(uint32_t k) const { return weights[k - first]; }
+    Real& trace(uint32_t k) const { return traces[k - first]; }
+  };
+  struct Rows {
+    int64_t begin, end;
   };
   // Synapses [begin, end) of a row, of one delay, and what they wait for.
   struct Part {
@@ -119,16 +130,16 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   void CatchUp(Synapses synapses, uint32_t k, const Part& part,
                const Spike* newest, const Waiting& waiting, int64_t to,
                const Landing& landing) const {
-    TracedSynapse<Real, Landing> synapse{*clock_, landing, synapses.weight[k],
-                                         synapses.trace[k], waiting.valid};
+    TracedSynapse<Real, Landing> synapse{*clock_, landing, synapses.weight(k),
+                                         synapses.trace(k), waiting.valid};
     ForWaiting(newest, waiting.from, [&](const Spike& spike) {
       synapse.MoveTo(spike.step + DendriteOf(part.delay));
       synapse.Change(kernel_.AtPost(synapse.weight, TraceAt(part, spike),
                                     SlowOf<Kernel>(spike)));
     });
     synapse.MoveTo(to);
-    synapses.weight[k] = synapse.weight;
-    synapses.trace[k] = synapse.trace;
+    synapses.weight(k) = synapse.weight;
+    synapses.trace(k) = synapse.trace;
   }
   // The presynaptic trace at a postsynaptic spike.
   Real TraceAt(const Part& part, const Spike& spike) const {
@@ -147,7 +158,10 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
   int64_t SilentSince(const Shard& own, int64_t step) const;
   // Of rows without a spike from `since` on.
   void SettleInto(const Shard& own, int shard, Synapses synapses, int64_t step,
-                  int64_t since) const;
+                  int64_t since, Rows rows) const;
+  void VisitRows(
+      int64_t step, Rows rows,
+      const typename PlasticProjection<Real>::SynapseVisit& visit) const;
   template <class Visit>
   void VisitParts(const SynapseTable<Real>& table, int64_t row,
                   Visit visit) const {

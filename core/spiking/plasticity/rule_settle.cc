@@ -11,7 +11,7 @@ void RuleProjection<Kernel>::Settle(int shard, int64_t step) {
   Shard& own = shards_[static_cast<size_t>(shard)];
   const int64_t since = is_whole ? step : SilentSince(own, step);
   SettleInto(own, shard, {own.table.weight.data(), own.trace.data()}, step,
-             since);
+             since, {0, own.table.rows()});
   horizon_(kSilentSince, shard) = since;
   horizon_(kSettledUntil, shard) = step;
   is_full_[shard] = 0;
@@ -33,14 +33,14 @@ int64_t RuleProjection<Kernel>::SilentSince(const Shard& own,
 template <class Kernel>
 void RuleProjection<Kernel>::SettleInto(const Shard& own, int shard,
                                         Synapses synapses, int64_t step,
-                                        int64_t since) const {
+                                        int64_t since, Rows rows) const {
   std::vector<PreState<Real>> states;
   for (int64_t delay = delay_.lowest; delay <= delay_.highest; ++delay) {
     // Where the dendrite delays, all synapses have seen the same spikes.
     if (states.empty() || !is_dendritic_) {
       pre_.StatesBefore(step - AxonOf(delay), states);
     }
-    for (int64_t row = 0; row < own.table.rows(); ++row) {
+    for (int64_t row = rows.begin; row < rows.end; ++row) {
       const PreState<Real>& pre = states[static_cast<size_t>(row)];
       if (pre.last == PreTraces<Real>::kNever ||
           pre.last + AxonOf(delay) >= since) {
@@ -61,7 +61,7 @@ void RuleProjection<Kernel>::SettleInto(const Shard& own, int shard,
             if (clock_) {
               CatchUp(synapses, k, part, newest, waiting, step - 1, landing);
             } else {
-              Real& w = synapses.weight[k];
+              Real& w = synapses.weight(k);
               ForWaiting(newest, waiting.from, [&](const Spike& seen) {
                 w = landing(0, w,
                             kernel_.AtPost(w, TraceAt(part, seen),

@@ -152,12 +152,12 @@ void RuleProjection<Kernel>::TracedSpikeAt(Shard& own, int shard, int64_t step,
     const int64_t unit = own.table.offset[k] - shift;
     const Spike* const newest = NewestBefore(own, unit, waiting.to);
     CatchUp(synapses, k, part, newest, waiting, step, landing);
-    const Real w = synapses.weight[k];
+    const Real w = synapses.weight(k);
     input[unit] += w;
     const Real trace = newest->trace * decay(waiting.to - newest->step);
     const Real change = kernel_.AtPre(w, trace, static_cast<Real>(spike.slow));
-    synapses.trace[k] += change;
-    synapses.weight[k] = landing(0, w, gain * change);
+    synapses.trace(k) += change;
+    synapses.weight(k) = landing(0, w, gain * change);
   }
 }
 

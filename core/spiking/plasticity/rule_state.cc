@@ -1,6 +1,7 @@
 // What visitors see of a plastic projection: its state as it is, and its
 // synapses as they would be if none waited.
 
+#include <algorithm>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
@@ -99,17 +100,39 @@ template <class Kernel>
 void RuleProjection<Kernel>::ForSynapses(
     int64_t step,
     const typename PlasticProjection<Real>::SynapseVisit& visit) const {
+  VisitRows(step, {0, this->piece_.from.units()}, visit);
+}
+
+template <class Kernel>
+void RuleProjection<Kernel>::ForSynapsesOf(
+    int32_t pre, int64_t step,
+    const typename PlasticProjection<Real>::SynapseVisit& visit) const {
+  const int64_t row = pre - this->piece_.from.begin;
+  VisitRows(step, {row, row + 1}, visit);
+}
+
+// On a copy of the rows, so that what waits still does.
+template <class Kernel>
+void RuleProjection<Kernel>::VisitRows(
+    int64_t step, Rows rows,
+    const typename PlasticProjection<Real>::SynapseVisit& visit) const {
   for (size_t s = 0; s < shards_.size(); ++s) {
     const Shard& own = shards_[s];
-    Array<Real> weight = own.table.weight, trace = own.trace;
-    SettleInto(own, static_cast<int>(s), {weight.data(), trace.data()}, step,
-               step);
-    for (int64_t row = 0; row < own.table.rows(); ++row) {
-      VisitParts(own.table, row, [&](uint32_t begin, uint32_t end, int64_t d) {
-        for (uint32_t k = begin; k < end; ++k) {
+    const uint32_t first = own.table.begin[static_cast<size_t>(rows.begin)];
+    const uint32_t end = own.table.begin[static_cast<size_t>(rows.end)];
+    Array<Real> weight(end - first), trace(clock_ ? end - first : 0);
+    std::copy_n(own.table.weight.data() + first, end - first, weight.data());
+    if (clock_) {
+      std::copy_n(own.trace.data() + first, end - first, trace.data());
+    }
+    SettleInto(own, static_cast<int>(s), {weight.data(), trace.data(), first},
+               step, step, rows);
+    for (int64_t row = rows.begin; row < rows.end; ++row) {
+      VisitParts(own.table, row, [&](uint32_t from, uint32_t to, int64_t d) {
+        for (uint32_t k = from; k < to; ++k) {
           const int64_t unit = own.table.offset[k] - (d - 1) * ring_.stride();
           visit(static_cast<int32_t>(this->piece_.from.begin + row),
-                static_cast<int32_t>(unit), d, weight[k]);
+                static_cast<int32_t>(unit), d, weight[k - first]);
         }
       });
     }

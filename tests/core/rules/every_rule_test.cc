@@ -289,6 +289,7 @@ TEST_P(EveryRule, ChangesListedSynapsesAsItChangesAMatrix) {
     const Activity<double> pre(kPre, step, 1), post(kPost, 100 + step, 1);
     Signals<double> s = pre.signals;
     s.post = post.rate;
+    s.post_potential = post.potential;
     s.post_spikes = post.spikes;
     ApplyRule(*dense, s, w, parallel);
     ApplyRule(*sparse, s, list, parallel);
@@ -331,6 +332,7 @@ TEST_P(EveryRule, ChangesSynapsesBetweenGapsAsInTheMatrix) {
     const Activity<double> pre(kPre, step, 1), post(kPost, 100 + step, 1);
     Signals<double> s = pre.signals;
     s.post = post.rate;
+    s.post_potential = post.potential;
     // Now few spikes, which are looked up, now many.
     s.post_spikes = std::span(post.spikes).first(step % 2 == 0 ? 1 : 10);
     ApplyRule(*dense, s, w, parallel);

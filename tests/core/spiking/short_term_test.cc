@@ -5,9 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
+#include <numeric>
+#include <string>
 #include <vector>
 
 #include "tests/core/spiking/built_network.h"
+#include "tests/support/allocations.h"
 
 namespace engram {
 namespace {
@@ -84,6 +88,131 @@ TEST(ShortTermTest, ScalesWhatASpikeBrings) {
     ++compared;
   }
   EXPECT_GT(compared, 50);
+}
+
+// Saves, or with `load` restores, the arrays that it is shown.
+class Copier final : public StateVisitor {
+ public:
+  void State(absl::string_view path, StateArray array) override {
+    paths.emplace_back(path);
+    if (load) {
+      std::memcpy(array.bytes.data(), saved.at(at++).data(),
+                  array.bytes.size());
+    } else {
+      saved.emplace_back(array.bytes.begin(), array.bytes.end());
+    }
+  }
+  void Fixed(absl::string_view, StateArray) override {}
+  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
+            absl::string_view,
+            std::function<void(std::span<std::byte>)>) override {}
+
+  bool load = false;
+  size_t at = 0;
+  std::vector<std::string> paths;
+  std::vector<std::vector<std::byte>> saved;
+};
+
+template <class Real>
+class ShortTermPrecisionTest : public testing::Test {
+ protected:
+  using Plasticity = ShortTermPlasticity<Real>;
+  static constexpr int64_t kUnits = 9;
+
+  static Plasticity Make() {
+    return Plasticity(TsodyksMarkram("use: 0.3, tau_rec: 130, tau_facil: 530"),
+                      kUnits, 0.5);
+  }
+  // Factors of the spikes of steps [from, to), of units that follow no pattern.
+  static std::vector<Real> Run(Plasticity& p, int64_t from, int64_t to) {
+    std::vector<Real> factors;
+    for (int64_t step = from; step < to; ++step) {
+      const std::vector<int32_t> units = UnitsAt(step);
+      p.Restart(step);
+      p.Add(step, units, 3);
+      const auto at = p.FactorsAt(step);
+      factors.insert(factors.end(), at.begin(), at.end());
+    }
+    return factors;
+  }
+  // Numbered from 3 on.
+  static std::vector<int32_t> UnitsAt(int64_t step) {
+    std::vector<int32_t> units;
+    for (int32_t k = 0; k < kUnits; ++k) {
+      if ((step * 31 + k * 17) % 23 < 4) units.push_back(3 + k);
+    }
+    return units;
+  }
+};
+
+using Precisions = testing::Types<float, double>;
+TYPED_TEST_SUITE(ShortTermPrecisionTest, Precisions);
+
+// The recursion from spike to spike, for each unit by itself.
+TYPED_TEST(ShortTermPrecisionTest, EveryUnitFollowsItsOwnRecursion) {
+  const ScopedNumericEnvironment environment;
+  auto plasticity = TestFixture::Make();
+  std::vector<double> u(9, 0), x(9, 1), last(9, 0);
+  for (int64_t step = 0; step < 400; ++step) {
+    const std::vector<int32_t> units = TestFixture::UnitsAt(step);
+    const std::vector<TypeParam> factors =
+        TestFixture::Run(plasticity, step, step + 1);
+    ASSERT_EQ(factors.size(), units.size());
+    for (size_t k = 0; k < units.size(); ++k) {
+      const size_t i = static_cast<size_t>(units[k] - 3);
+      const double gone = 0.5 * (static_cast<double>(step) - last[i]);
+      u[i] = u[i] * std::exp(-gone / 530);
+      x[i] = 1 - (1 - x[i]) * std::exp(-gone / 130);
+      u[i] += 0.3 * (1 - u[i]);
+      ASSERT_NEAR(factors[k], u[i] * x[i], 1e-7);
+      x[i] -= u[i] * x[i];
+      last[i] = static_cast<double>(step);
+    }
+  }
+}
+
+TYPED_TEST(ShortTermPrecisionTest, GoesOnWhereItWasSaved) {
+  const ScopedNumericEnvironment environment;
+  auto whole = TestFixture::Make(), first = TestFixture::Make(),
+       second = TestFixture::Make();
+  TestFixture::Run(whole, 0, 120);
+  const std::vector<TypeParam> expected = TestFixture::Run(whole, 120, 300);
+  TestFixture::Run(first, 0, 120);
+  Copier copier;
+  first.VisitState("s", copier);
+  EXPECT_EQ(copier.paths,
+            (std::vector<std::string>{"s.u", "s.x", "s.last_spike"}));
+  copier.load = true;
+  second.VisitState("s", copier);
+  EXPECT_EQ(TestFixture::Run(second, 120, 300), expected);
+}
+
+TYPED_TEST(ShortTermPrecisionTest, AStepAllocatesNothing) {
+  auto plasticity = TestFixture::Make();
+  std::vector<int32_t> all(9);
+  std::iota(all.begin(), all.end(), 3);
+  plasticity.Add(0, all, 3);
+  const int64_t before = AllocationCount();
+  for (int64_t step = 1; step < 50; ++step) {
+    plasticity.Restart(step);
+    plasticity.Add(step, all, 3);
+  }
+  EXPECT_EQ(AllocationCount(), before);
+}
+
+TEST(ShortTermTest, RefusesWhatItDoesNotHaveAndWhatIsOutOfRange) {
+  for (const auto& [text, path] :
+       {std::pair("tau_recc: 3", "synapse.tau_recc"),
+        std::pair("use: 1.5", "synapse.use"),
+        std::pair("use: -0.1", "synapse.use"),
+        std::pair("tau_rec: 0", "synapse.tau_rec"),
+        std::pair("tau_facil: -1", "synapse.tau_facil")}) {
+    Faults faults;
+    ReadTree(std::string("{type: tsodyks_markram, ") + text + "}",
+             Kind::kShortTerm, "synapse", faults);
+    ASSERT_EQ(faults.size(), 1u) << text;
+    EXPECT_EQ(faults[0].path, path);
+  }
 }
 
 }  // namespace
