@@ -64,6 +64,25 @@ std::vector<Case> Cases() {
                          "analyses: [{type: fixed_points, starts: 20}, "
                          "{type: recall}, {type: motifs}]}");
                    }});
+  cases.push_back(
+      {"rule_on_potentials", [] {
+         return Tree(
+             "{type: plasticity_protocol, dt: 0.01 ms, settle: 0, "
+             "protocol: {type: pairing_frequency, frequencies: [20, "
+             "50], repeats: 1}, rule: {type: stdp_voltage}}");
+       }});
+  cases.push_back(
+      {"weights_over_time", [] {
+         return Tree(
+             "{type: spiking_network, dt: 0.5 ms, duration: 400 ms, "
+             "populations: [{type: poisson_generator, name: pre, units: 20, "
+             "rate: 40 Hz}, {type: lif_delta, name: post, units: 5}], "
+             "projections: [{type: synapses, name: learning, from: pre, to: "
+             "post, weight: 3, delays: {type: uniform, low: 0.5 ms, high: 3 "
+             "ms}, connectivity: {type: all_to_all}, rule: {type: "
+             "stdp_pair}}], recordings: [{type: weights, of: {projection: "
+             "learning, pre: 3}, every: 7 ms}, {type: spikes}]}");
+       }});
   for (const Preset& preset : Presets()) {
     const std::string name = preset.name;
     if (IsLong(ParsedPreset(name))) continue;
