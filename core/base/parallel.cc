@@ -143,12 +143,16 @@ int Parallel::threads() const { return pool_->threads; }
 void Parallel::ForBlocks(int64_t n, int64_t block,
                          absl::FunctionRef<void(int64_t, int64_t)> work) {
   ENGRAM_EXPECT(n >= 0 && block > 0);
-  Job job(n, block, work);
   if (pool_->threads == 1 || n <= block) {
-    TakeBlocks(job);
-  } else {
-    pool_->Run(job);
+    // Without atomics, which would wait until all that was written before has
+    // reached the cache.
+    for (int64_t begin = 0; begin < n; begin += block) {
+      work(begin, std::min(begin + block, n));
+    }
+    return;
   }
+  Job job(n, block, work);
+  pool_->Run(job);
   MutexLock lock(job.mu);
   if (job.failure) std::rethrow_exception(job.failure);
 }

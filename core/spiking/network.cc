@@ -84,20 +84,26 @@ void SpikingNetwork<Real>::AdvanceShard(int shard, int64_t from, int64_t to) {
     for (size_t p = 0; p < parts_.populations.size(); ++p) {
       StepUnits(shard, static_cast<int>(p), step);
       own.ends[p][static_cast<size_t>(step - from)] = own.used[p];
+      ForArriving(p, step, [&](const Projection<Real>& projection, auto fired) {
+        projection.Add(shard, fired);
+      });
     }
-    AddArriving(shard, step);
   }
 }
 
-// At the end of a step: what comes then, of the spikes as long ago as the
-// delay.
 template <class Real>
-void SpikingNetwork<Real>::AddArriving(int shard, int64_t step) {
-  for (Projection<Real>& projection : parts_.projections) {
-    if (!projection.piece().is_added_at_once) continue;
-    const int64_t sent = step - projection.piece().plan->delay.lowest;
+template <class Visit>
+void SpikingNetwork<Real>::ForArriving(size_t population, int64_t step,
+                                       Visit visit) const {
+  for (const Projection<Real>& projection : parts_.projections) {
+    const ProjectionPiece& piece = projection.piece();
+    if (!piece.is_added_at_once) continue;
+    if (piece.to.population != static_cast<int>(population)) continue;
+    const int64_t sent = step - piece.plan->delay.lowest;
     if (sent < 0) continue;
-    projection.Add(shard, spikes(projection.population()).At(sent));
+    const std::span<const int32_t> fired =
+        spikes(projection.population()).At(sent);
+    if (!fired.empty()) visit(projection, fired);
   }
 }
 

@@ -73,7 +73,11 @@ class SpikingNetwork {
   void Deliver(int shard, int64_t from, int64_t to);
   void AdvanceShard(int shard, int64_t from, int64_t to);
   void StepUnits(int shard, int population, int64_t step);
-  void AddArriving(int shard, int64_t step);
+  // Calls visit(projection, spikes) for those whose input is added at once to
+  // the population's units at the end of a step: with the spikes of as long ago
+  // as the delay.
+  template <class Visit>
+  void ForArriving(size_t population, int64_t step, Visit visit) const;
   void AddStimuli(int population, ShardUnits units, int64_t step);
   void MergeSpikes(int64_t from, int64_t to);
   void AddSpikes(int64_t step);

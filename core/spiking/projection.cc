@@ -11,18 +11,21 @@ namespace {
 template <class Real>
 void AddWeights(const uint32_t* __restrict offset,
                 const Real* __restrict weight, int64_t size, Real* input) {
+#pragma GCC unroll 4
   for (int64_t k = 0; k < size; ++k) input[offset[k]] += weight[k];
 }
 
 template <class Real>
 void AddScaled(const uint32_t* __restrict offset, const Real* __restrict weight,
                Real factor, int64_t size, Real* input) {
+#pragma GCC unroll 4
   for (int64_t k = 0; k < size; ++k) input[offset[k]] += factor * weight[k];
 }
 
 template <class Real>
 void AddOneWeight(const uint32_t* __restrict offset, Real weight, int64_t size,
                   Real* input) {
+#pragma GCC unroll 4
   for (int64_t k = 0; k < size; ++k) input[offset[k]] += weight;
 }
 
@@ -35,7 +38,8 @@ Projection<Real>::Projection(const ProjectionPiece& piece,
     : piece_(piece),
       ring_(ring),
       sums_(sums),
-      one_weight_(static_cast<Real>(piece.plan->component->Real("weight"))),
+      one_weight_(static_cast<Real>(
+          SynapseDraw(*piece.plan, piece.dt, piece.seed).weight())),
       tables_(BuildTables<Real>(piece, false, parallel)) {
   if (const Component* c = piece.plan->component->Find("short_term")) {
     short_term_.emplace(*c, piece.from.units(), piece.dt);

@@ -59,7 +59,7 @@ class Projection {
   void AddRow(const SynapseTable<Real>& table, uint32_t begin, uint32_t end,
               Real factor, Real* input) const;
   // Calls visit(n, row) for the n-th of the spikes, where it is one of this
-  // piece, with the memory of those to come on its way.
+  // piece.
   template <class Visit>
   void ForRows(const SynapseTable<Real>& table, std::span<const int32_t> spikes,
                Visit visit) const;

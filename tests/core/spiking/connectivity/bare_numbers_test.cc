@@ -115,7 +115,9 @@ TEST(BareNumbersTest, OneWeightForAllIsNotStoredASynapse) {
   BuiltNetwork<double> drawn(start + "weights: 0.5}]");
   BuiltNetwork<double> given(start + "weight: 0.5}]");
   for (auto* net : {&drawn, &given}) {
-    EXPECT_EQ((*net)->projections().front().tables().front().weight.size(), 0);
+    const Projection<double>& projection = (*net)->projections().front();
+    EXPECT_EQ(projection.tables().front().weight.size(), 0);
+    EXPECT_EQ(projection.one_weight(), 0.5);
   }
 }
 
