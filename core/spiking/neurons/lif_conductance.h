@@ -19,8 +19,15 @@ namespace engram {
 //   alpha:       g' = x - g / tau, x' = -x / tau, x <- x + w e / tau
 //   v >= v_th: v <- v_reset for t_ref, in which the conductances go on
 //
-// Euler's method for all, from the values at the begin of the step; inputs come
-// at its end.
+// `integration` euler: Euler's method for all, from the values at the begin of
+// the step. exponential_euler: conductances exactly, and v as if they stayed
+// over the step,
+//
+//   v <- v_g + (v - v_g) exp(-dt g / c_m),   g = c_m / tau_m + g_e + g_i
+//   v_g = (e_l c_m / tau_m + g_e e_e + g_i e_i + I) / g
+//
+// which no dt makes unstable, at the cost of an exponential. Inputs come at the
+// step's end in both.
 template <class Real, bool kIsAlpha>
 class LifConductance : public NeuronPopulation<Real> {
  public:
@@ -37,7 +44,13 @@ class LifConductance : public NeuronPopulation<Real> {
                     std::span<const Real* const> inputs, Count* left,
                     int32_t* spikes);
 
+  template <bool kIsDriven, class Count>
+  int64_t StepExponentially(int64_t begin, int64_t end,
+                            std::span<const Real* const> inputs, Count* left,
+                            int32_t* spikes);
+
   LifMembrane membrane_;
+  bool is_exponential_;
   Real reversal_e_, reversal_i_;  // [mV]
   Real leak_;                     // dt / tau_m [1]
   Real gain_;                     // dt / c_m [mV/pA]

@@ -244,6 +244,54 @@ TEST(LifConductanceTest, LastingConductanceHasItsClosedForm) {
   EXPECT_NEAR(cells("v"), target * (1 - std::exp(-5 / tau)), 5e-3);
 }
 
+constexpr char kExponential[] = ", integration: exponential_euler";
+
+// Conductances that hardly decay are integrated as if they stayed, in steps
+// that Euler's method could not take: of 12 ms where the time constant is
+// 250 / 60. Their decay by 4e-4 moves what v tends to by less than 2e-3.
+TEST(LifConductanceTest, ExponentialEulerIsExactWhileConductancesStay) {
+  Cells cells(Lif("lif_conductance_exponential",
+                  std::string(kExponential) +
+                      ", tau_e: 1e5, tau_i: 1e5, e_e: 30, e_i: -10, current: "
+                      "5, initial_v: 2, initial_g_e: 20, initial_g_i: 15"),
+              12);
+  const double target = (20 * 30.0 - 15 * 10.0 + 5) / 60, tau = 250.0 / 60;
+  double by_hand = 2;
+  for (int k = 0; k < 3; ++k) {
+    cells.Step();
+    const double share = std::exp(-12.0 * k / 1e5);
+    const double g = 25 + 35 * share;
+    const double now = (share * 450 + 5) / g;
+    by_hand = now + (by_hand - now) * std::exp(-12 * g / 250);
+    EXPECT_NEAR(cells("v"), by_hand, 1e-12);
+    EXPECT_NEAR(cells("v"),
+                target + (2 - target) * std::exp(-12 * (k + 1) / tau), 2e-3);
+  }
+}
+
+// After an input the conductance is its closed form, whatever the step.
+TEST(LifConductanceTest, ExponentialEulerMovesConductancesExactly) {
+  for (const double dt : {0.1, 3.0}) {
+    Cells jump(Lif("lif_conductance_exponential",
+                   std::string(kExponential) + ", tau_e: 4"),
+               dt);
+    Cells rise(
+        Lif("lif_conductance_alpha", std::string(kExponential) + ", tau_e: 4"),
+        dt);
+    for (Cells* cells : {&jump, &rise}) {
+      cells->Give("excitatory", 7);
+      cells->Step();
+    }
+    for (int k = 1; k < 5; ++k) {
+      jump.Step();
+      rise.Step();
+      const double t = k * dt;
+      EXPECT_NEAR(jump("g_e"), 7 * std::exp(-t / 4), 1e-12);
+      EXPECT_NEAR(rise("g_e"), 7 * t / 4 * std::exp(1 - t / 4), 1e-12);
+    }
+  }
+}
+
 double ErrorOfConductance(const char* type, double dt) {
   const std::string yaml = Lif(type, ", tau_e: 2, e_e: 70");
   const auto at_5_ms = [&](double step) {
