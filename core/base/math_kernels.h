@@ -6,7 +6,8 @@
 #include <limits>
 
 // The kernels behind math.h, inline for loops that the compiler vectorises: no
-// branch, no call, no table. Internal to core/base.
+// branch, no call, no table. For loops that fuse them with other work; all else
+// calls math.h.
 namespace engram::math::kernels {
 
 inline constexpr double kInfinity = std::numeric_limits<double>::infinity();

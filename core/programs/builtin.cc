@@ -8,8 +8,12 @@
 #include "core/analyses/catalog.h"
 #include "core/analyses/spiking/network_analysis.h"
 #include "core/analyses/systems/catalog.h"
+#include "core/analyses/training/trained_analysis.h"
 #include "core/base/numerics.h"
+#include "core/curricula/curriculum.h"
+#include "core/learners/learner.h"
 #include "core/networks/catalog.h"
+#include "core/optimizers/optimizer.h"
 #include "core/programs/catalog.h"
 #include "core/programs/sequence_parts.h"
 #include "core/rules/catalog.h"
@@ -20,6 +24,8 @@
 #include "core/spiking/recording.h"
 #include "core/tasks/catalog.h"
 #include "core/tasks/protocol_catalog.h"
+#include "core/tasks/supervised/supervised_task.h"
+#include "core/training/catalog.h"
 
 namespace engram {
 namespace {
@@ -53,6 +59,18 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(StimulusRows(), specs);
   Append(ModulatorRows(), specs);
   Append(CircuitRows(), specs);
+  Append(LayerRows(), specs);
+  for (ComponentSpec& spec : TrainingPartSpecs())
+    specs.push_back(std::move(spec));
+  Append(SupervisedTaskRows(), specs);
+  Append(LearnerRows(), specs);
+  Append(OptimizerRows(), specs);
+  Append(ScheduleRows(), specs);
+  Append(CurriculumRows(), specs);
+  Append(LossRows(), specs);
+  Append(ConstraintRows(), specs);
+  for (ComponentSpec& spec : TrainedAnalysisSpecs())
+    specs.push_back(std::move(spec));
   return specs;
 }
 

@@ -7,7 +7,7 @@ const std::vector<ProgramRow>& ProgramRows() {
       AttractorRecallRow(),  CapacityScanRow(),       ChainFormationRow(),
       DynamicsAnalysisRow(), PatternRecallRow(),      PlasticityProtocolRow(),
       SequenceLearningRow(), SolutionComparisonRow(), SpikesAgainstRatesRow(),
-      SpikingNetworkRow(),
+      SpikingNetworkRow(),   SupervisedTrainingRow(),
   };
   return rows;
 }

@@ -34,5 +34,6 @@ ProgramRow SequenceLearningRow();
 ProgramRow SolutionComparisonRow();
 ProgramRow SpikesAgainstRatesRow();
 ProgramRow SpikingNetworkRow();
+ProgramRow SupervisedTrainingRow();
 
 }  // namespace engram

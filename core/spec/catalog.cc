@@ -146,6 +146,26 @@ absl::string_view KindName(Kind kind) {
       return "modulator";
     case Kind::kRecording:
       return "recording";
+    case Kind::kTrainedNetwork:
+      return "trained network";
+    case Kind::kSupervisedTask:
+      return "supervised task";
+    case Kind::kLearner:
+      return "learner";
+    case Kind::kOptimizer:
+      return "optimizer";
+    case Kind::kSchedule:
+      return "schedule";
+    case Kind::kCurriculum:
+      return "curriculum";
+    case Kind::kLoss:
+      return "loss";
+    case Kind::kInitial:
+      return "initial value";
+    case Kind::kConstraint:
+      return "constraint";
+    case Kind::kTrainedAnalysis:
+      return "analysis of trained networks";
   }
   return "";
 }

@@ -35,7 +35,17 @@ enum class Kind {
   kShortTerm,
   kStimulus,
   kModulator,
-  kRecording
+  kRecording,
+  kTrainedNetwork,
+  kSupervisedTask,
+  kLearner,
+  kOptimizer,
+  kSchedule,
+  kCurriculum,
+  kLoss,
+  kInitial,
+  kConstraint,
+  kTrainedAnalysis
 };
 
 enum class ParameterType {

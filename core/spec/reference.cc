@@ -179,14 +179,17 @@ std::string RenderParameters(const ComponentSpec& spec) {
 std::string RenderReference(const Catalog& catalog) {
   std::string page = "# Components\n";
   for (const Kind kind :
-       {Kind::kProgram,     Kind::kNetwork,      Kind::kRule,
-        Kind::kEligibility, Kind::kHomeostasis,  Kind::kBounds,
-        Kind::kSignLaw,     Kind::kTask,         Kind::kGainMatching,
-        Kind::kFeedback,    Kind::kProtocol,     Kind::kAnalysis,
-        Kind::kSystem,      Kind::kPopulation,   Kind::kGroup,
-        Kind::kProjection,  Kind::kConnectivity, Kind::kDistribution,
-        Kind::kShortTerm,   Kind::kStimulus,     Kind::kModulator,
-        Kind::kRecording}) {
+       {Kind::kProgram,     Kind::kNetwork,        Kind::kRule,
+        Kind::kEligibility, Kind::kHomeostasis,    Kind::kBounds,
+        Kind::kSignLaw,     Kind::kTask,           Kind::kGainMatching,
+        Kind::kFeedback,    Kind::kProtocol,       Kind::kAnalysis,
+        Kind::kSystem,      Kind::kPopulation,     Kind::kGroup,
+        Kind::kProjection,  Kind::kConnectivity,   Kind::kDistribution,
+        Kind::kShortTerm,   Kind::kStimulus,       Kind::kModulator,
+        Kind::kRecording,   Kind::kTrainedNetwork, Kind::kSupervisedTask,
+        Kind::kLearner,     Kind::kOptimizer,      Kind::kSchedule,
+        Kind::kCurriculum,  Kind::kLoss,           Kind::kInitial,
+        Kind::kConstraint,  Kind::kTrainedAnalysis}) {
     const std::vector<const ComponentSpec*> specs = catalog.OfKind(kind);
     if (specs.empty()) continue;
     absl::StrAppend(&page, "\n## ", Heading(kind), "\n");

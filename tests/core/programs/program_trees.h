@@ -183,6 +183,25 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "ms, receptor: inhibitory, "
               "connectivity: {type: fixed_probability, p: 0.02}}]}");
         }}},
+      {"supervised_training",
+       {[] {
+          return Tree(
+              "{type: supervised_training, precision: double, batch: 5, "
+              "epochs: 3, updates: 4, test_batches: 2, gradient_clip: 1, "
+              "task: {type: n_parity}, network: {type: leaky_rnn, units: 7, "
+              "layers: 2}, curriculum: {type: multi_head, heads: 3, "
+              "threshold: 0.1}, loss: [{type: cross_entropy}, {type: "
+              "rate_penalty}], constraints: [{type: zero_diagonal, of: "
+              "layer_1.recurrent_weights}], analyses: [{type: time_constants, "
+              "of: layer_2.tau}]}");
+        },
+        [] {
+          return Tree(
+              "{type: supervised_training, batch: 100, epochs: 1, updates: 5, "
+              "test_batches: 2, task: {type: delayed_recall, delay: 20}, "
+              "network: {type: layer_stack, layers: [{type: lstm, units: 40}, "
+              "{type: gru, units: 33}]}}");
+        }}},
   };
   return trees;
 }

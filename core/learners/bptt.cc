@@ -1,0 +1,36 @@
+// The exact gradient, by backpropagation through time: every layer knows its
+// own way back.
+//
+// Source: Werbos (1990), Proc. IEEE 78:1550-1560, doi:10.1109/5.58337.
+
+#include "core/learners/learner.h"
+
+namespace engram {
+namespace {
+
+template <class Real>
+class Bptt final : public Learner<Real> {
+ public:
+  explicit Bptt(const Component&) {}
+
+  double Learn(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
+               const Real* parameters, const TrainingBlock<Real>& block,
+               NetworkPass<Real>& pass, Real* direction) const override {
+    const double value = ForwardLoss(network, loss, parameters, block, pass);
+    BackwardLoss(network, loss, parameters, block, pass, direction);
+    return value;
+  }
+};
+
+}  // namespace
+
+LearnerRow BpttRow() {
+  return RowOfLearner<Bptt>(
+      {.type = "bptt",
+       .summary = "backpropagation through time: the exact gradient",
+       .equation = "dL/dtheta",
+       .reference = "doi:10.1109/5.58337"},
+      [](const Component&, const Component&) { return std::string(); });
+}
+
+}  // namespace engram

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/spec/component.h"
+#include "core/spec/component_spec.h"
+#include "core/training/loss.h"
+#include "core/training/trained_network.h"
+
+namespace engram {
+
+// A way to get from what a network did to a direction in which its parameters
+// should go down: the exact gradient of the loss, or something in its stead.
+// Thread-safe: blocks have passes and directions of their own.
+template <class Real>
+class Learner {
+ public:
+  virtual ~Learner() = default;
+  // One block, whose pass is sized and has its initial state: goes forward and
+  // adds the direction to `direction`. Returns the block's part of the loss.
+  virtual double Learn(const TrainedNetwork<Real>& network,
+                       const Loss<Real>& loss, const Real* parameters,
+                       const TrainingBlock<Real>& block,
+                       NetworkPass<Real>& pass, Real* direction) const = 0;
+};
+
+struct LearnerRow {
+  ComponentSpec spec;
+  // Why the learner cannot train a network; empty where it can.
+  std::string (*refusal)(const Component& learner,
+                         const Component& network) = nullptr;
+  std::unique_ptr<Learner<float>> (*make_single)(const Component& c) = nullptr;
+  std::unique_ptr<Learner<double>> (*make_double)(const Component& c) = nullptr;
+};
+
+// One line a learner.
+const std::vector<LearnerRow>& LearnerRows();
+template <class Real>
+std::unique_ptr<Learner<Real>> MakeLearner(const Component& component);
+
+// Forward and the loss of what came out; sets pass.output_errors.
+template <class Real>
+double ForwardLoss(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
+                   const Real* parameters, const TrainingBlock<Real>& block,
+                   NetworkPass<Real>& pass);
+// The exact way back of all terms of the loss, after ForwardLoss.
+template <class Real>
+void BackwardLoss(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
+                  const Real* parameters, const TrainingBlock<Real>& block,
+                  NetworkPass<Real>& pass, Real* gradient);
+
+template <template <class> class L>
+LearnerRow RowOfLearner(ComponentSpec spec,
+                        std::string (*refusal)(const Component&,
+                                               const Component&)) {
+  spec.kind = Kind::kLearner;
+  return {
+      .spec = std::move(spec),
+      .refusal = refusal,
+      .make_single = [](const Component& c) -> std::unique_ptr<Learner<float>> {
+        return std::make_unique<L<float>>(c);
+      },
+      .make_double =
+          [](const Component& c) -> std::unique_ptr<Learner<double>> {
+        return std::make_unique<L<double>>(c);
+      }};
+}
+
+LearnerRow BpttRow();
+
+}  // namespace engram

@@ -1,0 +1,226 @@
+#include "core/programs/supervised_training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "core/analyses/training/trained_analysis.h"
+#include "core/base/contract.h"
+#include "core/base/math.h"
+#include "core/programs/state_array.h"
+
+namespace engram {
+namespace {
+
+std::unique_ptr<Curriculum> CurriculumOf(const Component& root) {
+  const Component* component = root.Find("curriculum");
+  if (component == nullptr) return nullptr;
+  return MakeCurriculum(*component, ShapeOfTask(root.Slot("task")).largest_n);
+}
+
+}  // namespace
+
+CurriculumReach ReachOfTraining(const Component& root) {
+  const Component* component = root.Find("curriculum");
+  if (component == nullptr) return {};
+  return ReachOf(*component, ShapeOfTask(root.Slot("task")).largest_n);
+}
+
+template <class Real>
+SupervisedTraining<Real>::SupervisedTraining(const Component& root,
+                                             uint64_t seed, Context context)
+    : root_(root),
+      epochs_(root.Integer("epochs")),
+      updates_(root.Integer("updates")),
+      test_batches_(root.Integer("test_batches")),
+      patience_(root.Integer("patience")),
+      clip_(root.Real("gradient_clip")),
+      task_(MakeSupervisedTask(root_.Slot("task"), seed)),
+      curriculum_(CurriculumOf(root_)),
+      shuffle_(seed, root_.Slot("task").path, "order of training"),
+      trainer_(root_, *task_, ReachOfTraining(root_).heads, seed,
+               context.parallel),
+      progress_(kCounts),
+      right_(ReachOfTraining(root_).heads),
+      asked_(ReachOfTraining(root_).heads),
+      measures_(kMeasures) {}
+
+template <class Real>
+absl::StatusOr<Progress> SupervisedTraining<Real>::Advance(
+    int64_t ticks, Recorder& out, std::stop_token stop) {
+  ENGRAM_EXPECT(ticks >= 1);
+  for (; ticks > 0 && progress_[kEnded] == 0; --ticks) {
+    if (stop.stop_requested()) break;
+    const int64_t of_epoch = progress_[kTick] % (updates_ + test_batches_);
+    const absl::Status status =
+        of_epoch < updates_ ? Update(of_epoch, out) : Test(of_epoch - updates_);
+    if (!status.ok()) return status;
+    ++progress_[kTick];
+    if (of_epoch + 1 == updates_ + test_batches_) EndEpoch(out);
+    if (progress_[kEnded] != 0) Finish(out);
+  }
+  return progress();
+}
+
+template <class Real>
+Progress SupervisedTraining<Real>::progress() const {
+  return {.tick = progress_[kTick],
+          .total = progress_[kEnded] != 0
+                       ? progress_[kTick]
+                       : epochs_ * (updates_ + test_batches_),
+          .finished = progress_[kEnded] != 0};
+}
+
+template <class Real>
+const Stage& SupervisedTraining<Real>::stage() const {
+  return curriculum_ == nullptr ? only_ : curriculum_->stage();
+}
+
+template <class Real>
+std::span<const int64_t> SupervisedTraining<Real>::Order(Part part) {
+  const int64_t trials = task_->trials(part);
+  if (trials == 0) return {};
+  const int64_t of = part == Part::kTraining ? progress_[kEpoch] : -2;
+  if (order_of_ != of) {
+    order_.resize(static_cast<size_t>(trials));
+    if (part == Part::kTraining) {
+      shuffle_.Permutation(of, order_);
+    } else {
+      std::iota(order_.begin(), order_.end(), int64_t{0});
+    }
+    order_of_ = of;
+  }
+  return order_;
+}
+
+template <class Real>
+absl::Status SupervisedTraining<Real>::Update(int64_t of_epoch, Recorder& out) {
+  if (of_epoch == 0) trainer_.ForgetStreams(Part::kTraining);
+  trainer_.Fill(stage(), Part::kTraining, progress_[kUpdate], of_epoch,
+                Order(Part::kTraining));
+  const double loss = trainer_.Learn();
+  const double norm = trainer_.GradientNorm();
+  if (!std::isfinite(loss)) return Diverged("the loss", loss);
+  if (!std::isfinite(norm)) {
+    return Diverged(absl::StrCat("the gradient of ", trainer_.FindNonFinite()),
+                    norm);
+  }
+  measures_[kNorm] = norm;
+  if (clip_ > 0) trainer_.Clip(norm, clip_);
+  const int64_t update = ++progress_[kUpdate];
+  trainer_.Step(update);
+  const double x = static_cast<double>(update);
+  out.Point({"training_loss", "1", "update", "1"}, x, Measured::Of(loss));
+  out.Point({"gradient_norm", "1", "update", "1"}, x, Measured::Of(norm));
+  return absl::OkStatus();
+}
+
+template <class Real>
+absl::Status SupervisedTraining<Real>::Diverged(const std::string& what,
+                                                double) const {
+  const std::string before =
+      progress_[kUpdate] == 0
+          ? "it is the first"
+          : absl::StrCat("the gradient's norm was ", measures_[kNorm],
+                         " at the one before");
+  return absl::OutOfRangeError(absl::StrCat(
+      what, " of ", root_.Slot("network").type, " is not finite at update ",
+      progress_[kUpdate] + 1, " (epoch ", progress_[kEpoch] + 1, "); ", before,
+      "; take a smaller optimizer.rate or set gradient_clip"));
+}
+
+template <class Real>
+absl::Status SupervisedTraining<Real>::Test(int64_t of_epoch) {
+  if (of_epoch == 0) {
+    trainer_.ForgetStreams(Part::kTest);
+    right_.Fill(0);
+    asked_.Fill(0);
+    measures_[kSum] = 0;
+  }
+  const int64_t batch = progress_[kEpoch] * test_batches_ + of_epoch;
+  trainer_.Fill(stage(), Part::kTest, batch, of_epoch, Order(Part::kTest));
+  const auto heads = static_cast<size_t>(stage().heads());
+  const double loss =
+      trainer_.Test(right_.span().first(heads), asked_.span().first(heads));
+  if (!std::isfinite(loss)) return Diverged("the loss of a test", loss);
+  measures_[kSum] += loss;
+  return absl::OkStatus();
+}
+
+template <class Real>
+std::vector<double> SupervisedTraining<Real>::Accuracy() const {
+  std::vector<double> accuracy;
+  for (int64_t head = 0; head < stage().heads(); ++head) {
+    accuracy.push_back(static_cast<double>(right_[head]) /
+                       static_cast<double>(std::max<int64_t>(1, asked_[head])));
+  }
+  return accuracy;
+}
+
+template <class Real>
+void SupervisedTraining<Real>::EndEpoch(Recorder& out) {
+  const double x = static_cast<double>(++progress_[kEpoch]);
+  const double loss = measures_[kSum] / static_cast<double>(test_batches_);
+  measures_[kLoss] = loss;
+  out.Point({"test_loss", "1", "epoch", "1"}, x, Measured::Of(loss));
+  if (task_->shape().has_classes) {
+    const std::vector<double> accuracy = Accuracy();
+    measures_[kAccuracy] =
+        std::accumulate(accuracy.begin(), accuracy.end(), 0.0) /
+        static_cast<double>(accuracy.size());
+    out.Point({"test_accuracy", "1", "epoch", "1"}, x,
+              Measured::Of(measures_[kAccuracy]));
+    if (curriculum_ != nullptr) {
+      out.Point({"stage_n", "1", "epoch", "1"}, x,
+                Measured::Of(static_cast<double>(stage().largest())));
+      curriculum_->Report(accuracy);
+    }
+  }
+  const bool is_better = progress_[kEpoch] == 1 || loss < measures_[kLeast];
+  if (is_better) measures_[kLeast] = loss;
+  progress_[kWithout] = is_better ? 0 : progress_[kWithout] + 1;
+  const bool is_idle = patience_ > 0 && progress_[kWithout] >= patience_;
+  const bool is_done = curriculum_ != nullptr && curriculum_->is_complete();
+  if (progress_[kEpoch] == epochs_ || is_idle || is_done) progress_[kEnded] = 1;
+}
+
+template <class Real>
+void SupervisedTraining<Real>::Finish(Recorder& out) {
+  const auto summary = [&](const char* name, double value) {
+    out.Summary(name, "1", Measured::Of(value));
+  };
+  summary("loss", measures_[kLoss]);
+  summary("epochs", static_cast<double>(progress_[kEpoch]));
+  const bool has_classes = task_->shape().has_classes;
+  out.Summary("accuracy", "1",
+              has_classes ? Measured::Of(measures_[kAccuracy])
+                          : Measured::Absent("the task has no classes"));
+  out.Summary("perplexity", "1",
+              has_classes && stage().heads() == 1
+                  ? Measured::Of(math::Exp(measures_[kLoss]))
+                  : Measured::Absent("not one readout of classes"));
+  out.Summary("passed_n", "1",
+              curriculum_ == nullptr
+                  ? Measured::Absent("there is no curriculum")
+                  : Measured::Of(static_cast<double>(curriculum_->passed())));
+  const TrainedState<Real> trained{.root = root_,
+                                   .network = trainer_.network(),
+                                   .parameters = trainer_.parameters()};
+  RunTrainedAnalyses(trained, out);
+}
+
+template <class Real>
+void SupervisedTraining<Real>::VisitState(StateVisitor& v) {
+  trainer_.VisitState(v);
+  v.State("training.progress", StateOf(progress_, "1"));
+  v.State("training.measures", StateOf(measures_, "1"));
+  v.State("training.right", StateOf(right_, "1"));
+  v.State("training.asked", StateOf(asked_, "1"));
+  if (curriculum_ != nullptr) curriculum_->VisitState(v);
+}
+
+template class SupervisedTraining<float>;
+template class SupervisedTraining<double>;
+
+}  // namespace engram

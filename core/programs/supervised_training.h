@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/array.h"
+#include "core/base/random.h"
+#include "core/curricula/curriculum.h"
+#include "core/programs/program.h"
+#include "core/tasks/supervised/supervised_task.h"
+#include "core/training/trainer.h"
+
+namespace engram {
+
+// Trains a network on a task by gradients. An epoch is so many updates, then
+// so many batches of other trials that test what was learned; after it the
+// curriculum may go on.
+//
+// A tick is one batch, of either kind.
+template <class Real>
+class SupervisedTraining final : public Program {
+ public:
+  SupervisedTraining(const Component& root, uint64_t seed, Context context);
+
+  absl::StatusOr<Progress> Advance(int64_t ticks, Recorder& out,
+                                   std::stop_token stop) override;
+  void VisitState(StateVisitor& v) override;
+
+ private:
+  // Of `progress_`.
+  enum { kTick, kUpdate, kEpoch, kWithout, kEnded, kCounts };
+
+  absl::Status Update(int64_t of_epoch, Recorder& out);
+  absl::Status Test(int64_t of_epoch);
+  void EndEpoch(Recorder& out);
+  void Finish(Recorder& out);
+  // The trials of a finite part in the order of this epoch.
+  std::span<const int64_t> Order(Part part);
+  const Stage& stage() const;
+  absl::Status Diverged(const std::string& what, double loss) const;
+  std::vector<double> Accuracy() const;
+  Progress progress() const;
+
+  const Component root_;
+  const int64_t epochs_, updates_, test_batches_, patience_;
+  const double clip_;
+  const std::unique_ptr<SupervisedTask> task_;
+  const std::unique_ptr<Curriculum> curriculum_;  // null without one
+  const RandomStream shuffle_;
+  Trainer<Real> trainer_;
+  const Stage only_;  // of a task without n
+  std::vector<int64_t> order_;
+  int64_t order_of_ = -1;  // epoch whose training trials order_ holds
+
+  Array<int64_t> progress_;
+  Array<int64_t> right_, asked_;  // answers of this epoch's test, by readout
+  // Sum of test losses; of the last epoch: loss and mean accuracy; least loss
+  // of all epochs; gradient norm of the last update.
+  enum { kSum, kLoss, kAccuracy, kLeast, kNorm, kMeasures };
+  Array<double> measures_;
+};
+
+extern template class SupervisedTraining<float>;
+extern template class SupervisedTraining<double>;
+
+// What a validated tree's curriculum asks; one readout where it has none.
+CurriculumReach ReachOfTraining(const Component& root);
+
+}  // namespace engram

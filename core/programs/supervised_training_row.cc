@@ -1,0 +1,267 @@
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "core/analyses/training/trained_analysis.h"
+#include "core/programs/catalog.h"
+#include "core/programs/supervised_training.h"
+#include "core/spec/find_row.h"
+#include "core/spec/nearest_name.h"
+#include "core/training/catalog.h"
+
+namespace engram {
+namespace {
+
+// Measured with the release build on one core of an AMD EPYC.
+constexpr double kProduct = 1.5e-11;    // [s] a weight, a sample, a step
+constexpr double kPerUnit = 2e-9;       // [s] what a unit does in a step
+constexpr int64_t kProcess = 32 << 20;  // [bytes] without any array
+
+NetworkShape ShapeOfNetwork(const Component& root) {
+  const TaskShape task = ShapeOfTask(root.Slot("task"));
+  return {task.inputs, task.outputs, ReachOfTraining(root).heads};
+}
+
+int64_t BytesOfReal(const Component& root) {
+  return root.Text("precision") == "single" ? 4 : 8;
+}
+
+int64_t MostStepsOf(const Component& root) {
+  const Component& task = root.Slot("task");
+  // A stage that performance has to reach: an n an epoch is quick.
+  const CurriculumReach reach = ReachOfTraining(root);
+  const int64_t n =
+      std::min(reach.largest_n, reach.smallest_n + root.Integer("epochs"));
+  return RowOf(SupervisedTaskRows(), task.type).most_steps(task, n);
+}
+
+Estimate EstimateSupervisedTraining(const Component& root) {
+  const TrainedNetwork<float> network(root.Slot("network"),
+                                      ShapeOfNetwork(root), 0);
+  double units = 0, rows = 0;
+  for (const auto& layer : network.layers()) {
+    units += static_cast<double>(layer->units());
+    rows += static_cast<double>(layer->units() + layer->rows().gates);
+  }
+  const double parameters = static_cast<double>(network.layout().size());
+  const int64_t batches =
+      root.Integer("updates") + root.Integer("test_batches");
+  const int64_t ticks = root.Integer("epochs") * batches;
+  const double columns = static_cast<double>(root.Integer("batch")) *
+                         static_cast<double>(MostStepsOf(root));
+  const double blocks = static_cast<double>(
+      (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
+  return {.seconds = static_cast<double>(ticks) * columns *
+                     (kProduct * parameters * 3 + kPerUnit * units),
+          .memory_bytes =
+              kProcess + static_cast<int64_t>(
+                             static_cast<double>(BytesOfReal(root)) *
+                             (columns * rows + parameters * (4 + blocks))),
+          .record_bytes =
+              static_cast<int64_t>(parameters) * BytesOfReal(root) + 48 * ticks,
+          .ticks = ticks,
+          .tick_name = "batch"};
+}
+
+std::vector<std::string> ArraysOfSupervisedTraining(const Component& root) {
+  std::vector<std::string> arrays = ArraysOfTrainer(
+      root, ShapeOfTask(root.Slot("task")), ReachOfTraining(root).heads);
+  arrays.insert(arrays.end(), {"training.progress", "training.measures",
+                               "training.right", "training.asked"});
+  if (root.Find("curriculum") != nullptr) {
+    arrays.push_back("curriculum.stage");
+  }
+  return arrays;
+}
+
+void CheckCurriculum(const Component& self, Faults& faults) {
+  const Component& task = self.Slot("task");
+  const Component* curriculum = self.Find("curriculum");
+  const int64_t offered = ShapeOfTask(task).largest_n;
+  if (curriculum == nullptr) {
+    if (offered == 0) return;
+    faults.push_back({0, self.path + ".curriculum",
+                      absl::StrCat(task.type,
+                                   " asks about n bits, and nothing says which "
+                                   "n; add curriculum: {type: multi_head} or "
+                                   "another")});
+    return;
+  }
+  if (offered == 0) {
+    faults.push_back({0, curriculum->path,
+                      absl::StrCat(task.type,
+                                   " has one readout and no n to go through; "
+                                   "leave the curriculum out")});
+    return;
+  }
+  const CurriculumReach reach = ReachOf(*curriculum, offered);
+  if (reach.largest_n <= offered) return;
+  faults.push_back(
+      {0, curriculum->path,
+       absl::StrCat(curriculum->type, " goes up to n = ", reach.largest_n,
+                    " with ", reach.heads, " readouts, beyond ", task.path,
+                    ".largest_n = ", offered,
+                    "; take fewer, or raise largest_n")});
+}
+
+void CheckLoss(const Component& self, Faults& faults) {
+  const bool has_classes = ShapeOfTask(self.Slot("task")).has_classes;
+  for (const Component& term : self.Slots("loss")) {
+    const LossRow::Reads reads = RowOf(LossRows(), term.type).reads;
+    const bool fits = reads == LossRow::Reads::kActivity ||
+                      (reads == LossRow::Reads::kLabels) == has_classes;
+    if (fits) continue;
+    faults.push_back(
+        {0, term.path,
+         absl::StrCat(term.type, " does not fit ", self.Slot("task").type,
+                      ", whose answers are ",
+                      has_classes ? "classes; take cross_entropy"
+                                  : "numbers; take mean_squared_error")});
+  }
+}
+
+void CheckNames(const Component& self, const char* slot,
+                const ParameterLayout& layout, Faults& faults) {
+  for (const Component& part : self.Slots(slot)) {
+    const std::string& name = part.Text("of");
+    const ParameterMatrix* matrix = layout.Find(name);
+    if (matrix == nullptr) {
+      faults.push_back({0, part.path + ".of",
+                        absl::StrCat("the network has no parameter ", name,
+                                     SuggestName(name, layout.names()))});
+      continue;
+    }
+    if (part.type == "initial_weights") continue;
+    if (slot != std::string("constraints")) continue;
+    const std::string refusal =
+        RowOf(ConstraintRows(), part.type).refusal(part, *matrix);
+    if (!refusal.empty()) faults.push_back({0, part.path + ".of", refusal});
+  }
+}
+
+void CheckNetwork(const Component& network, Faults& faults) {
+  if (network.type != "layer_stack") return;
+  if (network.Slots("layers").empty()) {
+    faults.push_back(
+        {0, network.path + ".layers", "a stack needs at least one layer"});
+  }
+  for (const Component& layer : network.Slots("layers")) {
+    CheckNetwork(layer, faults);
+  }
+}
+
+void CheckSupervisedTraining(const Component& self, const Component&,
+                             Faults& faults) {
+  const size_t before = faults.size();
+  CheckNetwork(self.Slot("network"), faults);
+  CheckCurriculum(self, faults);
+  CheckLoss(self, faults);
+  if (faults.size() != before) return;
+  const ParameterLayout layout =
+      LayoutOf(self.Slot("network"), ShapeOfNetwork(self));
+  for (const char* slot : {"initial", "constraints", "analyses"}) {
+    CheckNames(self, slot, layout, faults);
+  }
+  CheckTrainedAnalyses(self, faults);
+  const Component& learner = self.Slot("learner");
+  const std::string refusal =
+      RowOf(LearnerRows(), learner.type).refusal(learner, self.Slot("network"));
+  if (!refusal.empty()) faults.push_back({0, learner.path, refusal});
+}
+
+SlotSpec Slot(std::string name, Kind kind, std::string meaning,
+              std::string default_type = "") {
+  return {.name = std::move(name),
+          .kind = kind,
+          .default_type = std::move(default_type),
+          .meaning = std::move(meaning)};
+}
+
+SlotSpec Several(std::string name, Kind kind, std::string meaning) {
+  return {.name = std::move(name),
+          .kind = kind,
+          .many = true,
+          .optional = true,
+          .meaning = std::move(meaning)};
+}
+
+std::vector<SlotSpec> Slots() {
+  SlotSpec curriculum =
+      Slot("curriculum", Kind::kCurriculum, "what is asked of the task, when");
+  curriculum.optional = true;
+  return {Slot("network", Kind::kTrainedNetwork, "what is trained"),
+          Slot("task", Kind::kSupervisedTask, "inputs and wanted answers"),
+          Slot("learner", Kind::kLearner, "gives the direction", "bptt"),
+          Slot("optimizer", Kind::kOptimizer, "goes it", "adam"),
+          curriculum,
+          Several("loss", Kind::kLoss,
+                  "terms, added; that of the task's answers where none of "
+                  "them is written"),
+          Several("initial", Kind::kInitial,
+                  "parameters that are drawn otherwise than the network's "
+                  "own way"),
+          Several("constraints", Kind::kConstraint,
+                  "hold after every update, in their order"),
+          Several("analyses", Kind::kTrainedAnalysis,
+                  "what is measured of the trained network")};
+}
+
+std::vector<ParameterSpec> Parameters() {
+  return {Choice("precision", "single", {"single", "double"},
+                 "of activity and parameters"),
+          Integer("batch", 64, 1, 65536, "samples of an update"),
+          Integer("epochs", 10, 1, 1000000, "at most"),
+          Integer("updates", 300, 1, 10000000, "of an epoch"),
+          Integer("test_batches", 20, 1, 100000,
+                  "of other trials, after the updates of an epoch"),
+          Real("gradient_clip", "1", 0, 0, 1e9,
+               "a gradient longer than this is shortened to it; 0: never"),
+          Integer("patience", 0, 0, 1000000,
+                  "epochs without a smaller test loss that end the run; 0: "
+                  "never")};
+}
+
+std::vector<OutputSpec> Outputs() {
+  const auto series = [](const char* name, const char* x, const char* meaning) {
+    return OutputSpec{name, OutputKind::kSeries, "1", x, meaning};
+  };
+  const auto summary = [](const char* name, const char* meaning) {
+    return OutputSpec{name, OutputKind::kSummary, "1", "", meaning};
+  };
+  return {
+      series("training_loss", "update", "of the update's own batch"),
+      series("gradient_norm", "update", "before it is shortened"),
+      series("test_loss", "epoch", "mean over the test batches"),
+      series("test_accuracy", "epoch", "share of right answers, of classes"),
+      series("stage_n", "epoch", "largest n of the epoch's stage"),
+      summary("loss", "test loss of the last epoch"),
+      summary("accuracy", "of the last epoch's test, mean over readouts"),
+      summary("perplexity", "exp(loss) of one readout of classes"),
+      summary("passed_n", "largest n of a stage that was passed"),
+      summary("epochs", "until the end")};
+}
+
+}  // namespace
+
+ProgramRow SupervisedTrainingRow() {
+  ComponentSpec spec{
+      .kind = Kind::kProgram,
+      .type = "supervised_training",
+      .summary = "a network learns a task by gradients, batch by batch",
+      .parameters = Parameters(),
+      .slots = Slots(),
+      .outputs = Outputs(),
+      .check = CheckSupervisedTraining};
+  return {std::move(spec),
+          [](const Component& root, uint64_t seed,
+             Context context) -> std::unique_ptr<Program> {
+            if (root.Text("precision") == "single") {
+              return std::make_unique<SupervisedTraining<float>>(root, seed,
+                                                                 context);
+            }
+            return std::make_unique<SupervisedTraining<double>>(root, seed,
+                                                                context);
+          },
+          EstimateSupervisedTraining, ArraysOfSupervisedTraining};
+}
+
+}  // namespace engram

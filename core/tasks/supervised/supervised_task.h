@@ -1,0 +1,86 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/spec/component.h"
+#include "core/spec/component_spec.h"
+#include "core/training/training_block.h"
+
+namespace engram {
+
+// What a curriculum asks of a task just now: the n of each active readout. A
+// task without n of its own has one readout, and what stands here says nothing.
+struct Stage {
+  std::vector<int64_t> n = {0};
+
+  int64_t heads() const { return static_cast<int64_t>(n.size()); }
+  int64_t largest() const { return *std::ranges::max_element(n); }
+};
+
+struct TaskShape {
+  int64_t inputs = 1;
+  int64_t outputs = 1;  // of a readout: classes, or numbers
+  bool has_classes = true;
+  // Largest n that a readout may have; 0: the task has no n.
+  int64_t largest_n = 0;
+  // Samples go on from batch to batch, and with them the network's state.
+  bool is_stream = false;
+};
+
+// Which trial: endless tasks draw each number anew, finite ones keep a table.
+struct TrialAddress {
+  Part part = Part::kTraining;
+  int64_t number = 0;  // of the trial
+  int64_t batch = 0;   // of its epoch, from 0
+  int64_t sample = 0;  // of its batch
+};
+
+// Steps of a batch, and the first at which outputs are read.
+struct BatchLength {
+  int64_t steps = 1;
+  int64_t first_scored = 0;
+};
+
+// Inputs and the answers that are wanted, drawn trial by trial: a trial is a
+// function of seed, part and number. Thread-safe.
+class SupervisedTask {
+ public:
+  virtual ~SupervisedTask() = default;
+  virtual const TaskShape& shape() const = 0;
+  // All samples of a batch have one length; `batch` counts from the start.
+  virtual BatchLength Length(const Stage& stage, Part part,
+                             int64_t batch) const = 0;
+  // Inputs and targets are 0 and weights 1 before.
+  virtual void Fill(const Stage& stage, const TrialAddress& address,
+                    const TrialView& trial) const = 0;
+  // Of a part; 0: endless.
+  virtual int64_t trials(Part) const { return 0; }
+};
+
+struct SupervisedTaskRow {
+  ComponentSpec spec;
+  // As the task's own, without making it.
+  TaskShape (*shape)(const Component& component) = nullptr;
+  // Most steps that a stage with this largest n has.
+  int64_t (*most_steps)(const Component& component, int64_t n) = nullptr;
+  std::unique_ptr<SupervisedTask> (*make)(const Component& component,
+                                          uint64_t seed) = nullptr;
+};
+
+// One line a task.
+const std::vector<SupervisedTaskRow>& SupervisedTaskRows();
+std::unique_ptr<SupervisedTask> MakeSupervisedTask(const Component& component,
+                                                   uint64_t seed);
+TaskShape ShapeOfTask(const Component& component);
+
+SupervisedTaskRow AddingRow();
+SupervisedTaskRow CopyRow();
+SupervisedTaskRow DelayedRecallRow();
+SupervisedTaskRow NDmsRow();
+SupervisedTaskRow NParityRow();
+
+}  // namespace engram

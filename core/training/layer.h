@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/array.h"
+#include "core/spec/component.h"
+#include "core/spec/component_spec.h"
+#include "core/training/parameter_layout.h"
+#include "core/training/training_block.h"
+
+namespace engram {
+
+// What a layer keeps of a forward pass for the backward one, for some samples:
+// its outputs at every step, and what its kind needs beside them.
+template <class Real>
+struct LayerCourse {
+  int64_t samples = 0;
+  int64_t steps = 0;
+  Array<Real> outputs;  // (units, samples (steps + 1)), from the initial state
+  Array<Real> cells;    // the same of a memory cell; empty without one
+  Array<Real> gates;    // (gate rows, samples steps), or of one stretch alone
+  Array<Real> errors;   // (gate rows, samples kStepsPerStretch)
+  Array<Real> derived;  // (units, k): what follows from the parameters
+  // What flows back to the step before: (units, samples).
+  Array<Real> output_error;
+  Array<Real> cell_error;
+};
+
+// Of a layer's storage.
+struct LayerStorage {
+  int64_t gates = 0;         // rows of drives, a multiple of the units
+  bool keeps_gates = false;  // for the backward pass
+  bool has_cell = false;
+  int64_t derived = 0;
+};
+
+// A layer of a trained network: a map from a stack of inputs to a stack of
+// outputs, and the exact way back, written by hand and fused over time. It
+// holds no numbers: parameters come as the flat store of its network, and
+// errors go to one that is laid out alike.
+//
+// Thread-safe: different blocks have different courses and gradients.
+template <class Real>
+class Layer {
+ public:
+  Layer(int64_t inputs, int64_t units, LayerStorage rows)
+      : inputs_(inputs), units_(units), rows_(rows) {}
+  virtual ~Layer() = default;
+
+  int64_t inputs() const { return inputs_; }
+  int64_t units() const { return units_; }
+  const LayerStorage& rows() const { return rows_; }
+  // The initial state is uniform between 0 and this.
+  virtual double initial_state() const { return 0; }
+  // Outputs do not depend on those of earlier steps.
+  virtual bool is_memoryless() const { return false; }
+
+  // Sizes a course, growing it where needed, for this many steps.
+  void Resize(int64_t samples, int64_t steps, LayerCourse<Real>& course) const;
+
+  // Fills what follows from the parameters; before the first stretch.
+  virtual void Prepare(const Real* parameters,
+                       LayerCourse<Real>& course) const = 0;
+  // Steps [begin, end), at most kStepsPerStretch; `inputs` is the stack from
+  // step `begin` on.
+  virtual void Forward(const Real* parameters, const Real* inputs,
+                       int64_t begin, int64_t end,
+                       LayerCourse<Real>& course) const = 0;
+  // The same steps backwards, after those behind them: `output_errors` holds
+  // dL/d outputs but for what comes through later steps, which the course
+  // carries. Adds to `gradient`, and writes dL/d inputs unless that is null.
+  virtual void Backward(const Real* parameters, const Real* inputs,
+                        int64_t begin, int64_t end, const Real* output_errors,
+                        LayerCourse<Real>& course, Real* gradient,
+                        Real* input_errors) const = 0;
+  // Forgets what is carried back: before the last stretch's Backward.
+  void BeginBackward(LayerCourse<Real>& course) const {
+    course.output_error.Fill(0);
+    course.cell_error.Fill(0);
+  }
+
+ private:
+  int64_t inputs_, units_;
+  LayerStorage rows_;
+};
+
+// Where a layer stands in its network: it names its parameters in `layout`.
+struct LayerPlace {
+  int64_t inputs = 0;
+  std::string prefix;  // "layer_1."; empty in a network of one layer
+  ParameterLayout& layout;
+};
+
+// A row of the catalog: a kind of layer, and how it is made.
+struct LayerRow {
+  ComponentSpec spec;
+  std::unique_ptr<Layer<float>> (*make_single)(const Component& component,
+                                               LayerPlace place) = nullptr;
+  std::unique_ptr<Layer<double>> (*make_double)(const Component& component,
+                                                LayerPlace place) = nullptr;
+};
+
+template <template <class> class L>
+LayerRow RowOfLayer(ComponentSpec spec) {
+  return {
+      .spec = std::move(spec),
+      .make_single = [](const Component& c,
+                        LayerPlace place) -> std::unique_ptr<Layer<float>> {
+        return std::make_unique<L<float>>(c, place);
+      },
+      .make_double = [](const Component& c,
+                        LayerPlace place) -> std::unique_ptr<Layer<double>> {
+        return std::make_unique<L<double>>(c, place);
+      }};
+}
+
+template <class Real>
+void Layer<Real>::Resize(int64_t samples, int64_t steps,
+                         LayerCourse<Real>& course) const {
+  course.samples = samples;
+  course.steps = steps;
+  GrowTo(course.outputs, units_, samples * (steps + 1));
+  if (rows_.has_cell) GrowTo(course.cells, units_, samples * (steps + 1));
+  const int64_t stretch = samples * kStepsPerStretch;
+  GrowTo(course.gates, rows_.gates,
+         rows_.keeps_gates ? samples * steps : stretch);
+  GrowTo(course.errors, rows_.gates, stretch);
+  if (rows_.derived > 0) GrowTo(course.derived, units_, rows_.derived);
+  GrowTo(course.output_error, units_, samples);
+  if (rows_.has_cell) GrowTo(course.cell_error, units_, samples);
+}
+
+}  // namespace engram

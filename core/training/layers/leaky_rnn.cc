@@ -1,0 +1,199 @@
+// A leaky rate network whose units have time constants of their own:
+//
+//   outside:  r = phi((1 - 1/tau) r' + u / tau)
+//   inside:   r = (1 - 1/tau) r' + phi(u) / tau
+//   u = W x + b_I + R r' + b_R,  tau = max(tau_raw, 1)
+//   phi(z) = z for z > 0, slope z below
+//
+//   r, r'  (units)  output now and a step before [1]
+//   tau    (units)  time constant [steps]
+//
+// What the backward pass needs beside r follows from it: with the leak inside
+// phi, z = phi^-1(r), and dr/dtau = phi'(z) (r' - z) / tau; with the leak
+// outside, phi(u) = tau r - (tau - 1) r', and dr/dtau = (r' - r) / tau. Below
+// 1 a time constant has no gradient.
+//
+// Source: Khajehabdollahi et al. (2024), ICLR, arXiv:2309.12927.
+
+#include "core/training/catalog.h"
+#include "core/training/recurrent_layer.h"
+
+namespace engram {
+namespace {
+
+// `derived`: 1 - 1/tau and 1/tau.
+template <class Real>
+class LeakyRnn final : public RecurrentLayer<Real> {
+ public:
+  LeakyRnn(const Component& c, LayerPlace place)
+      : RecurrentLayer<Real>(c.Integer("units"),
+                             {.gates = c.Integer("units"), .derived = 2}, place,
+                             0),
+        slope_(static_cast<Real>(c.Real("slope"))),
+        inverse_slope_(Real{1} / slope_),
+        initial_state_(c.Real("initial_state")),
+        leaks_inside_(c.Text("leak") == "inside") {
+    this->AddInputBias(place);
+    tau_ = this->AddPerUnit(place, {.name = "tau",
+                                    .rows = c.Integer("units"),
+                                    .low = c.Real("tau_low"),
+                                    .high = c.Real("tau_high"),
+                                    .is_trained = c.Boolean("train_tau"),
+                                    .unit = "1"});
+    trains_tau_ = c.Boolean("train_tau");
+  }
+
+  double initial_state() const override { return initial_state_; }
+
+  void Prepare(const Real* parameters,
+               LayerCourse<Real>& course) const override {
+    const Real* tau = this->At(tau_, parameters);
+    for (int64_t i = 0; i < this->units(); ++i) {
+      const Real inverse = Real{1} / (tau[i] > Real{1} ? tau[i] : Real{1});
+      course.derived(i, 0) = Real{1} - inverse;
+      course.derived(i, 1) = inverse;
+    }
+  }
+
+ private:
+  void StepForward(const CellStep<Real>& s) const override {
+    for (int64_t k = 0; k < s.samples; ++k) {
+      const int64_t at = k * s.units;
+      if (leaks_inside_) {
+        Inside(s.units, s.derived, s.gates + at, s.before + at, s.outputs + at);
+      } else {
+        Outside(s.units, s.derived, s.gates + at, s.before + at,
+                s.outputs + at);
+      }
+    }
+  }
+
+  void Inside(int64_t n, const Real* __restrict derived,
+              const Real* __restrict drive, const Real* __restrict before,
+              Real* __restrict out) const {
+    const Real slope = slope_;
+    for (int64_t i = 0; i < n; ++i) {
+      const Real z = derived[i] * before[i] + derived[n + i] * drive[i];
+      out[i] = z > 0 ? z : slope * z;
+    }
+  }
+  void Outside(int64_t n, const Real* __restrict derived,
+               const Real* __restrict drive, const Real* __restrict before,
+               Real* __restrict out) const {
+    const Real slope = slope_;
+    for (int64_t i = 0; i < n; ++i) {
+      const Real u = drive[i];
+      out[i] =
+          derived[i] * before[i] + derived[n + i] * (u > 0 ? u : slope * u);
+    }
+  }
+
+  void StepBackward(const CellStep<Real>& s,
+                    const CellErrors<Real>& e) const override {
+    const Real* tau = this->At(tau_, s.parameters);
+    Real* d_tau = trains_tau_ ? this->At(tau_, e.gradient) : nullptr;
+    for (int64_t k = 0; k < s.samples; ++k) {
+      const int64_t at = k * s.units;
+      if (leaks_inside_) {
+        InsideBack(s.units, s.derived, s.before + at, s.outputs + at,
+                   e.before + at, e.gates + at);
+        if (d_tau == nullptr) continue;
+        InsideTau(s.units, tau, s.before + at, s.outputs + at, e.gates + at,
+                  d_tau);
+      } else {
+        if (d_tau != nullptr) {
+          OutsideTau(s.units, tau, s.derived, s.before + at, s.outputs + at,
+                     e.before + at, d_tau);
+        }
+        OutsideBack(s.units, s.derived, s.before + at, s.outputs + at,
+                    e.before + at, e.gates + at);
+      }
+    }
+  }
+
+  // `error` is dL/dr on entry and dL/dr' but for the weights on leaving.
+  void InsideBack(int64_t n, const Real* __restrict derived,
+                  const Real* __restrict, const Real* __restrict out,
+                  Real* __restrict error, Real* __restrict drive_error) const {
+    const Real slope = slope_;
+    for (int64_t i = 0; i < n; ++i) {
+      const Real delta = error[i] * (out[i] > 0 ? Real{1} : slope);
+      error[i] = delta * derived[i];
+      drive_error[i] = delta * derived[n + i];
+    }
+  }
+  // dL/dtau = delta (r' - z) / tau, and drive_error is delta / tau.
+  void InsideTau(int64_t n, const Real* __restrict tau,
+                 const Real* __restrict before, const Real* __restrict out,
+                 const Real* __restrict drive_error,
+                 Real* __restrict d_tau) const {
+    const Real inverse_slope = inverse_slope_;
+    for (int64_t i = 0; i < n; ++i) {
+      const Real z = out[i] > 0 ? out[i] : inverse_slope * out[i];
+      const Real step = drive_error[i] * (before[i] - z);
+      d_tau[i] += tau[i] >= Real{1} ? step : Real{0};
+    }
+  }
+  void OutsideTau(int64_t n, const Real* __restrict tau,
+                  const Real* __restrict derived, const Real* __restrict before,
+                  const Real* __restrict out, const Real* __restrict error,
+                  Real* __restrict d_tau) const {
+    for (int64_t i = 0; i < n; ++i) {
+      const Real step = error[i] * derived[n + i] * (before[i] - out[i]);
+      d_tau[i] += tau[i] >= Real{1} ? step : Real{0};
+    }
+  }
+  void OutsideBack(int64_t n, const Real* __restrict derived,
+                   const Real* __restrict before, const Real* __restrict out,
+                   Real* __restrict error, Real* __restrict drive_error) const {
+    const Real slope = slope_;
+    for (int64_t i = 0; i < n; ++i) {
+      const Real driven = out[i] - derived[i] * before[i];
+      drive_error[i] =
+          error[i] * derived[n + i] * (driven > 0 ? Real{1} : slope);
+      error[i] *= derived[i];
+    }
+  }
+
+  Real slope_, inverse_slope_;
+  double initial_state_;
+  bool leaks_inside_;
+  bool trains_tau_ = true;
+  int tau_ = -1;
+};
+
+}  // namespace
+
+LayerRow LeakyRnnRow() {
+  return RowOfLayer<LeakyRnn>(
+      {.kind = Kind::kTrainedNetwork,
+       .type = "leaky_rnn",
+       .summary =
+           "leaky rate units with time constants of their own, which are "
+           "trained like weights",
+       .equation = "leak inside: r = phi((1 - 1/tau) r' + u / tau)\n"
+                   "leak outside: r = (1 - 1/tau) r' + phi(u) / tau\n"
+                   "u = W_I x + b_I + W_R r' + b_R, tau at least 1\n"
+                   "phi(z) = z above 0, slope z below",
+       .reference = "arXiv:2309.12927",
+       .parameters =
+           {Integer("units", 500, 1, 100000, "units of a layer"),
+            Integer("layers", 1, 1, 100, "layers, one upon the other"),
+            Choice("leak", "inside", {"inside", "outside"},
+                   "of the non-linearity"),
+            Real("slope", "1", 0.01, 1e-6, 1, "of phi below 0"),
+            Real("tau_low", "1", 1, 0.1, 1e6,
+                 "time constants [steps] are drawn from here"),
+            Real("tau_high", "1", 2, 0.1, 1e6, "to here"),
+            Boolean("train_tau", true, "otherwise they stay as drawn"),
+            Real("initial_state", "1", 0.1, 0, 1000,
+                 "a trial begins with activity drawn between 0 and this")},
+       .check = [](const Component& self, const Component&, Faults& faults) {
+         if (self.Real("tau_low") <= self.Real("tau_high")) return;
+         faults.push_back(
+             {0, self.path + ".tau_low",
+              "tau_low is above tau_high; make it at most tau_high"});
+       }});
+}
+
+}  // namespace engram

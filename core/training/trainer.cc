@@ -1,0 +1,351 @@
+#include "core/training/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/contract.h"
+#include "core/programs/state_array.h"
+#include "core/spec/find_row.h"
+#include "core/training/catalog.h"
+
+namespace engram {
+namespace {
+
+// Parameters that are added, summed or stepped at a time.
+constexpr int64_t kStretch = 4096;
+
+NetworkShape ShapeFor(const TaskShape& task, int64_t heads) {
+  return {task.inputs, task.outputs, heads};
+}
+
+// Neighbouring matrices are one range: the gaps between them stay 0.
+std::vector<std::pair<int64_t, int64_t>> TrainedRanges(
+    const ParameterLayout& layout) {
+  std::vector<std::pair<int64_t, int64_t>> ranges;
+  bool was_trained = false;
+  for (const ParameterMatrix& matrix : layout.matrices()) {
+    const int64_t end = matrix.offset + matrix.size();
+    if (matrix.is_trained && was_trained) {
+      ranges.back().second = end;
+    } else if (matrix.is_trained) {
+      ranges.push_back({matrix.offset, end});
+    }
+    was_trained = matrix.is_trained;
+  }
+  return ranges;
+}
+
+// In lanes of their own, so that the sum is quick and its order fixed.
+template <class Real>
+double SumOfSquares(const Real* values, int64_t size) {
+  double lanes[8] = {};
+  int64_t i = 0;
+  for (; i + 8 <= size; i += 8) {
+    for (int64_t k = 0; k < 8; ++k) {
+      const double x = static_cast<double>(values[i + k]);
+      lanes[k] += x * x;
+    }
+  }
+  for (; i < size; ++i) {
+    const double x = static_cast<double>(values[i]);
+    lanes[i % 8] += x * x;
+  }
+  double sum = 0;
+  for (double lane : lanes) sum += lane;
+  return sum;
+}
+
+}  // namespace
+
+template <class Real>
+Loss<Real> MakeLoss(const Component& root, const TaskShape& task) {
+  Loss<Real> loss;
+  bool reads_outputs = false;
+  for (const Component& term : root.Slots("loss")) {
+    loss.push_back(MakeLossTerm<Real>(term));
+    reads_outputs |=
+        RowOf(LossRows(), term.type).reads != LossRow::Reads::kActivity;
+  }
+  if (reads_outputs) return loss;
+  Component wanted;
+  wanted.type = task.has_classes ? "cross_entropy" : "mean_squared_error";
+  wanted.parameters["weight"] = 1.0;
+  loss.push_back(MakeLossTerm<Real>(wanted));
+  return loss;
+}
+
+template <class Real>
+Trainer<Real>::Trainer(const Component& root, const SupervisedTask& task,
+                       int64_t heads, uint64_t seed, Parallel& parallel)
+    : task_(task),
+      parallel_(parallel),
+      root_(root),
+      network_(root.Slot("network"), ShapeFor(task.shape(), heads), seed),
+      loss_(MakeLoss<Real>(root, task.shape())),
+      learner_(MakeLearner<Real>(root.Slot("learner"))),
+      optimizer_(MakeOptimizer<Real>(root.Slot("optimizer"))),
+      batch_samples_(root.Integer("batch")),
+      trained_(TrainedRanges(network_.layout())) {
+  const int64_t size = network_.layout().size();
+  blocks_.resize(static_cast<size_t>((batch_samples_ + kSamplesPerBlock - 1) /
+                                     kSamplesPerBlock));
+  parameters_ = Array<Real>(size);
+  gradients_ = Array<Real>(size, blocks());
+  for (size_t k = 0; k < MomentsOf(root.Slot("optimizer")).size(); ++k) {
+    moments_.emplace_back(size);
+  }
+  stretch_sums_ = Array<double>((size + kStretch - 1) / kStretch);
+  if (task.shape().is_stream) {
+    for (Array<Real>& carried : carried_) {
+      carried = Array<Real>(network_.state_size(), batch_samples_);
+    }
+  }
+  DrawParameters(network_.layout(), root, seed, parameters_.data());
+  Constrain();
+}
+
+template <class Real>
+void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
+                         int64_t of_epoch, std::span<const int64_t> order) {
+  part_ = part;
+  const BatchLength length = task_.Length(stage, part, batch);
+  parallel_.ForBlocks(blocks(), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; ++b) {
+      Block& block = blocks_[static_cast<size_t>(b)];
+      const int64_t first = b * kSamplesPerBlock;
+      block.data.part = part;
+      block.data.samples = std::min(kSamplesPerBlock, batch_samples_ - first);
+      block.data.steps = length.steps;
+      block.data.first_scored = length.first_scored;
+      block.data.first_trial = batch * batch_samples_ + first;
+      block.data.heads = stage.heads();
+      block.data.batch_samples = batch_samples_;
+      FillBlock(stage, of_epoch, order, first, block);
+    }
+  });
+  double weight = 0;
+  for (const Block& block : blocks_) {
+    for (int64_t j = 0; j < block.data.scored_columns(); ++j) {
+      weight += static_cast<double>(block.data.weights[j]);
+    }
+  }
+  for (Block& block : blocks_) block.data.total_weight = weight;
+}
+
+template <class Real>
+void Trainer<Real>::FillBlock(const Stage& stage, int64_t of_epoch,
+                              std::span<const int64_t> order, int64_t first,
+                              Block& block) {
+  Resize(task_.shape().inputs, task_.shape().outputs, block.data);
+  for (int64_t k = 0; k < block.data.samples; ++k) {
+    int64_t number = block.data.first_trial + k;
+    if (!order.empty()) {
+      const int64_t place = of_epoch * batch_samples_ + first + k;
+      number = order[static_cast<size_t>(place) % order.size()];
+    }
+    task_.Fill(stage,
+               {.part = block.data.part,
+                .number = number,
+                .batch = of_epoch,
+                .sample = first + k},
+               ViewOfTrial(block.data, k));
+  }
+}
+
+template <class Real>
+Real* Trainer<Real>::CarriedBy(int64_t block) {
+  return carried_[part_ == Part::kTraining ? 0 : 1].data() +
+         network_.state_size() * kSamplesPerBlock * block;
+}
+
+template <class Real>
+void Trainer<Real>::Begin(int64_t b) {
+  Block& block = blocks_[static_cast<size_t>(b)];
+  network_.Resize(block.data, block.pass);
+  if (task_.shape().is_stream) {
+    network_.LoadState(CarriedBy(b), block.pass);
+  } else {
+    network_.DrawState(block.data, block.pass);
+  }
+}
+
+template <class Real>
+void Trainer<Real>::Carry(int64_t b) {
+  if (!task_.shape().is_stream) return;
+  network_.SaveState(blocks_[static_cast<size_t>(b)].pass, CarriedBy(b));
+}
+
+template <class Real>
+double Trainer<Real>::Learn() {
+  const int64_t size = network_.layout().size();
+  parallel_.ForBlocks(blocks(), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; ++b) {
+      Block& block = blocks_[static_cast<size_t>(b)];
+      Real* gradient = gradients_.data() + size * b;
+      std::fill_n(gradient, size, Real{0});
+      Begin(b);
+      block.loss = learner_->Learn(network_, loss_, parameters_.data(),
+                                   block.data, block.pass, gradient);
+      Carry(b);
+    }
+  });
+  return AddBlocks();
+}
+
+template <class Real>
+double Trainer<Real>::AddBlocks() {
+  const int64_t size = network_.layout().size();
+  Real* sum = gradients_.data();
+  parallel_.ForBlocks(size, kStretch, [&](int64_t begin, int64_t end) {
+    for (int64_t b = 1; b < blocks(); ++b) {
+      const Real* other = gradients_.data() + size * b;
+      for (int64_t i = begin; i < end; ++i) sum[i] += other[i];
+    }
+    stretch_sums_[begin / kStretch] = SumOfSquares(sum + begin, end - begin);
+  });
+  double loss = 0;
+  for (const Block& block : blocks_) loss += block.loss;
+  return loss;
+}
+
+template <class Real>
+double Trainer<Real>::GradientNorm() {
+  double sum = 0;
+  for (const double part : stretch_sums_.span()) sum += part;
+  return std::sqrt(sum);
+}
+
+template <class Real>
+void Trainer<Real>::Clip(double norm, double most) {
+  if (!(norm > most)) return;
+  const Real scale = static_cast<Real>(most / norm);
+  Real* gradient = gradients_.data();
+  for (int64_t i = 0; i < network_.layout().size(); ++i) gradient[i] *= scale;
+}
+
+template <class Real>
+void Trainer<Real>::Step(int64_t update) {
+  const double rate = RateAt(root_.Slot("optimizer"), update);
+  for (const auto& [first, last] : trained_) {
+    parallel_.ForBlocks(
+        last - first, kStretch, [&](int64_t begin, int64_t end) {
+          OptimizerStretch<Real> stretch{
+              .size = end - begin,
+              .gradient = gradients_.data() + first + begin,
+              .parameters = parameters_.data() + first + begin};
+          for (size_t k = 0; k < moments_.size(); ++k) {
+            stretch.moments[k] = moments_[k].data() + first + begin;
+          }
+          optimizer_->Step(update, rate, stretch);
+        });
+  }
+  Constrain();
+}
+
+template <class Real>
+void Trainer<Real>::Constrain() {
+  for (const Component& constraint : root_.Slots("constraints")) {
+    const ParameterMatrix* matrix =
+        network_.layout().Find(constraint.Text("of"));
+    ENGRAM_EXPECT(matrix != nullptr);
+    const ConstraintRow& row = RowOf(ConstraintRows(), constraint.type);
+    Real* values = parameters_.data() + matrix->offset;
+    if constexpr (std::is_same_v<Real, float>) {
+      row.apply_single(constraint, *matrix, values);
+    } else {
+      row.apply_double(constraint, *matrix, values);
+    }
+  }
+}
+
+template <class Real>
+double Trainer<Real>::Test(std::span<int64_t> right, std::span<int64_t> asked) {
+  const int64_t outputs = network_.shape().outputs;
+  parallel_.ForBlocks(blocks(), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; ++b) {
+      Block& block = blocks_[static_cast<size_t>(b)];
+      Begin(b);
+      block.loss = ForwardLoss(network_, loss_, parameters_.data(), block.data,
+                               block.pass);
+      Carry(b);
+      block.right.assign(right.size(), 0);
+      block.asked.assign(right.size(), 0);
+      if (!task_.shape().has_classes) continue;
+      CountRight(block.data, outputs, block.pass.outputs.data(),
+                 std::span(block.right), std::span(block.asked));
+    }
+  });
+  double loss = 0;
+  for (const Block& block : blocks_) {
+    loss += block.loss;
+    for (size_t head = 0; head < right.size(); ++head) {
+      right[head] += block.right[head];
+      asked[head] += block.asked[head];
+    }
+  }
+  return loss;
+}
+
+template <class Real>
+void Trainer<Real>::ForgetStreams(Part part) {
+  carried_[part == Part::kTraining ? 0 : 1].Fill(0);
+}
+
+template <class Real>
+std::string Trainer<Real>::FindNonFinite() const {
+  for (const ParameterMatrix& matrix : network_.layout().matrices()) {
+    const Real* values = gradients_.data() + matrix.offset;
+    if (!std::all_of(values, values + matrix.size(),
+                     [](Real x) { return std::isfinite(x); })) {
+      return matrix.name;
+    }
+  }
+  return "";
+}
+
+template <class Real>
+void Trainer<Real>::VisitState(StateVisitor& v) {
+  for (const ParameterMatrix& matrix : network_.layout().matrices()) {
+    const std::span<Real> values = parameters_.span().subspan(
+        static_cast<size_t>(matrix.offset), static_cast<size_t>(matrix.size()));
+    std::vector<int64_t> shape = {matrix.rows};
+    if (matrix.cols > 1) shape.push_back(matrix.cols);
+    v.State(absl::StrCat("network.", matrix.name),
+            {.type = ElementTypeOf<Real>(),
+             .order = ArrayOrder::kColumnMajor,
+             .shape = std::move(shape),
+             .unit = matrix.unit,
+             .bytes = std::as_writable_bytes(values),
+             .resize = {}});
+  }
+  const std::vector<std::string>& names = MomentsOf(root_.Slot("optimizer"));
+  for (size_t k = 0; k < names.size(); ++k) {
+    v.State("optimizer." + names[k], StateOf(moments_[k], "1"));
+  }
+  if (!task_.shape().is_stream) return;
+  v.State("network.training_state", StateOf(carried_[0], "1"));
+  v.State("network.test_state", StateOf(carried_[1], "1"));
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+std::vector<std::string> ArraysOfTrainer(const Component& root,
+                                         const TaskShape& task, int64_t heads) {
+  std::vector<std::string> paths;
+  const ParameterLayout layout =
+      LayoutOf(root.Slot("network"), ShapeFor(task, heads));
+  for (const std::string& name : layout.names()) {
+    paths.push_back("network." + name);
+  }
+  for (const std::string& name : MomentsOf(root.Slot("optimizer"))) {
+    paths.push_back("optimizer." + name);
+  }
+  if (task.is_stream) {
+    paths.insert(paths.end(), {"network.training_state", "network.test_state"});
+  }
+  return paths;
+}
+
+}  // namespace engram

@@ -1,0 +1,172 @@
+#include "core/programs/supervised_training.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "tests/support/experiment_tree.h"
+
+namespace engram {
+namespace {
+
+using testing::HasSubstr;
+
+std::string Parity(const std::string& more, int units = 24) {
+  return "{type: supervised_training, batch: 64, task: {type: n_parity}, "
+         "network: {type: leaky_rnn, units: " +
+         std::to_string(units) +
+         "}, curriculum: {type: multi_head, heads: 5}, optimizer: {type: "
+         "nesterov, rate: 0.05, mu: 0.1}, gradient_clip: 2, " +
+         more + "}";
+}
+
+// Two classes are answered by chance at the start, so the loss is ln 2; the
+// parity of two bits is learned within some hundred updates.
+TEST(SupervisedTrainingTest, LearnsTheParityOfTwoBits) {
+  const auto run = RunTree(
+      Tree(Parity("epochs: 2, updates: 150, test_batches: 10, constraints: "
+                  "[{type: zero_diagonal}], analyses: [{type: "
+                  "time_constants}]",
+                  48)));
+  const auto& loss = run->record.series.at("training_loss").points;
+  EXPECT_NEAR(loss.front().second.value(), std::log(2.0), 0.1);
+  EXPECT_GE((*run)["passed_n"], 2);
+  EXPECT_GT((*run)["mean_tau"], 1.2);
+  EXPECT_GE((*run)["least_raw_tau"], 0.9);
+}
+
+TEST(SupervisedTrainingTest, ConstraintsHoldAtTheEnd) {
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  auto execution = Execution::Make(
+      Tree(Parity("epochs: 1, updates: 5, test_batches: 1, constraints: "
+                  "[{type: zero_diagonal}, {type: presynaptic_signs, "
+                  "excitatory: 20}, {type: weight_clip, of: tau, low: 1, "
+                  "high: 1.5}]")),
+      1, {}, {parallel, inputs});
+  ASSERT_TRUE(execution.ok());
+  MemoryRecorder record;
+  while (!(*execution)->progress().finished) {
+    ASSERT_TRUE((*execution)->Advance(100, record, {}).ok());
+  }
+  for (const Execution::NamedArray& array : (*execution)->StateArrays()) {
+    const auto* values =
+        reinterpret_cast<const float*>(array.array.bytes.data());
+    if (array.path == "network.recurrent_weights") {
+      for (int j = 0; j < 24; ++j) {
+        EXPECT_EQ(values[24 * j + j], 0);
+        for (int i = 0; i < 24; ++i) {
+          EXPECT_GE((j < 20 ? 1 : -1) * values[24 * j + i], 0);
+        }
+      }
+    }
+    if (array.path == "network.tau") {
+      for (int i = 0; i < 24; ++i) EXPECT_LE(values[i], 1.5f);
+    }
+  }
+}
+
+TEST(SupervisedTrainingTest, AnIdleRunEndsEarly) {
+  // A rate of 0 learns nothing, so no test is better than the first but by
+  // chance: nine in a row are not.
+  const auto run = RunTree(
+      Tree("{type: supervised_training, batch: 8, epochs: 1000, updates: 1, "
+           "test_batches: 1, patience: 2, task: {type: adding, steps: 4}, "
+           "network: {type: lstm, units: 4}, optimizer: {type: sgd, rate: "
+           "0}}"));
+  EXPECT_LT((*run)["epochs"], 100);
+  EXPECT_TRUE(run->is_absent("accuracy"));
+  EXPECT_TRUE(run->is_absent("passed_n"));
+}
+
+TEST(SupervisedTrainingTest, ADivergingLossEndsTheRunWithStepAndReason) {
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  auto execution = Execution::Make(
+      Tree("{type: supervised_training, batch: 8, epochs: 10, task: {type: "
+           "adding}, network: {type: vanilla_rnn, units: 8, nonlinearity: "
+           "relu}, optimizer: {type: sgd, rate: 1000}}"),
+      1, {}, {parallel, inputs});
+  ASSERT_TRUE(execution.ok());
+  MemoryRecorder record;
+  const auto progress = (*execution)->Advance(1000, record, {});
+  EXPECT_EQ(progress.status().code(), absl::StatusCode::kOutOfRange);
+  const std::string message(progress.status().message());
+  EXPECT_THAT(message, HasSubstr("is not finite at update "));
+  EXPECT_THAT(message, HasSubstr("the gradient's norm was "));
+}
+
+std::string FaultOf(const std::string& yaml) {
+  Faults faults;
+  ReadTree(yaml, Kind::kProgram, "experiment", faults);
+  EXPECT_EQ(faults.size(), 1u);
+  return faults.empty() ? "" : faults[0].Format("tree");
+}
+
+std::string With(const std::string& network, const std::string& task,
+                 const std::string& more) {
+  return "{type: supervised_training, network: " + network + ", task: " + task +
+         more + "}";
+}
+
+TEST(SupervisedTrainingTest, RefusesWhatCannotFit) {
+  const std::string rnn = "{type: leaky_rnn, units: 8}";
+  EXPECT_THAT(FaultOf(With(rnn, "{type: n_parity, largest_n: 20}",
+                           ", curriculum: {type: multi_head, heads: 30}")),
+              HasSubstr("goes up to n = 31 with 30 readouts, beyond "
+                        "experiment.task.largest_n = 20"));
+  EXPECT_THAT(FaultOf(With(rnn, "{type: n_parity, steps: 10, largest_n: 12}",
+                           ", curriculum: {type: single_head}")),
+              HasSubstr("largest_n = 12 is beyond the sequence length"));
+  EXPECT_THAT(FaultOf(With(rnn, "{type: n_parity}", "")),
+              HasSubstr("add curriculum"));
+  EXPECT_THAT(
+      FaultOf(With(rnn, "{type: adding}", ", curriculum: {type: single_head}")),
+      HasSubstr("leave the curriculum out"));
+  EXPECT_THAT(
+      FaultOf(With(rnn, "{type: adding}", ", loss: [{type: cross_entropy}]")),
+      HasSubstr("take mean_squared_error"));
+  EXPECT_THAT(FaultOf(With(rnn, "{type: adding}",
+                           ", constraints: [{type: zero_diagonal, of: "
+                           "recurent_weights}]")),
+              HasSubstr("did you mean recurrent_weights?"));
+  EXPECT_THAT(FaultOf(With(rnn, "{type: adding}",
+                           ", constraints: [{type: zero_diagonal, of: tau}]")),
+              HasSubstr("has no diagonal"));
+  EXPECT_THAT(FaultOf(With("{type: lstm, units: 8}", "{type: adding}",
+                           ", analyses: [{type: time_constants}]")),
+              HasSubstr("the network has no parameter tau"));
+  EXPECT_THAT(
+      FaultOf(With("{type: layer_stack, layers: []}", "{type: adding}", "")),
+      HasSubstr("at least one"));
+}
+
+TEST(SupervisedTrainingTest, InitialWeightsComeFromTheirDistribution) {
+  const ScopedNumericEnvironment environment;
+  Parallel parallel(1);
+  const NoInputs inputs;
+  auto execution = Execution::Make(
+      Tree("{type: supervised_training, task: {type: adding}, network: {type: "
+           "vanilla_rnn, units: 16}, initial: [{type: initial_weights, scale: "
+           "fan_in, distribution: {type: constant, value: 2}}, {type: "
+           "initial_weights, of: bias, distribution: 0.25}]}"),
+      1, {}, {parallel, inputs});
+  ASSERT_TRUE(execution.ok());
+  for (const Execution::NamedArray& array : (*execution)->StateArrays()) {
+    const auto* values =
+        reinterpret_cast<const float*>(array.array.bytes.data());
+    if (array.path == "network.recurrent_weights") {
+      for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], 0.5f);
+    }
+    if (array.path == "network.bias") {
+      for (int i = 0; i < 16; ++i) EXPECT_EQ(values[i], 0.25f);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace engram
