@@ -68,7 +68,7 @@ std::vector<std::string> ArraysOfSupervisedTraining(const Component& root) {
   arrays.insert(arrays.end(), {"training.progress", "training.measures",
                                "training.right", "training.asked"});
   if (root.Find("curriculum") != nullptr) {
-    arrays.push_back("curriculum.stage");
+    arrays.emplace_back("curriculum.stage");
   }
   return arrays;
 }
@@ -138,21 +138,9 @@ void CheckNames(const Component& self, const char* slot,
   }
 }
 
-void CheckNetwork(const Component& network, Faults& faults) {
-  if (network.type != "layer_stack") return;
-  if (network.Slots("layers").empty()) {
-    faults.push_back(
-        {0, network.path + ".layers", "a stack needs at least one layer"});
-  }
-  for (const Component& layer : network.Slots("layers")) {
-    CheckNetwork(layer, faults);
-  }
-}
-
 void CheckSupervisedTraining(const Component& self, const Component&,
                              Faults& faults) {
   const size_t before = faults.size();
-  CheckNetwork(self.Slot("network"), faults);
   CheckCurriculum(self, faults);
   CheckLoss(self, faults);
   if (faults.size() != before) return;

@@ -159,7 +159,7 @@ absl::string_view KindName(Kind kind) {
     case Kind::kCurriculum:
       return "curriculum";
     case Kind::kLoss:
-      return "loss";
+      return "loss term";
     case Kind::kInitial:
       return "initial value";
     case Kind::kConstraint:

@@ -159,6 +159,8 @@ std::string Heading(Kind kind) {
   name[0] = absl::ascii_toupper(name[0]);
   if (kind == Kind::kAnalysis) return "Analyses";
   if (kind == Kind::kStimulus) return "Stimuli";
+  if (kind == Kind::kCurriculum) return "Curricula";
+  if (kind == Kind::kTrainedAnalysis) return "Analyses of trained networks";
   if (kind == Kind::kEligibility || kind == Kind::kHomeostasis ||
       kind == Kind::kBounds || kind == Kind::kGainMatching ||
       kind == Kind::kFeedback || kind == Kind::kConnectivity ||

@@ -130,6 +130,7 @@ void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
       weight += static_cast<double>(block.data.weights[j]);
     }
   }
+  ENGRAM_EXPECT(weight > 0);
   for (Block& block : blocks_) block.data.total_weight = weight;
 }
 

@@ -5,7 +5,8 @@ namespace engram {
 
 const std::vector<SupervisedTaskRow>& SupervisedTaskRows() {
   static const std::vector<SupervisedTaskRow> rows = {
-      AddingRow(), CopyRow(), DelayedRecallRow(), NDmsRow(), NParityRow(),
+      AddingRow(), CopyRow(),    DelayedRecallRow(),    GrammarRow(),
+      NDmsRow(),   NParityRow(), SequentialDigitsRow(),
   };
   return rows;
 }

@@ -80,7 +80,9 @@ TaskShape ShapeOfTask(const Component& component);
 SupervisedTaskRow AddingRow();
 SupervisedTaskRow CopyRow();
 SupervisedTaskRow DelayedRecallRow();
+SupervisedTaskRow GrammarRow();
 SupervisedTaskRow NDmsRow();
 SupervisedTaskRow NParityRow();
+SupervisedTaskRow SequentialDigitsRow();
 
 }  // namespace engram

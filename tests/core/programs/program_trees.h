@@ -234,6 +234,13 @@ inline Component Shortened(Component tree) {
       set(held.front(), name, 2);
     }
   }
+  if (tree.type == "supervised_training") {
+    set(tree, "epochs", 2);
+    set(tree, "updates", 3);
+    set(tree, "test_batches", 2);
+    set(tree.slots.at("task").front(), "training_words", 1500);
+    set(tree.slots.at("task").front(), "test_words", 1500);
+  }
   if (tree.type == "spiking_network" && tree.Real("duration") > 350) {
     set(tree, "duration", 350.0);
   }

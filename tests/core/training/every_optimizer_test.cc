@@ -81,7 +81,7 @@ TEST(NesterovTest, FormsDifferWhereTheRateChanges) {
 // s = 0.25, 0.3125, 4.3125.
 TEST(AdaGradTest, DividesByAllGradients) {
   ExpectCourse(
-      "{type: adagrad, rate: 0.1, epsilon: 1e-10}",
+      "{type: adagrad, rate: 0.1, epsilon: 1e-15}",
       {0.9, 0.9 + 0.1 * 0.25 / std::sqrt(0.3125),
        0.9 + 0.1 * 0.25 / std::sqrt(0.3125) - 0.1 * 2 / std::sqrt(4.3125)});
 }
@@ -205,8 +205,8 @@ std::vector<std::string> Types() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Optimizers, EveryOptimizer, testing::ValuesIn(Types()),
-                         [](const testing::TestParamInfo<std::string>& info) {
-                           return info.param;
+                         [](const testing::TestParamInfo<std::string>& of) {
+                           return of.param;
                          });
 
 }  // namespace

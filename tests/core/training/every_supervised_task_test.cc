@@ -113,8 +113,8 @@ std::vector<std::string> Types() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, EverySupervisedTask, testing::ValuesIn(Types()),
-                         [](const testing::TestParamInfo<std::string>& info) {
-                           return info.param;
+                         [](const testing::TestParamInfo<std::string>& of) {
+                           return of.param;
                          });
 
 std::unique_ptr<SupervisedTask> Task(const std::string& yaml) {
@@ -262,6 +262,105 @@ TEST(DelayedRecallTest, SymbolsComeBlanksGoAndSymbolsAreAskedFor) {
     }
   }
   EXPECT_EQ(symbols.size(), 4u);
+}
+
+TEST(SequentialDigitsTest, RowsAndPixelsShowTheSameFieldOfEveryDigit) {
+  const ScopedNumericEnvironment environment;
+  const auto rows = Task("{type: sequential_digits}");
+  const auto pixels = Task("{type: sequential_digits, by: pixels}");
+  EXPECT_EQ(rows->trials(Part::kTraining), 5000);
+  EXPECT_EQ(rows->trials(Part::kTest), 1000);
+  const Filled a(*rows, StageOf({0}), Part::kTest, 0, 200);
+  const Filled b(*pixels, StageOf({0}), Part::kTest, 0, 200);
+  EXPECT_EQ(a.block.steps, 10);
+  EXPECT_EQ(b.block.steps, 100);
+  std::set<int32_t> digits;
+  double ink = 0;
+  for (int64_t k = 0; k < 200; ++k) {
+    EXPECT_EQ(a.block.labels(0, k), b.block.labels(0, k));
+    digits.insert(a.block.labels(0, k));
+    for (int64_t pixel = 0; pixel < 100; ++pixel) {
+      const double x = a.input(pixel % 10, pixel / 10, k);
+      EXPECT_EQ(x, b.input(0, pixel, k));
+      EXPECT_GE(x, 0);
+      EXPECT_LE(x, 1);
+      ink += x > 0.45 ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(digits.size(), 10u);
+  // Glyphs have 14.7 pixels of ink in the mean, and 2 % of the others flip: at
+  // 16.4 of a field, glyphs scatter by 3, so 200 by 0.2; five times that, and
+  // noise that carries a dim pixel over the bound.
+  EXPECT_NEAR(ink / 200, 16.2, 1.5);
+}
+
+TEST(GrammarTest, WordsFollowTheTableOfTheLanguage) {
+  const ScopedNumericEnvironment environment;
+  const auto task =
+      Task("{type: grammar, streams: 1, steps: 10000, test_words: 10001}");
+  std::vector<int64_t> text;
+  for (int64_t piece = 0; piece < 4; ++piece) {
+    const Filled filled(*task, StageOf({0}), Part::kTraining, piece, 1);
+    for (int64_t t = 0; t < filled.block.steps; ++t) {
+      // Each piece goes on where the one before it has ended.
+      if (!text.empty()) {
+        EXPECT_EQ(filled.input(text.back(), t, 0), 1);
+      }
+      text.push_back(filled.block.labels(0, t));
+    }
+  }
+  std::vector<double> counts(208);
+  std::set<std::pair<int64_t, int64_t>> classes;
+  int64_t open = -1, since = 0;
+  for (size_t t = 0; t < text.size(); ++t) {
+    counts[static_cast<size_t>(text[t])] += 1;
+    ++since;
+    if (text[t] >= 204) {
+      // Closes what was opened, after 5 to 10 further words; a text may begin
+      // within a bracket.
+      EXPECT_EQ(text[t] - 204, open);
+      EXPECT_GE(since, 6);
+      EXPECT_LE(since, 11);
+      open = -1;
+    } else if (text[t] >= 200) {
+      EXPECT_EQ(open, -1);
+      open = text[t] - 200;
+      since = 0;
+    } else if (t > 0 && text[t - 1] < 200) {
+      classes.insert({text[t - 1] / 20, text[t] / 20});
+    }
+  }
+  for (int64_t c = 0; c < 10; ++c) {
+    EXPECT_LE(std::ranges::count_if(
+                  classes, [c](const auto& pair) { return pair.first == c; }),
+              3);
+  }
+  double entropy = 0;
+  for (double count : counts) {
+    const double p = count / static_cast<double>(text.size());
+    if (p > 0) entropy -= p * std::log(p);
+  }
+  // Ten classes and 1 / rank: exp of the entropy is at most 105 for words and
+  // lower the more unequal the classes are; brackets add some.
+  EXPECT_GT(std::exp(entropy), 60);
+  EXPECT_LT(std::exp(entropy), 120);
+  // Ranks fall as 1 / rank in every class: with n words of rank 2 the ratio
+  // scatters by 2 sqrt(1.5 / n), 0.12 at 400; four times that.
+  for (size_t c = 0; c < 10; ++c) {
+    if (counts[20 * c + 1] < 400) continue;
+    EXPECT_NEAR(counts[20 * c] / counts[20 * c + 1], 2, 0.5);
+  }
+}
+
+TEST(GrammarTest, StreamsMustBeTheBatchAndLongEnough) {
+  Faults faults;
+  ReadTree(
+      "{type: supervised_training, batch: 64, network: {type: lstm}, task: "
+      "{type: grammar, training_words: 600}}",
+      Kind::kProgram, "experiment", faults);
+  ASSERT_EQ(faults.size(), 2u);
+  EXPECT_NE(faults[0].message.find("take at least 701"), std::string::npos);
+  EXPECT_NE(faults[1].message.find("make them equal"), std::string::npos);
 }
 
 }  // namespace

@@ -185,8 +185,8 @@ TEST_P(EveryTrainedNetwork, GoesOnFromASavedState) {
 
 INSTANTIATE_TEST_SUITE_P(Layers, EveryTrainedNetwork,
                          testing::ValuesIn(Cases()),
-                         [](const testing::TestParamInfo<Case>& info) {
-                           return info.param.name;
+                         [](const testing::TestParamInfo<Case>& of) {
+                           return of.param.name;
                          });
 
 // One unit, no recurrence, an input of independent fair bits: with the leak
@@ -208,7 +208,7 @@ TEST(LeakyRnnTest, AUnitForgetsOneOverTauInAStep) {
     block.first_scored = block.steps - 1;
     Resize(1, 1, block);
     std::mt19937 random(3);
-    for (double& x : block.inputs.span()) x = random() % 2;
+    for (double& x : block.inputs.span()) x = random() % 2 == 0 ? 0.0 : 1.0;
     NetworkPass<double> pass;
     network.Resize(block, pass);
     network.DrawState(block, pass);

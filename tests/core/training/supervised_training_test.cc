@@ -140,9 +140,6 @@ TEST(SupervisedTrainingTest, RefusesWhatCannotFit) {
   EXPECT_THAT(FaultOf(With("{type: lstm, units: 8}", "{type: adding}",
                            ", analyses: [{type: time_constants}]")),
               HasSubstr("the network has no parameter tau"));
-  EXPECT_THAT(
-      FaultOf(With("{type: layer_stack, layers: []}", "{type: adding}", "")),
-      HasSubstr("at least one"));
 }
 
 TEST(SupervisedTrainingTest, InitialWeightsComeFromTheirDistribution) {

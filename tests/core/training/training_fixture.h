@@ -50,7 +50,7 @@ struct SmallNetwork {
       x = static_cast<int32_t>(random() % 3);
     }
     for (int64_t j = 0; j < block.scored_columns(); ++j) {
-      block.weights[j] = static_cast<Real>(random() % 3);
+      block.weights[j] = static_cast<Real>(j == 0 ? 1 : random() % 3);
       block.total_weight += static_cast<double>(block.weights[j]);
     }
     loss.push_back(MakeLossTerm<Real>(
