@@ -28,13 +28,14 @@ template <class Visit>
   uint64_t any = 0;
   for (const uint64_t word : words) any |= word;
   if (any == 0) return;
-  int64_t at = 0;
-  for (uint64_t word : words) {
-    for (; word != 0; word &= word - 1) {
-      visit(at + std::countr_zero(word) / 8);
-    }
-    at += 8;
+  // A bit a unit, so that no branch depends on where they are: the product
+  // brings the lowest bits of a word's bytes together in its highest byte.
+  constexpr uint64_t kTogether = 0x0102040810204080;
+  uint64_t bits = 0;
+  for (size_t w = 0; w < words.size(); ++w) {
+    bits |= (words[w] * kTogether >> 56) << (8 * w);
   }
+  for (; bits != 0; bits &= bits - 1) visit(std::countr_zero(bits));
 }
 
 // Moves units group by group, so that each number of a unit is read and written
