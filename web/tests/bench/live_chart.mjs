@@ -102,7 +102,7 @@ const browser = await chromium.launch(BROWSER);
 try {
   const ended = await server.submit(runs("ended", 4, 0, "1..9"));
   await server.ended(ended.name);
-  const going = await server.submit(runs("going", 160, 0.1, ""));
+  const going = await server.submit(runs("going", 300, 0.1, ""));
   const load = () => loadavg()[0].toFixed(1);
   const page = await browser.newPage({
     viewport: { width: 1440, height: 900 },
