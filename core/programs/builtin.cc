@@ -26,6 +26,7 @@
 #include "core/tasks/protocol_catalog.h"
 #include "core/tasks/supervised/supervised_task.h"
 #include "core/training/catalog.h"
+#include "core/training/readout.h"
 
 namespace engram {
 namespace {
@@ -60,6 +61,7 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(ModulatorRows(), specs);
   Append(CircuitRows(), specs);
   Append(LayerRows(), specs);
+  Append(ReadoutRows(), specs);
   for (ComponentSpec& spec : TrainingPartSpecs())
     specs.push_back(std::move(spec));
   Append(SupervisedTaskRows(), specs);

@@ -205,6 +205,7 @@ void SupervisedTraining<Real>::Finish(Recorder& out) {
                   ? Measured::Absent("there is no curriculum")
                   : Measured::Of(static_cast<double>(curriculum_->passed())));
   const TrainedState<Real> trained{.root = root_,
+                                   .task = *task_,
                                    .network = trainer_.network(),
                                    .parameters = trainer_.parameters()};
   RunTrainedAnalyses(trained, out);

@@ -35,8 +35,8 @@ int64_t MostStepsOf(const Component& root) {
 }
 
 Estimate EstimateSupervisedTraining(const Component& root) {
-  const TrainedNetwork<float> network(root.Slot("network"),
-                                      ShapeOfNetwork(root), 0);
+  const TrainedNetwork<float> network(
+      root.Slot("network"), ShapeOfNetwork(root), 0, &root.Slot("readout"));
   double units = 0, rows = 0;
   for (const auto& layer : network.layers()) {
     units += static_cast<double>(layer->units());
@@ -122,6 +122,7 @@ void CheckLoss(const Component& self, Faults& faults) {
 void CheckNames(const Component& self, const char* slot,
                 const ParameterLayout& layout, Faults& faults) {
   for (const Component& part : self.Slots(slot)) {
+    if (!part.parameters.contains("of")) continue;
     const std::string& name = part.Text("of");
     const ParameterMatrix* matrix = layout.Find(name);
     if (matrix == nullptr) {
@@ -138,14 +139,53 @@ void CheckNames(const Component& self, const char* slot,
   }
 }
 
+// Layers and readouts are of one kind, and each has its slot.
+void CheckPlace(const Component& part, bool wants_readout, Faults& faults) {
+  if (IsReadout(part) == wants_readout) return;
+  faults.push_back({0, part.path,
+                    wants_readout
+                        ? absl::StrCat(part.type,
+                                       " is a network, not a readout; take "
+                                       "linear_readout, leaky_readout or "
+                                       "spike_count_readout")
+                        : absl::StrCat(part.type,
+                                       " is a readout; move it to the slot "
+                                       "readout and name a network here")});
+}
+
+void CheckNetwork(const Component& network, Faults& faults) {
+  CheckPlace(network, false, faults);
+  if (network.type != "layer_stack") return;
+  for (const Component& layer : network.Slots("layers")) {
+    CheckNetwork(layer, faults);
+  }
+}
+
+int64_t LastUnits(const Component& network) {
+  return network.type == "layer_stack"
+             ? LastUnits(network.Slots("layers").back())
+             : network.Integer("units");
+}
+
+void CheckReadout(const Component& self, Faults& faults) {
+  const Component& readout = self.Slot("readout");
+  const std::string refusal =
+      RowOf(ReadoutRows(), readout.type)
+          .refusal(ShapeOfNetwork(self), LastUnits(self.Slot("network")));
+  if (!refusal.empty()) faults.push_back({0, readout.path, refusal});
+}
+
 void CheckSupervisedTraining(const Component& self, const Component&,
                              Faults& faults) {
   const size_t before = faults.size();
+  CheckNetwork(self.Slot("network"), faults);
+  CheckPlace(self.Slot("readout"), true, faults);
   CheckCurriculum(self, faults);
   CheckLoss(self, faults);
+  if (faults.size() == before) CheckReadout(self, faults);
   if (faults.size() != before) return;
-  const ParameterLayout layout =
-      LayoutOf(self.Slot("network"), ShapeOfNetwork(self));
+  const ParameterLayout layout = LayoutOf(
+      self.Slot("network"), ShapeOfNetwork(self), &self.Slot("readout"));
   for (const char* slot : {"initial", "constraints", "analyses"}) {
     CheckNames(self, slot, layout, faults);
   }
@@ -177,6 +217,8 @@ std::vector<SlotSpec> Slots() {
       Slot("curriculum", Kind::kCurriculum, "what is asked of the task, when");
   curriculum.optional = true;
   return {Slot("network", Kind::kTrainedNetwork, "what is trained"),
+          Slot("readout", Kind::kTrainedNetwork,
+               "of the last layer, for what the task asks", "linear_readout"),
           Slot("task", Kind::kSupervisedTask, "inputs and wanted answers"),
           Slot("learner", Kind::kLearner, "gives the direction", "bptt"),
           Slot("optimizer", Kind::kOptimizer, "goes it", "adam"),

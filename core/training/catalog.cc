@@ -8,17 +8,17 @@ namespace engram {
 
 const std::vector<LayerRow>& LayerRows() {
   static const std::vector<LayerRow> rows = {
-      FeedForwardRow(), FixSubLstmRow(), GruRow(),        LeakyRnnRow(),
-      LstmRow(),        SubLstmRow(),    VanillaRnnRow(),
+      FeedForwardLifRow(), FeedForwardRow(), FixSubLstmRow(),   GruRow(),
+      LeakyRnnRow(),       LstmRow(),        RecurrentLifRow(), SubLstmRow(),
+      VanillaRnnRow(),
   };
   return rows;
 }
 
 const std::vector<LossRow>& LossRows() {
   static const std::vector<LossRow> rows = {
-      CrossEntropyRow(),
-      MeanSquaredErrorRow(),
-      RatePenaltyRow(),
+      CrossEntropyRow(), MeanSquaredErrorRow(), RateCeilingRow(),
+      RatePenaltyRow(),  SpikeCountL1Row(),     SpikeCountL2Row(),
   };
   return rows;
 }

@@ -23,17 +23,22 @@ std::unique_ptr<Layer<Real>> MakeLayer(const Component& component,
 template <class Real>
 std::unique_ptr<LossTerm<Real>> MakeLossTerm(const Component& component);
 
+LayerRow FeedForwardLifRow();
 LayerRow FeedForwardRow();
 LayerRow FixSubLstmRow();
 LayerRow GruRow();
 LayerRow LeakyRnnRow();
 LayerRow LstmRow();
+LayerRow RecurrentLifRow();
 LayerRow SubLstmRow();
 LayerRow VanillaRnnRow();
 
 LossRow CrossEntropyRow();
 LossRow MeanSquaredErrorRow();
+LossRow RateCeilingRow();
 LossRow RatePenaltyRow();
+LossRow SpikeCountL1Row();
+LossRow SpikeCountL2Row();
 
 ConstraintRow SignConstraintRow();
 ConstraintRow WeightClipRow();

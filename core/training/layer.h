@@ -27,6 +27,10 @@ struct LayerCourse {
   // What flows back to the step before: (units, samples).
   Array<Real> output_error;
   Array<Real> cell_error;
+  // Of states that stay inside a layer, beside outputs and cells: as the
+  // steps so far left them, and what flows back to them.
+  Array<Real> carried;  // (units, carried samples)
+  Array<Real> carried_error;
 };
 
 // Of a layer's storage.
@@ -34,6 +38,8 @@ struct LayerStorage {
   int64_t gates = 0;         // rows of drives, a multiple of the units
   bool keeps_gates = false;  // for the backward pass
   bool has_cell = false;
+  int64_t carried =
+      0;  // states of a unit that are kept for the last step alone
   int64_t derived = 0;
 };
 
@@ -80,6 +86,7 @@ class Layer {
   void BeginBackward(LayerCourse<Real>& course) const {
     course.output_error.Fill(0);
     course.cell_error.Fill(0);
+    course.carried_error.Fill(0);
   }
 
  private:
@@ -131,6 +138,10 @@ void Layer<Real>::Resize(int64_t samples, int64_t steps,
   if (rows_.derived > 0) GrowTo(course.derived, units_, rows_.derived);
   GrowTo(course.output_error, units_, samples);
   if (rows_.has_cell) GrowTo(course.cell_error, units_, samples);
+  if (rows_.carried > 0) {
+    GrowTo(course.carried, units_, samples * rows_.carried);
+    GrowTo(course.carried_error, units_, samples * rows_.carried);
+  }
 }
 
 }  // namespace engram

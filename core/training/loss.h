@@ -29,6 +29,13 @@ class LossTerm {
     return 0;
   }
   virtual bool reads_activity() const { return false; }
+  // Of what each unit of the last layer gave in a trial, summed over steps,
+  // (units, samples): adds dL/d that to `errors`.
+  virtual double Counts(const TrainingBlock<Real>&, const Array<Real>&,
+                        Real*) const {
+    return 0;
+  }
+  virtual bool reads_counts() const { return false; }
 };
 
 // A row of the catalog: a term of the loss, and how it is made. Terms on

@@ -31,24 +31,16 @@ int64_t LayersOf(const Component& component) {
 
 template <class Real>
 TrainedNetwork<Real>::TrainedNetwork(const Component& component,
-                                     NetworkShape shape, uint64_t seed)
+                                     NetworkShape shape, uint64_t seed,
+                                     const Component* readout)
     : shape_(shape),
       training_state_(seed, component.path, "initial_state"),
       test_state_(seed, component.path, "initial_state of tests") {
   AddLayers(component, LayersOf(component));
-  const int64_t units = last().units();
-  const double bound = 1 / std::sqrt(static_cast<double>(units));
-  readout_ = layout_.Add({.name = "readout_weights",
-                          .rows = shape.heads * shape.outputs,
-                          .cols = units,
-                          .low = -bound,
-                          .high = bound,
-                          .fan_in = units});
-  readout_bias_ = layout_.Add({.name = "readout_bias",
-                               .rows = shape.heads * shape.outputs,
-                               .low = -bound,
-                               .high = bound,
-                               .fan_in = units});
+  Component linear;
+  linear.type = "linear_readout";
+  readout_ = MakeReadout<Real>(readout == nullptr ? linear : *readout,
+                               {shape_, last().units(), layout_});
 }
 
 template <class Real>
@@ -90,6 +82,7 @@ void TrainedNetwork<Real>::Resize(const TrainingBlock<Real>& block,
   if (layers_.size() > 1) {
     GrowTo(pass.input_errors, widest, block.samples * kStepsPerStretch);
   }
+  readout_->Resize(block, pass.readout);
   pass.output_errors.Fill(0);
 }
 
@@ -106,6 +99,7 @@ void TrainedNetwork<Real>::DrawState(const TrainingBlock<Real>& block,
     std::fill_n(course.cells.data(),
                 layers_[l]->rows().has_cell ? units * block.samples : 0,
                 Real{0});
+    course.carried.Fill(0);
     const double size = layers_[l]->initial_state();
     if (size > 0) {
       for (int64_t k = 0; k < block.samples; ++k) {
@@ -124,7 +118,8 @@ template <class Real>
 int64_t TrainedNetwork<Real>::state_size() const {
   int64_t size = 0;
   for (const auto& layer : layers_) {
-    size += layer->units() * (layer->rows().has_cell ? 2 : 1);
+    size += layer->units() *
+            ((layer->rows().has_cell ? 2 : 1) + layer->rows().carried);
   }
   return size;
 }
@@ -137,9 +132,13 @@ void TrainedNetwork<Real>::LoadState(const Real* state,
     const int64_t size = layers_[l]->units() * course.samples;
     std::copy_n(state, size, course.outputs.data());
     state += size;
-    if (!layers_[l]->rows().has_cell) continue;
-    std::copy_n(state, size, course.cells.data());
-    state += size;
+    if (layers_[l]->rows().has_cell) {
+      std::copy_n(state, size, course.cells.data());
+      state += size;
+    }
+    const int64_t carried = size * layers_[l]->rows().carried;
+    std::copy_n(state, carried, course.carried.data());
+    state += carried;
   }
 }
 
@@ -151,9 +150,13 @@ void TrainedNetwork<Real>::SaveState(const NetworkPass<Real>& pass,
     const int64_t size = layers_[l]->units() * course.samples;
     std::copy_n(course.outputs.data() + size * course.steps, size, state);
     state += size;
-    if (!layers_[l]->rows().has_cell) continue;
-    std::copy_n(course.cells.data() + size * course.steps, size, state);
-    state += size;
+    if (layers_[l]->rows().has_cell) {
+      std::copy_n(course.cells.data() + size * course.steps, size, state);
+      state += size;
+    }
+    const int64_t carried = size * layers_[l]->rows().carried;
+    std::copy_n(course.carried.data(), carried, state);
+    state += carried;
   }
 }
 
@@ -181,50 +184,16 @@ void TrainedNetwork<Real>::Forward(const Real* parameters,
       layers_[l]->Forward(parameters, Inputs(l, begin, block, pass), begin, end,
                           pass.courses[l]);
     }
-    Read(parameters, std::max(begin, block.first_scored), end, block, pass);
+    readout_->Forward(Activity(parameters, begin, end, block, pass), block,
+                      pass.readout, pass.outputs.data());
   }
 }
 
 template <class Real>
-void TrainedNetwork<Real>::Read(const Real* parameters, int64_t begin,
-                                int64_t end, const TrainingBlock<Real>& block,
-                                NetworkPass<Real>& pass) const {
-  if (begin >= end) return;
-  const int64_t units = last().units(), cols = block.samples * (end - begin);
-  const int64_t rows = block.heads * shape_.outputs;
-  const Real* weights = parameters + layout_[readout_].offset;
-  const Real* bias = parameters + layout_[readout_bias_].offset;
-  auto y = View(
-      pass.outputs.data() + rows * block.samples * (begin - block.first_scored),
-      rows, cols);
-  y.noalias() = View(weights, layout_[readout_].rows, units).topRows(rows) *
-                View(Inputs(layers_.size(), begin, block, pass), units, cols);
-  y.colwise() += View(bias, rows, 1).col(0);
-}
-
-template <class Real>
-void TrainedNetwork<Real>::ReadBack(const Real* parameters, int64_t begin,
-                                    int64_t end,
-                                    const TrainingBlock<Real>& block,
-                                    NetworkPass<Real>& pass,
-                                    Real* gradient) const {
-  const int64_t from = std::max(begin, block.first_scored);
-  if (from >= end) return;
-  const int64_t units = last().units(), cols = block.samples * (end - from);
-  const int64_t rows = block.heads * shape_.outputs;
-  const int64_t all = layout_[readout_].rows;
-  const Real* weights = parameters + layout_[readout_].offset;
-  const Real* errors = pass.output_errors.data() +
-                       rows * block.samples * (from - block.first_scored);
-  const auto e = View(errors, rows, cols);
-  View(pass.errors.data() + units * block.samples * (from - begin), units, cols)
-      .noalias() = View(weights, all, units).topRows(rows).transpose() * e;
-  View(gradient + layout_[readout_].offset, all, units)
-      .topRows(rows)
-      .noalias() +=
-      e *
-      View(Inputs(layers_.size(), from, block, pass), units, cols).transpose();
-  AddColumns(errors, rows, cols, gradient + layout_[readout_bias_].offset);
+ActivityStretch<Real> TrainedNetwork<Real>::Activity(
+    const Real* parameters, int64_t begin, int64_t end,
+    const TrainingBlock<Real>& block, const NetworkPass<Real>& pass) const {
+  return {parameters, Inputs(layers_.size(), begin, block, pass), begin, end};
 }
 
 template <class Real>
@@ -235,12 +204,15 @@ void TrainedNetwork<Real>::Backward(const Real* parameters,
   for (size_t l = 0; l < layers_.size(); ++l) {
     layers_[l]->BeginBackward(pass.courses[l]);
   }
+  readout_->BeginBackward(block, pass.output_errors.data(), pass.readout);
   for (int64_t begin = LastStretch(block.steps); begin >= 0;
        begin -= kStepsPerStretch) {
     const int64_t end = std::min(begin + kStepsPerStretch, block.steps);
     std::fill_n(pass.errors.data(),
                 last().units() * block.samples * (end - begin), Real{0});
-    ReadBack(parameters, begin, end, block, pass, gradient);
+    readout_->Backward(Activity(parameters, begin, end, block, pass), block,
+                       pass.output_errors.data(), pass.readout, gradient,
+                       pass.errors.data());
     add(begin, end, pass.errors.data());
     for (size_t l = layers_.size(); l-- > 0;) {
       layers_[l]->Backward(parameters, Inputs(l, begin, block, pass), begin,
@@ -254,8 +226,9 @@ void TrainedNetwork<Real>::Backward(const Real* parameters,
 template class TrainedNetwork<float>;
 template class TrainedNetwork<double>;
 
-ParameterLayout LayoutOf(const Component& component, NetworkShape shape) {
-  return TrainedNetwork<float>(component, shape, 0).layout();
+ParameterLayout LayoutOf(const Component& component, NetworkShape shape,
+                         const Component* readout) {
+  return TrainedNetwork<float>(component, shape, 0, readout).layout();
 }
 
 }  // namespace engram

@@ -10,16 +10,10 @@
 #include "core/spec/component.h"
 #include "core/training/layer.h"
 #include "core/training/parameter_layout.h"
+#include "core/training/readout.h"
 #include "core/training/training_block.h"
 
 namespace engram {
-
-// What a task wants of a network.
-struct NetworkShape {
-  int64_t inputs = 1;
-  int64_t outputs = 1;  // of a head
-  int64_t heads = 1;    // readouts that there are; a block says how many count
-};
 
 // What a network keeps of one block's way there and back.
 template <class Real>
@@ -29,10 +23,14 @@ struct NetworkPass {
   Array<Real> output_errors;  // dL/d outputs, likewise
   Array<Real> errors;         // of a stretch of a layer's outputs
   Array<Real> input_errors;   // and of its inputs
+  ReadoutCourse<Real> readout;
+  // What a unit of the last layer gave in a trial, summed over its steps, and
+  // dL/d that: (units, samples).
+  Array<Real> counts;
+  Array<Real> count_errors;
 };
 
-// Layers, one upon the other, and linear readouts of the last: head k gives
-// `outputs` numbers at every scored step, y = W h + b. The network is a
+// Layers, one upon the other, and a readout of the last. The network is a
 // function of parameters that its caller holds (laid out as `layout` says), so
 // that a learner may look at others.
 //
@@ -40,8 +38,10 @@ struct NetworkPass {
 template <class Real>
 class TrainedNetwork {
  public:
-  // Of a validated component in the slot `network` of a program.
-  TrainedNetwork(const Component& component, NetworkShape shape, uint64_t seed);
+  // Of validated components in the slots `network` and `readout` of a program;
+  // without the latter it is linear_readout.
+  TrainedNetwork(const Component& component, NetworkShape shape, uint64_t seed,
+                 const Component* readout = nullptr);
 
   const ParameterLayout& layout() const { return layout_; }
   const NetworkShape& shape() const { return shape_; }
@@ -76,21 +76,20 @@ class TrainedNetwork {
   const Real* Inputs(size_t layer, int64_t step,
                      const TrainingBlock<Real>& block,
                      const NetworkPass<Real>& pass) const;
-  void Read(const Real* parameters, int64_t begin, int64_t end,
-            const TrainingBlock<Real>& block, NetworkPass<Real>& pass) const;
-  void ReadBack(const Real* parameters, int64_t begin, int64_t end,
-                const TrainingBlock<Real>& block, NetworkPass<Real>& pass,
-                Real* gradient) const;
+  ActivityStretch<Real> Activity(const Real* parameters, int64_t begin,
+                                 int64_t end, const TrainingBlock<Real>& block,
+                                 const NetworkPass<Real>& pass) const;
 
   NetworkShape shape_;
   ParameterLayout layout_;
   std::vector<std::unique_ptr<Layer<Real>>> layers_;
-  int readout_ = -1, readout_bias_ = -1;
+  std::unique_ptr<Readout<Real>> readout_;
   RandomStream training_state_, test_state_;
 };
 
 // The names and shapes of a network's parameters, without making it.
-ParameterLayout LayoutOf(const Component& component, NetworkShape shape);
+ParameterLayout LayoutOf(const Component& component, NetworkShape shape,
+                         const Component* readout = nullptr);
 // Parameters as drawn at the start: each matrix by its own distribution.
 template <class Real>
 void DrawParameters(const ParameterLayout& layout, const Component& program,

@@ -81,7 +81,8 @@ Trainer<Real>::Trainer(const Component& root, const SupervisedTask& task,
     : task_(task),
       parallel_(parallel),
       root_(root),
-      network_(root.Slot("network"), ShapeFor(task.shape(), heads), seed),
+      network_(root.Slot("network"), ShapeFor(task.shape(), heads), seed,
+               root.Find("readout")),
       loss_(MakeLoss<Real>(root, task.shape())),
       learner_(MakeLearner<Real>(root.Slot("learner"))),
       optimizer_(MakeOptimizer<Real>(root.Slot("optimizer"))),
@@ -335,8 +336,8 @@ template class Trainer<double>;
 std::vector<std::string> ArraysOfTrainer(const Component& root,
                                          const TaskShape& task, int64_t heads) {
   std::vector<std::string> paths;
-  const ParameterLayout layout =
-      LayoutOf(root.Slot("network"), ShapeFor(task, heads));
+  const ParameterLayout layout = LayoutOf(
+      root.Slot("network"), ShapeFor(task, heads), root.Find("readout"));
   for (const std::string& name : layout.names()) {
     paths.push_back("network." + name);
   }

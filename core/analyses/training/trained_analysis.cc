@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/analyses/sequence_analysis.h"
+#include "core/analyses/training/ei_tuning.h"
 #include "core/base/array.h"
 #include "core/programs/state_array.h"
 #include "core/spec/nearest_name.h"
@@ -16,6 +17,7 @@ namespace engram {
 namespace {
 
 constexpr char kTimeConstants[] = "time_constants";
+constexpr char kEiTuning[] = "ei_tuning";
 
 double Mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) /
@@ -83,6 +85,10 @@ template <class Real>
 void RunTrainedAnalyses(const TrainedState<Real>& trained, Recorder& out) {
   for (const Component& component : trained.root.Slots("analyses")) {
     AnalysisOutput output(component, out);
+    if (component.type == kEiTuning) {
+      RunEiTuning(trained, component, output);
+      continue;
+    }
     TimeConstants(ParameterOf(trained, component.Text("of")),
                   component.Integer("slowest"), output);
   }
@@ -99,12 +105,16 @@ std::vector<ComponentSpec> TrainedAnalysisSpecs() {
   ComponentSpec spec = TimeConstantsSpec();
   spec.parameters.push_back(
       Text("of", "tau", "name of the parameter (tau, layer_2.tau)"));
-  return {std::move(spec)};
+  return {EiTuningSpec(), std::move(spec)};
 }
 
 void CheckTrainedAnalyses(const Component& root, Faults& faults) {
   std::set<std::string> seen;
   for (const Component& analysis : root.Slots("analyses")) {
+    if (analysis.type == kEiTuning) {
+      const std::string refusal = RefuseEiTuning(root);
+      if (!refusal.empty()) faults.push_back({0, analysis.path, refusal});
+    }
     if (analysis.name.empty() && !seen.insert(analysis.type).second) {
       faults.push_back({0, analysis.path,
                         absl::StrCat("a second ", analysis.type,

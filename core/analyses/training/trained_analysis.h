@@ -6,6 +6,7 @@
 #include "core/programs/recorder.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
+#include "core/tasks/supervised/supervised_task.h"
 #include "core/training/trained_network.h"
 
 namespace engram {
@@ -14,6 +15,7 @@ namespace engram {
 template <class Real>
 struct TrainedState {
   const Component& root;  // of the program
+  const SupervisedTask& task;
   const TrainedNetwork<Real>& network;
   const Real* parameters;
 };

@@ -5,8 +5,19 @@ namespace engram {
 
 const std::vector<SupervisedTaskRow>& SupervisedTaskRows() {
   static const std::vector<SupervisedTaskRow> rows = {
-      AddingRow(), CopyRow(),    DelayedRecallRow(),    GrammarRow(),
-      NDmsRow(),   NParityRow(), SequentialDigitsRow(),
+      AddingRow(),
+      CopyRow(),
+      DelayedRecallRow(),
+      GrammarRow(),
+      NDmsRow(),
+      NParityRow(),
+      SequentialDigitsRow(),
+      EiSelectivityRow(),
+      LatencyCodeRow(),
+      NoveltySelectivityRow(),
+      RandmanRow(),
+      RandomPatternsRow(),
+      YinYangRow(),
   };
   return rows;
 }

@@ -84,5 +84,11 @@ SupervisedTaskRow GrammarRow();
 SupervisedTaskRow NDmsRow();
 SupervisedTaskRow NParityRow();
 SupervisedTaskRow SequentialDigitsRow();
+SupervisedTaskRow EiSelectivityRow();
+SupervisedTaskRow LatencyCodeRow();
+SupervisedTaskRow NoveltySelectivityRow();
+SupervisedTaskRow RandmanRow();
+SupervisedTaskRow RandomPatternsRow();
+SupervisedTaskRow YinYangRow();
 
 }  // namespace engram

@@ -48,6 +48,7 @@ class Row(nn.Module):
         self.r = parameter(numbers.weights(RECURRENT, (rows, units), bound))
         self.b = parameter(numbers.weights(BIAS, (rows,), bound))
         self.out = parameter(numbers.weights(READOUT, (2, units), bound))
+        self.out_b = nn.Parameter(torch.zeros(2))
 
     def data(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Bits of +-1 (steps, samples, 1), and whether the last two differ."""
@@ -56,7 +57,8 @@ class Row(nn.Module):
         return torch.from_numpy(2 * bits - 1), torch.from_numpy(labels)
 
     def loss(self, x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        return functional.cross_entropy(self.last(x) @ self.out.T, labels)
+        return functional.cross_entropy(
+            functional.linear(self.last(x), self.out, self.out_b), labels)
 
 
 class LeakyRnn(Row):
@@ -66,11 +68,13 @@ class LeakyRnn(Row):
         super().__init__(units, batch)
         self.tau = parameter(
             (1 + numbers.uniform(TAU, (units,))).astype("float32"))
+        # One bias of the inputs, one of the recurrent weights.
+        self.b_r = nn.Parameter(torch.zeros(units))
 
     def last(self, x: torch.Tensor) -> torch.Tensor:
         gain = 1 / self.tau.clamp(min=1)
         keep = 1 - gain
-        drive = functional.linear(x, self.w, self.b).unbind(0)
+        drive = functional.linear(x, self.w, self.b + self.b_r).unbind(0)
         h = torch.zeros(self.batch, self.units)
         r = self.r.T
         for t in range(TIME_STEPS):
@@ -139,7 +143,7 @@ class Lif(Row):
 
     def __init__(self, units: int, batch: int) -> None:
         super().__init__(units, batch, inputs=40)
-        del self.b
+        del self.b, self.out_b
         with torch.no_grad():
             self.w.mul_(1.5)
             self.r.mul_(0.5)

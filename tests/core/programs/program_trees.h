@@ -240,6 +240,8 @@ inline Component Shortened(Component tree) {
     set(tree, "test_batches", 2);
     set(tree.slots.at("task").front(), "training_words", 1500);
     set(tree.slots.at("task").front(), "test_words", 1500);
+    set(tree.slots.at("task").front(), "training_trials", 400);
+    set(tree.slots.at("task").front(), "test_trials", 400);
   }
   if (tree.type == "spiking_network" && tree.Real("duration") > 350) {
     set(tree, "duration", 350.0);

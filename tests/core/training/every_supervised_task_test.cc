@@ -80,6 +80,8 @@ TEST_P(EverySupervisedTask, TrialsAreAddressed) {
   const Filled other(*MakeSupervisedTask(component_, 2), stage_,
                      Part::kTraining, 3, 16);
   for (const Filled* filled : {&next, &test, &other}) {
+    // What is learned by heart is tested by the same patterns.
+    if (filled == &test && GetParam() == "random_patterns") continue;
     const std::vector<double> c(filled->block.inputs.span().begin(),
                                 filled->block.inputs.span().end());
     EXPECT_NE(a, c);

@@ -23,9 +23,13 @@ std::vector<Case> Cases() {
   std::vector<Case> cases;
   for (const LayerRow& row : LayerRows()) {
     const std::string& type = row.spec.type;
-    cases.push_back({type, "{type: " + type + ", units: 5}"});
-    cases.push_back(
-        {type + "_two_layers", "{type: " + type + ", units: 4, layers: 2}"});
+    // A spike has no derivative; what stands for it is one of the relaxed unit.
+    const std::string relaxed =
+        type.ends_with("_lif") ? ", relaxed: true, kappa: 2" : "";
+    cases.push_back({type, "{type: " + type + ", units: 5" + relaxed + "}"});
+    cases.push_back({type + "_two_layers", "{type: " + type +
+                                               ", units: 4, layers: 2" +
+                                               relaxed + "}"});
   }
   cases.push_back(
       {"leaky_rnn_outside", "{type: leaky_rnn, units: 5, leak: outside}"});
@@ -43,6 +47,10 @@ std::vector<Case> Cases() {
                    "{type: feed_forward, units: 5, nonlinearity: linear}"});
   cases.push_back({"fix_sublstm_outside_of_0_and_1",
                    "{type: fix_sublstm, units: 8, f_low: -0.5, f_high: 1.5}"});
+  cases.push_back({"recurrent_lif_of_two_kinds",
+                   "{type: recurrent_lif, units: 10, relaxed: true, kappa: 2, "
+                   "inhibitory_inputs: 0.4, inhibitory_units: 0.2, current: "
+                   "present, tau_inh: 8}"});
   cases.push_back({"stack",
                    "{type: layer_stack, layers: [{type: feed_forward, units: "
                    "4}, {type: lstm, units: 3}, {type: leaky_rnn, units: 6, "

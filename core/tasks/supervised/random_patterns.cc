@@ -1,0 +1,84 @@
+// Spike patterns without structure whose classes are learned by heart: every
+// input spikes with a fixed probability a step, and labels are drawn. The test
+// asks about the patterns that were learned.
+//
+// Source: Neftci, Mostafa and Zenke (2019), doi:10.1109/MSP.2019.2931595; the
+// numbers are those of its tutorial, github.com/fzenke/spytorch.
+
+#include "core/base/random.h"
+#include "core/tasks/supervised/spike_table.h"
+#include "core/tasks/supervised/supervised_task.h"
+
+namespace engram {
+namespace {
+
+TaskShape ShapeOf(const Component& c) {
+  return {.inputs = c.Integer("inputs"), .outputs = c.Integer("classes")};
+}
+
+class RandomPatterns final : public SupervisedTask {
+ public:
+  RandomPatterns(const Component& c, uint64_t seed)
+      : shape_(ShapeOf(c)), steps_(c.Integer("steps")) {
+    const RandomStream spikes(seed, c.path, "patterns");
+    const RandomStream labels(seed, c.path, "labels");
+    const double probability = c.Real("probability");
+    std::vector<double> drawn(static_cast<size_t>(shape_.inputs * steps_));
+    for (int64_t k = 0; k < c.Integer("patterns"); ++k) {
+      table_.BeginTrial(
+          static_cast<int32_t>(labels.Below(shape_.outputs, 0, k)));
+      spikes.Fill(k, drawn);
+      for (size_t i = 0; i < drawn.size(); ++i) {
+        const auto at = static_cast<int64_t>(i);
+        if (drawn[i] < probability) {
+          table_.Add(at % shape_.inputs, at / shape_.inputs);
+        }
+      }
+    }
+  }
+
+  const TaskShape& shape() const override { return shape_; }
+  BatchLength Length(const Stage&, Part, int64_t) const override {
+    return {steps_, 0};
+  }
+  void Fill(const Stage&, const TrialAddress& a,
+            const TrialView& trial) const override {
+    table_.Fill(a.number % table_.size(), trial);
+  }
+  int64_t trials(Part) const override { return table_.size(); }
+
+ private:
+  TaskShape shape_;
+  int64_t steps_;
+  SpikeTable table_;
+};
+
+}  // namespace
+
+SupervisedTaskRow RandomPatternsRow() {
+  return {
+      .spec = {.kind = Kind::kSupervisedTask,
+               .type = "random_patterns",
+               .summary = "spike patterns without structure, whose classes are "
+                          "learned by heart",
+               .equation = "P(input spikes in a step) = probability, label "
+                           "uniform; tests show the same patterns",
+               .reference = "doi:10.1109/MSP.2019.2931595",
+               .parameters = {Integer("patterns", 256, 1, 1000000,
+                                      "that are learned"),
+                              Integer("inputs", 100, 1, 100000, "that spike"),
+                              Integer("steps", 200, 2, 100000, "of a pattern"),
+                              Integer("classes", 2, 2, 1000,
+                                      "that labels name"),
+                              Real("probability", "1", 0.005, 0, 1,
+                                   "of a spike, for each input and step")}},
+      .shape = ShapeOf,
+      .most_steps = [](const Component& c,
+                       int64_t) { return c.Integer("steps"); },
+      .make = [](const Component& c,
+                 uint64_t seed) -> std::unique_ptr<SupervisedTask> {
+        return std::make_unique<RandomPatterns>(c, seed);
+      }};
+}
+
+}  // namespace engram
