@@ -77,6 +77,7 @@ v1::Slot SlotMessage(const SlotSpec& spec) {
   slot.set_optional(spec.optional);
   slot.set_default_type(spec.default_type);
   slot.set_meaning(spec.meaning);
+  slot.set_unit(spec.unit);
   return slot;
 }
 
@@ -113,6 +114,7 @@ v1::ComponentType ComponentMessage(const ComponentSpec& spec) {
   type.set_summary(spec.summary);
   type.set_equation(spec.equation);
   type.set_reference(spec.reference);
+  type.set_bare_parameter(spec.bare_parameter);
   for (const ParameterSpec& parameter : spec.parameters) {
     *type.add_parameters() = ParameterMessage(parameter);
   }

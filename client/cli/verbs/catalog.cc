@@ -77,7 +77,8 @@ std::string SlotTable(const ComponentType& type, const Look& look) {
   Table table({{"slot"}, {"holds"}, {"default"}, {"meaning"}});
   for (const auto& slot : type.slots()) {
     const std::string holds =
-        absl::StrCat(slot.many() ? "a list of " : "", slot.kind());
+        absl::StrCat(slot.many() ? "a list of " : "", slot.kind(),
+                     slot.unit().empty() ? "" : " [" + slot.unit() + "]");
     const std::string otherwise = !slot.default_type().empty()
                                       ? slot.default_type()
                                   : slot.optional() ? "none"

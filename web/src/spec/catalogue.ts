@@ -15,6 +15,12 @@ export class Catalogue {
   find = (type: string): ComponentType | undefined => this.byType.get(type);
   ofKind = (kind: string): ComponentType[] =>
     this.types.filter((type) => type.kind === kind);
+  /** The component that a number in place of one of this kind stands for. */
+  spelledOut(kind: string, value: unknown): Record<string, unknown> | undefined {
+    if (typeof value !== "number" && typeof value !== "string") return undefined;
+    const type = this.ofKind(kind).find((t) => t.bareParameter !== "");
+    return type && { type: type.type, [type.bareParameter]: value };
+  }
 }
 
 let fetched: Promise<Catalogue> | null = null;

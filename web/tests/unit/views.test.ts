@@ -38,7 +38,7 @@ import { appended, withAbsent } from "../../src/views/run/series";
 import { newerState } from "../../src/views/run/run";
 import { axisNames, matrixAxes } from "../../src/views/run/array_figure";
 import { placeOf } from "../../src/views/submit/checked";
-import { serverPath } from "../../src/views/submit/form_context";
+import { serverPath, spelledOut } from "../../src/views/submit/form_context";
 import { writtenClaims } from "../../src/views/presets/presets";
 
 describe("addresses", () => {
@@ -101,6 +101,37 @@ describe("the text that the form edits", () => {
     );
     expect(toInput([0.5])).toBe("[0.5]");
     expect(toInput(undefined)).toBe("");
+  });
+  test("a number that stands for a component is shown as it, and stays one", () => {
+    const catalogue = new Catalogue([
+      create(ComponentTypeSchema, {
+        kind: "distribution",
+        type: "constant",
+        bareParameter: "value",
+      }),
+      create(ComponentTypeSchema, { kind: "distribution", type: "normal" }),
+    ]);
+    const edits: [unknown, unknown][] = [];
+    const context = {
+      catalogue,
+      value: { projections: [{ delays: "2 ms" }] },
+      edit: (path: unknown, value: unknown) => edits.push([path, value]),
+      places: [],
+    };
+    const path = ["projections", 0, "delays"];
+    const shown = spelledOut(context, path, "distribution");
+    expect(shown.value).toEqual({
+      projections: [{ delays: { type: "constant", value: "2 ms" } }],
+    });
+    shown.edit([...path, "value"], 3);
+    shown.edit(path, { type: "normal", mean: 3 });
+    shown.edit([...path, "name"], "d");
+    expect(edits).toEqual([
+      [path, 3],
+      [path, { type: "normal", mean: 3 }],
+      [path, { type: "constant", value: "2 ms", name: "d" }],
+    ]);
+    expect(spelledOut(context, path, "rule")).toBe(context);
   });
   test("a fault is found at its line and field", () => {
     expect(placeOf("text:6:experiment.rule.etta", "no")).toEqual({

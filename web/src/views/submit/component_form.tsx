@@ -8,11 +8,12 @@ import {
   faultsAt,
   isComponent,
   serverPath,
+  spelledOut,
 } from "./form_context";
 import { ParameterField } from "./parameter_field";
 
 export function ComponentForm({
-  context,
+  context: outer,
   path,
   kind,
   defaultType,
@@ -29,6 +30,7 @@ export function ComponentForm({
   remove?: () => void;
 }) {
   const id = useId();
+  const context = spelledOut(outer, path, kind);
   const own = at(context.value, path);
   const tree = isComponent(own) ? own : {};
   const typeName = typeof tree.type === "string" ? tree.type : defaultType;
