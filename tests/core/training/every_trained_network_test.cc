@@ -27,9 +27,9 @@ std::vector<Case> Cases() {
     const std::string relaxed =
         type.ends_with("_lif") ? ", relaxed: true, kappa: 2" : "";
     cases.push_back({type, "{type: " + type + ", units: 5" + relaxed + "}"});
-    cases.push_back({type + "_two_layers", "{type: " + type +
-                                               ", units: 4, layers: 2" +
-                                               relaxed + "}"});
+    cases.push_back(
+        {type + "_two_layers",
+         "{type: " + type + ", units: 4, layers: 2" + relaxed + "}"});
   }
   cases.push_back(
       {"leaky_rnn_outside", "{type: leaky_rnn, units: 5, leak: outside}"});
