@@ -1,5 +1,9 @@
 #pragma once
 
+#if defined(__AVX512BW__)
+#include <immintrin.h>
+#endif
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -18,24 +22,36 @@ struct alignas(kSpikeGroup) FiredUnits {
   std::array<uint8_t, kSpikeGroup> flags;
 };
 
-// Calls visit(k) for the units of a group that fire, ascending.
-template <class Visit>
-[[gnu::always_inline]] inline void ForFired(const FiredUnits& fired,
-                                            Visit visit) {
+// A bit for each unit of a group that fires.
+[[gnu::always_inline]] inline uint64_t FiredBits(const FiredUnits& fired) {
+#if defined(__AVX512BW__)
+  const __m512i flags = _mm512_load_si512(fired.flags.data());
+  return _mm512_test_epi8_mask(flags, flags);
+#else
   static_assert(std::endian::native == std::endian::little);
   std::array<uint64_t, kSpikeGroup / 8> words;
   std::memcpy(words.data(), fired.flags.data(), sizeof(words));
   uint64_t any = 0;
   for (const uint64_t word : words) any |= word;
-  if (any == 0) return;
-  // A bit a unit, so that no branch depends on where they are: the product
-  // brings the lowest bits of a word's bytes together in its highest byte.
+  if (any == 0) return 0;
+  // No branch depends on where they are: the product brings the lowest bits of
+  // a word's bytes together in its highest byte.
   constexpr uint64_t kTogether = 0x0102040810204080;
   uint64_t bits = 0;
   for (size_t w = 0; w < words.size(); ++w) {
     bits |= (words[w] * kTogether >> 56) << (8 * w);
   }
-  for (; bits != 0; bits &= bits - 1) visit(std::countr_zero(bits));
+  return bits;
+#endif
+}
+
+// Calls visit(k) for the units of a group that fire, ascending.
+template <class Visit>
+[[gnu::always_inline]] inline void ForFired(const FiredUnits& fired,
+                                            Visit visit) {
+  for (uint64_t bits = FiredBits(fired); bits != 0; bits &= bits - 1) {
+    visit(std::countr_zero(bits));
+  }
 }
 
 // Moves units group by group, so that each number of a unit is read and written

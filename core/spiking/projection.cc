@@ -1,32 +1,43 @@
 #include "core/spiking/projection.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/spiking/row_prefetch.h"
 
 namespace engram {
 namespace {
 
-// Adds a stretch of a row to the ring, where it does not run over its end.
-template <class Real>
-void AddWeights(const uint32_t* __restrict offset,
-                const Real* __restrict weight, int64_t size, Real* input) {
-#pragma GCC unroll 4
-  for (int64_t k = 0; k < size; ++k) input[offset[k]] += weight[k];
-}
+// Synapses that are added between two looks at how many are left.
+constexpr int64_t kBlock = 8;
 
-template <class Real>
-void AddScaled(const uint32_t* __restrict offset, const Real* __restrict weight,
-               Real factor, int64_t size, Real* input) {
-#pragma GCC unroll 4
-  for (int64_t k = 0; k < size; ++k) input[offset[k]] += factor * weight[k];
-}
-
-template <class Real>
-void AddOneWeight(const uint32_t* __restrict offset, Real weight, int64_t size,
-                  Real* input) {
-#pragma GCC unroll 4
-  for (int64_t k = 0; k < size; ++k) input[offset[k]] += weight;
+// Adds weight(k) to the place of offset k. How long a row is cannot be
+// foretold, so no loop runs over what is left of it behind the last whole
+// block: the row's last block is added instead, with the weight -0, which
+// changes no sum, for what is in it already.
+template <class Real, class Offset, class Weight>
+[[gnu::always_inline]] inline void AddWeights(const Offset* __restrict offset,
+                                              int64_t size, Real* input,
+                                              Weight weight) {
+  const int64_t whole = size / kBlock * kBlock;
+  for (int64_t at = 0; at < whole; at += kBlock) {
+#pragma GCC unroll 8
+    for (int64_t k = at; k < at + kBlock; ++k) input[offset[k]] += weight(k);
+  }
+  if (whole == 0) {
+    for (int64_t k = 0; k < size; ++k) input[offset[k]] += weight(k);
+    return;
+  }
+  const int64_t last = size - kBlock;
+  std::array<Real, kBlock> rest;
+  for (int64_t k = 0; k < kBlock; ++k) {
+    rest[static_cast<size_t>(k)] =
+        last + k < whole ? -Real{0} : weight(last + k);
+  }
+#pragma GCC unroll 8
+  for (int64_t k = 0; k < kBlock; ++k) {
+    input[offset[last + k]] += rest[static_cast<size_t>(k)];
+  }
 }
 
 }  // namespace
@@ -58,8 +69,8 @@ void Projection<Real>::Deliver(int shard, int64_t step,
                                std::span<const int32_t> spikes) {
   const SynapseTable<Real>& table = tables_[static_cast<size_t>(shard)];
   if (table.synapses() == 0) return;
-  if (table.is_dense) {
-    DeliverDense(table, step, spikes);
+  if (table.is_one_column()) {
+    DeliverColumn(table, step, spikes);
   } else {
     DeliverSparse(table, step, spikes);
   }
@@ -70,12 +81,13 @@ void Projection<Real>::Add(int shard, std::span<const int32_t> spikes) const {
   const SynapseTable<Real>& table = tables_[static_cast<size_t>(shard)];
   if (table.synapses() == 0) return;
   ForRows(table, spikes, [&](size_t, int64_t row) {
-    if (table.is_dense) {
-      AddDenseRow(table, row, Real{1}, sums_ + table.first_offset);
+    if (table.is_one_column()) {
+      AddColumnRow(table, row, Real{1}, sums_ + table.first_offset);
       return;
     }
     const size_t r = static_cast<size_t>(row);
-    AddRow(table, table.begin[r], table.begin[r + 1], Real{1}, sums_);
+    AddRow(table, table.offset, table.begin[r], table.begin[r + 1], Real{1},
+           sums_);
   });
 }
 
@@ -98,14 +110,27 @@ void Projection<Real>::ForRows(const SynapseTable<Real>& table,
 }
 
 template <class Real>
-void Projection<Real>::DeliverDense(const SynapseTable<Real>& table,
-                                    int64_t step,
-                                    std::span<const int32_t> spikes) {
+void Projection<Real>::DeliverColumn(const SynapseTable<Real>& table,
+                                     int64_t step,
+                                     std::span<const int32_t> spikes) {
   const int64_t delay = table.first_offset / ring_.stride() + 1;
   Real* input = ring_.Slot(step + delay) + table.first_offset % ring_.stride();
   ForRows(table, spikes, [&](size_t n, int64_t row) {
-    AddDenseRow(table, row, FactorOf(step, n), input);
+    AddColumnRow(table, row, FactorOf(step, n), input);
   });
+}
+
+template <class Real>
+void Projection<Real>::AddColumnRow(const SynapseTable<Real>& table,
+                                    int64_t row, Real factor,
+                                    Real* input) const {
+  if (table.is_dense) {
+    AddDenseRow(table, row, factor, input);
+  } else {
+    const size_t r = static_cast<size_t>(row);
+    AddRow(table, table.near_offset, table.begin[r], table.begin[r + 1], factor,
+           input);
+  }
 }
 
 template <class Real>
@@ -143,22 +168,30 @@ void Projection<Real>::DeliverSparse(const SynapseTable<Real>& table,
                                                  static_cast<uint32_t>(room)) -
                                 offsets);
     }
-    AddRow(table, begin, turn, factor, input);
-    if (turn != end) AddRow(table, turn, end, factor, input - size);
+    AddRow(table, table.offset, begin, turn, factor, input);
+    if (turn == end) return;
+    AddRow(table, table.offset, turn, end, factor, input - size);
   });
 }
 
 template <class Real>
-void Projection<Real>::AddRow(const SynapseTable<Real>& table, uint32_t begin,
+template <class Offset>
+void Projection<Real>::AddRow(const SynapseTable<Real>& table,
+                              const Array<Offset>& offsets, uint32_t begin,
                               uint32_t end, Real factor, Real* input) const {
-  const uint32_t* const offset = table.offset.data() + begin;
+  const Offset* const offset = offsets.data() + begin;
   const int64_t size = end - begin;
   if (table.weight.size() == 0) {
-    AddOneWeight(offset, factor * one_weight_, size, input);
-  } else if (short_term_) {
-    AddScaled(offset, table.weight.data() + begin, factor, size, input);
+    const Real one = factor * one_weight_;
+    AddWeights(offset, size, input, [&](int64_t) { return one; });
+    return;
+  }
+  const Real* const weight = table.weight.data() + begin;
+  if (short_term_) {
+    AddWeights(offset, size, input,
+               [&](int64_t k) { return factor * weight[k]; });
   } else {
-    AddWeights(offset, table.weight.data() + begin, size, input);
+    AddWeights(offset, size, input, [&](int64_t k) { return weight[k]; });
   }
 }
 

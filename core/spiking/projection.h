@@ -48,16 +48,20 @@ class Projection {
   Real one_weight() const { return one_weight_; }
 
  private:
-  void DeliverDense(const SynapseTable<Real>& table, int64_t step,
-                    std::span<const int32_t> spikes);
+  void DeliverColumn(const SynapseTable<Real>& table, int64_t step,
+                     std::span<const int32_t> spikes);
   void DeliverSparse(const SynapseTable<Real>& table, int64_t step,
                      std::span<const int32_t> spikes);
+  // To input[offset], of a table that is one column.
+  void AddColumnRow(const SynapseTable<Real>& table, int64_t row, Real factor,
+                    Real* input) const;
   // To input[0], input[1], ...
   void AddDenseRow(const SynapseTable<Real>& table, int64_t row, Real factor,
                    Real* input) const;
-  // Synapses [begin, end), to the places of their offsets.
-  void AddRow(const SynapseTable<Real>& table, uint32_t begin, uint32_t end,
-              Real factor, Real* input) const;
+  // Synapses [begin, end), to the places of `offsets`, the table's.
+  template <class Offset>
+  void AddRow(const SynapseTable<Real>& table, const Array<Offset>& offsets,
+              uint32_t begin, uint32_t end, Real factor, Real* input) const;
   // Calls visit(n, row) for the n-th of the spikes, where it is one of this
   // piece.
   template <class Visit>

@@ -18,7 +18,7 @@ class RowPrefetch {
  public:
   template <class Real>
   explicit RowPrefetch(const SynapseTable<Real>& table)
-      : is_needed_(table.synapses() >= kNearSynapses) {}
+      : is_needed_(table.bytes() >= kNearBytes) {}
 
   // Before the first of `size` rows, row_of(n) each or -1 for none.
   template <class Real, class RowOf>
@@ -39,8 +39,8 @@ class RowPrefetch {
   }
 
  private:
-  static constexpr int64_t kNearSynapses = 1 << 16;  // half a megabyte
-  static constexpr size_t kRows = 4, kStarts = 8;    // ahead
+  static constexpr size_t kNearBytes = 1 << 19;
+  static constexpr size_t kRows = 4, kStarts = 8;  // ahead
   // Of a row; the processor goes on by itself.
   static constexpr uint32_t kMostSynapses = 512;
 
@@ -59,6 +59,9 @@ class RowPrefetch {
         table.begin[static_cast<size_t>(row) + 1] - begin, kMostSynapses);
     if (size == 0) return;
     if (table.offset.size() > 0) SendFor(table.offset.data() + begin, size);
+    if (table.near_offset.size() > 0) {
+      SendFor(table.near_offset.data() + begin, size);
+    }
     if (table.weight.size() > 0) SendFor(table.weight.data() + begin, size);
   }
   template <class T>

@@ -11,6 +11,8 @@ namespace engram {
 namespace {
 
 constexpr int64_t kRowsOfBlock = 64;
+// That 16 bits tell apart.
+constexpr int64_t kNearUnits = int64_t{1} << 16;
 
 template <class Real>
 class TableBuilder {
@@ -45,6 +47,7 @@ class TableBuilder {
     // Spikes read rows here and there.
     for (const SynapseTable<Real>& table : tables_) {
       PreferHugePages(table.offset.bytes());
+      PreferHugePages(table.near_offset.bytes());
       PreferHugePages(table.weight.bytes());
     }
     return std::move(tables_);
@@ -136,17 +139,28 @@ class TableBuilder {
       begin = static_cast<uint32_t>(sum);
     }
     const int64_t size = static_cast<int64_t>(sum);
-    table.is_dense = whole_[s] && size > 0;
-    if (table.is_dense) {
-      const ShardUnits units =
-          UnitsOfShard(piece_.target_units, piece_.shards, static_cast<int>(s));
-      table.first_offset =
-          OffsetOf(static_cast<double>(draw_.delay().lowest), units.begin);
-    } else {
-      table.offset = Array<uint32_t>(size);
-    }
+    AllocateOffsets(s, size);
     if (keeps_all_ || !draw_.has_one_weight()) {
       table.weight = Array<Real>(size);
+    }
+  }
+
+  void AllocateOffsets(size_t s, int64_t size) {
+    SynapseTable<Real>& table = tables_[s];
+    if (keeps_all_ || !draw_.has_one_delay()) {
+      table.offset = Array<uint32_t>(size);
+      return;
+    }
+    const ShardUnits units =
+        UnitsOfShard(piece_.target_units, piece_.shards, static_cast<int>(s));
+    table.first_offset =
+        OffsetOf(static_cast<double>(draw_.delay().lowest), units.begin);
+    table.is_dense = whole_[s] && size > 0;
+    if (table.is_dense) return;
+    if (UnitsIn(s) <= kNearUnits) {
+      table.near_offset = Array<uint16_t>(size);
+    } else {
+      table.offset = Array<uint32_t>(size);
     }
   }
 
@@ -184,8 +198,17 @@ class TableBuilder {
     const int64_t begin = table.begin[static_cast<size_t>(j)];
     for (size_t k = 0; k < drawn.size(); ++k) {
       const int64_t at = begin + static_cast<int64_t>(k);
-      if (!table.is_dense) table.offset[at] = drawn[k].offset;
+      StoreOffset(table, at, drawn[k].offset);
       if (table.weight.size() > 0) table.weight[at] = drawn[k].weight;
+    }
+  }
+  static void StoreOffset(SynapseTable<Real>& table, int64_t at,
+                          uint32_t offset) {
+    if (table.near_offset.size() > 0) {
+      table.near_offset[at] =
+          static_cast<uint16_t>(offset - table.first_offset);
+    } else if (!table.is_dense) {
+      table.offset[at] = offset;
     }
   }
   // Synapses of one offset keep the order in which they were drawn.
@@ -203,7 +226,7 @@ class TableBuilder {
         const int64_t j = SourceRow(row.units[k]);
         if (j < 0) continue;
         const int64_t at = next[static_cast<size_t>(j)]++;
-        table.offset[at] = OffsetOf(row.delays[k], target);
+        StoreOffset(table, at, OffsetOf(row.delays[k], target));
         if (table.weight.size() > 0) {
           table.weight[at] = static_cast<Real>(row.weights[k]);
         }

@@ -64,12 +64,14 @@ int64_t LifConductance<Real, kIsAlpha>::StepUnits(
     Count* counts, int32_t* spikes) {
   const LifConstants<Real> m(membrane_);
   const Real e_e = reversal_e_, e_i = reversal_i_, leak = leak_, gain = gain_;
+  const auto synapses = synapses_.template All<kIsDriven>();
+  Real* const potentials = v_.data();
   const auto move = [&](int64_t at, auto size, uint8_t* flags) {
     const int64_t n = size;
     const GroupInputs<Real> in(inputs, at - begin);
-    auto g = synapses_.template Group<kIsDriven>(at, in);
+    auto g = synapses.From(at, in);
     const Real* current = in[2];
-    Real* v = v_.data() + at;
+    Real* v = potentials + at;
     Count* left = counts + at;
 #pragma GCC ivdep
     for (int64_t k = 0; k < n; ++k) {
@@ -94,12 +96,14 @@ int64_t LifConductance<Real, kIsAlpha>::StepExponentially(
     Count* counts, int32_t* spikes) {
   const LifConstants<Real> m(membrane_);
   const Real e_e = reversal_e_, e_i = reversal_i_, leak = leak_, gain = gain_;
+  const auto synapses = synapses_.template All<kIsDriven>();
+  Real* const potentials = v_.data();
   const auto move = [&](int64_t at, auto size, uint8_t* flags) {
     const int64_t n = size;
     const GroupInputs<Real> in(inputs, at - begin);
-    auto g = synapses_.template Group<kIsDriven>(at, in);
+    auto g = synapses.From(at, in);
     const Real* current = in[2];
-    Real* v = v_.data() + at;
+    Real* v = potentials + at;
     Count* left = counts + at;
     // exp(-dt g / c_m)
     alignas(64) std::array<double, kSpikeGroup> kept;

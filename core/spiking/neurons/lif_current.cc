@@ -60,12 +60,14 @@ int64_t LifCurrent<Real, kIsAlpha>::StepUnits(
   const LifConstants<Real> m(membrane_);
   const Push push_e = push_e_, push_i = push_i_;
   const Real decay = decay_, gain = gain_;
+  const auto synapses = synapses_.template All<kIsDriven>();
+  Real* const potentials = v_.data();
   const auto move = [&](int64_t at, auto size, uint8_t* flags) {
     const int64_t n = size;
     const GroupInputs<Real> in(inputs, at - begin);
-    auto i = synapses_.template Group<kIsDriven>(at, in);
+    auto i = synapses.From(at, in);
     const Real* current = in[2];
-    Real* v = v_.data() + at;
+    Real* v = potentials + at;
     Count* left = counts + at;
 #pragma GCC ivdep
     for (int64_t k = 0; k < n; ++k) {

@@ -27,27 +27,50 @@ struct SynapseStep {
 // The synapses of a group of units while it is moved.
 template <class Real, bool kIsAlpha, bool kIsDriven>
 struct SynapseGroup {
-  // Unit k of the group. Where nothing arrives not even 0 is added.
+  // Those `at` units further on, with `in` for inputs.
+  SynapseGroup From(int64_t at, const GroupInputs<Real>& in) const {
+    return {.step_e = step_e,
+            .step_i = step_i,
+            .e = e + at,
+            .i = i + at,
+            .x_e = kIsAlpha ? x_e + at : nullptr,
+            .x_i = kIsAlpha ? x_i + at : nullptr,
+            .input_e = in[0],
+            .input_i = in[1]};
+  }
+
+  // Unit k of the group. Where nothing arrives not even 0 is added. All is read
+  // before any is written, or the compiler reads it again.
   void Move(int64_t k) {
-    Move(step_e, k, e, x_e, input_e);
-    Move(step_i, k, i, x_i, input_i);
+    const Real next_e = Next(step_e, k, e, x_e, input_e);
+    const Real next_i = Next(step_i, k, i, x_i, input_i);
+    if constexpr (kIsAlpha) {
+      const Real next_x_e = NextRise(step_e, k, x_e, input_e);
+      const Real next_x_i = NextRise(step_i, k, x_i, input_i);
+      x_e[k] = next_x_e;
+      x_i[k] = next_x_i;
+    }
+    e[k] = next_e;
+    i[k] = next_i;
   }
 
   SynapseStep<Real> step_e, step_i;
   Real *e, *i, *x_e, *x_i;
-  const Real *input_e, *input_i;
+  const Real *input_e = nullptr, *input_i = nullptr;
 
  private:
-  static void Move(const SynapseStep<Real>& step, int64_t k, Real* s, Real* x,
-                   const Real* input) {
-    s[k] *= step.decay;
-    if constexpr (kIsAlpha) {
-      s[k] += step.share * x[k];
-      x[k] *= step.decay;
-      if constexpr (kIsDriven) x[k] += step.jump * input[k];
-    } else if constexpr (kIsDriven) {
-      s[k] += input[k];
-    }
+  static Real Next(const SynapseStep<Real>& step, int64_t k, const Real* s,
+                   const Real* x, const Real* input) {
+    const Real kept = s[k] * step.decay;
+    if constexpr (kIsAlpha) return kept + step.share * x[k];
+    if constexpr (kIsDriven && !kIsAlpha) return kept + input[k];
+    return kept;
+  }
+  static Real NextRise(const SynapseStep<Real>& step, int64_t k, const Real* x,
+                       const Real* input) {
+    const Real kept = x[k] * step.decay;
+    if constexpr (kIsDriven) return kept + step.jump * input[k];
+    return kept;
   }
 };
 
@@ -60,18 +83,15 @@ struct LifSynapses {
         x_e(kIsAlpha ? e.rows() : 0),
         x_i(kIsAlpha ? i.rows() : 0) {}
 
-  // Of the units from `at` on; `inputs` are theirs.
+  // Of all units, without inputs.
   template <bool kIsDriven>
-  SynapseGroup<Real, kIsAlpha, kIsDriven> Group(int64_t at,
-                                                const GroupInputs<Real>& in) {
+  SynapseGroup<Real, kIsAlpha, kIsDriven> All() {
     return {.step_e = step_e,
             .step_i = step_i,
-            .e = e.data() + at,
-            .i = i.data() + at,
-            .x_e = kIsAlpha ? x_e.data() + at : nullptr,
-            .x_i = kIsAlpha ? x_i.data() + at : nullptr,
-            .input_e = in[0],
-            .input_i = in[1]};
+            .e = e.data(),
+            .i = i.data(),
+            .x_e = x_e.data(),
+            .x_i = x_i.data()};
   }
 
   // As `prefix`.g_e where `name` is "g".

@@ -136,6 +136,44 @@ TEST(DeliveryTest, ListedSynapsesHaveTheirOwnWeightsAndDelays) {
   expect(27, {1, 0, 6});
 }
 
+// Rows are added in blocks; of each length every synapse arrives once, to the
+// last bit, where all have one delay and where the last comes a step later.
+template <class Real>
+void ExpectRowOf(int size, bool has_one_delay) {
+  std::string pre, post, weights, delays;
+  for (int k = 0; k < size; ++k) {
+    const std::string comma = k == 0 ? "" : ", ";
+    pre += comma + "0";
+    post += comma + std::to_string(k);
+    weights += comma + std::to_string(k + 1);
+    delays += comma + (has_one_delay || k + 1 < size ? "0.5 ms" : "1 ms");
+  }
+  BuiltNetwork<Real> net(
+      "dt: 0.5 ms, duration: 40 ms, populations: [" + Pre() +
+      ", {type: lif_current_exponential, name: post, units: 40, e_l: -70, "
+      "tau_e: 5}], projections: [{type: synapses, from: pre, to: post, "
+      "connectivity: {type: explicit_list, pre: [" +
+      pre + "], post: [" + post + "], weights: [" + weights + "], delays: [" +
+      delays + "]}}], stimuli: [" + PreDrive() + "]");
+  const auto& table = net->projections().front().tables().front();
+  ASSERT_EQ(table.is_one_column(), has_one_delay) << size;
+  net->Advance(kFired + 2);
+  const std::vector<Real> i_e = net.Read("post.i_e");
+  const int come = has_one_delay ? size : size - 1;
+  for (int k = 0; k < 40; ++k) {
+    EXPECT_EQ(i_e[static_cast<size_t>(k)], k < come ? k + 1 : 0)
+        << "unit " << k << " of a row of " << size;
+  }
+}
+
+TEST(DeliveryTest, RowsOfAnyLengthArriveWhole) {
+  for (int size = 1; size <= 33; ++size) {
+    ExpectRowOf<float>(size, true);
+    ExpectRowOf<double>(size, true);
+    if (size > 1) ExpectRowOf<double>(size, false);
+  }
+}
+
 // Spikes whose synapses all have one delay and whose input is added to a
 // current need no ring.
 template <class Real>
@@ -153,7 +191,10 @@ void ExpectArrivalsAtOnce(int units, double tolerance) {
   ASSERT_TRUE(piece.is_added_at_once);
   std::set<int64_t> targets;
   for (const auto& table : net->projections().front().tables()) {
-    targets.insert(table.offset.span().begin(), table.offset.span().end());
+    EXPECT_EQ(table.bytes(), static_cast<size_t>(2 * table.synapses()));
+    for (int64_t k = 0; k < table.synapses(); ++k) {
+      targets.insert(table.first_offset + table.near_offset[k]);
+    }
   }
   ASSERT_GT(static_cast<int>(targets.size()), units / 3);
   ASSERT_LT(static_cast<int>(targets.size()), units * 2 / 3);
@@ -309,7 +350,9 @@ TEST(DeliveryTest, RowsOfALargeTableArriveWhole) {
       Drive("pre", 30) + "]");
   const SynapseTable<double>& table = net->projections()[0].tables()[0];
   ASSERT_GT(table.synapses(), 1 << 16);
-  // Where input is added at once an offset is the target alone.
+  // Where input is added at once an offset is the target alone, which is near
+  // the only shard's first unit, 0.
+  EXPECT_EQ(table.first_offset, 0U);
   const int64_t delay = net->projections()[0].piece().plan->delay.lowest;
   std::vector<double> expected(kUnits, 0);
   std::vector<std::vector<int32_t>> fired;
@@ -324,7 +367,7 @@ TEST(DeliveryTest, RowsOfALargeTableArriveWhole) {
       if (unit < kFirst) continue;
       const size_t row = static_cast<size_t>(unit - kFirst);
       for (int64_t k = table.begin[row]; k < table.begin[row + 1]; ++k) {
-        expected[table.offset[k] % 320] += table.weight[k];
+        expected[table.near_offset[k]] += table.weight[k];
         ++arrived;
       }
     }
