@@ -10,12 +10,12 @@ export function slantOf(
   width: number,
 ): number {
   if (!names) return 0;
-  const longest = Math.min(
-    MOST_LETTERS,
-    names.reduce((most, name) => Math.max(most, name.length), 0),
-  );
-  const room = width / Math.max(1, names.length) / LETTER;
-  return longest <= room ? 0 : Math.ceil(longest * LETTER * 0.6);
+  const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
+  // A letter stays free between one name and the next.
+  const room = width / Math.max(1, names.length) / LETTER - 1;
+  return longest <= room
+    ? 0
+    : Math.ceil(Math.min(MOST_LETTERS, longest) * LETTER * 0.6);
 }
 
 /** The name of a place below an axis, slanted where there is no room. */
