@@ -117,6 +117,10 @@ int Main(int argc, char** argv) {
   const int64_t ticks = std::stoll(argv[2]);
   const Costs costs = plan.is_single ? Measure<float>(plan, point.seed, ticks)
                                      : Measure<double>(plan, point.seed, ticks);
+  if (costs.spikes == 0) {
+    std::cerr << "no unit fired: there was nothing to show\n";
+    return 1;
+  }
   const double ms = static_cast<double>(ticks * StepsOfTick(plan)) * plan.dt;
   std::cout << absl::StrCat(
       "{\"units\": ", plan.units(), ", \"ms\": ", ms,
