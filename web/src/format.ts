@@ -137,13 +137,21 @@ export function relative(t: Timestamp | undefined, nowMs = Date.now()): string {
 export const percent = (part: number): string =>
   `${Math.floor(part * 100)}${NARROW_SPACE}%`;
 
+/** "runs", "batches". */
+export const plural = (noun: string): string =>
+  noun + (/(s|x|ch|sh)$/.test(noun) ? "es" : "s");
+
 /** "3 runs", "1 run". */
 export const count = (n: number | bigint, noun: string): string =>
-  `${integer(n)} ${noun}${Number(n) === 1 ? "" : "s"}`;
+  `${integer(n)} ${Number(n) === 1 ? noun : plural(noun)}`;
 
 /** Ticks of a run: "21 trials"; "10 × 100 ms" where a tick is a quantity. */
 export const ticks = (n: number | bigint, name: string): string =>
   /^\d/.test(name) ? `${integer(n)} × ${name}` : count(n, name);
+
+/** Ticks in a second: "12.5 trials/s", "3 × 100 ms/s". */
+export const ticksPerSecond = (rate: number, name: string): string =>
+  `${number(rate, 3)} ${/^\d/.test(name) ? `× ${name}` : plural(name)}/s`;
 
 /** As it is set, not as it is typed: "within −0.29 to −0.25", "1 ± 1e−12". */
 export const typeset = (text: string): string =>

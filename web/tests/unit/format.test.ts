@@ -10,6 +10,7 @@ import {
   shortPath,
   shortPaths,
   ticks,
+  ticksPerSecond,
   typeset,
   tickLabels,
 } from "../../src/format";
@@ -92,7 +93,10 @@ test("short paths are as long as it takes to tell them apart", () => {
 test("ticks that are a quantity are multiplied, others counted", () => {
   expect(ticks(21n, "trial")).toBe("21 trials");
   expect(ticks(1n, "trial")).toBe("1 trial");
+  expect(ticks(640n, "batch")).toBe("640 batches");
   expect(ticks(10n, "100 ms")).toBe("10 × 100 ms");
+  expect(ticksPerSecond(12.5, "batch")).toBe("12.5 batches/s");
+  expect(ticksPerSecond(3, "100 ms")).toBe("3 × 100 ms/s");
 });
 
 test.each([

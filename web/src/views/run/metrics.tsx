@@ -5,7 +5,7 @@ import { LineChart } from "../../charts/line_chart";
 import { Empty, Failed, Loading } from "../../layout/states";
 import { isEnded } from "../../layout/state_mark";
 import { useParameter } from "../../route";
-import { type Part, findOutput } from "../../spec/catalogue";
+import { type Part, findOutput, recordedName } from "../../spec/catalogue";
 import { type Points, type Zoom, useRunSeries } from "./series";
 
 /** "trial:10:20" of the address. */
@@ -63,14 +63,13 @@ export function Metrics({ run, parts }: { run: Run; parts: readonly Part[] }) {
   const zoom = useMemo(() => parseZoom(zoomParameter), [zoomParameter]);
   const series = useRunSeries(run.name, zoom.range, zoom.x);
   const root = parts[0];
-  const own = useMemo(
-    () =>
-      [...series.byName.values()].filter((points) => {
-        const found = findOutput(parts, points.series.name);
-        return !found || found.part === root;
-      }),
-    [series.byName, parts, root],
-  );
+  const own = useMemo(() => {
+    const found = [...series.byName.values()].filter((points) => {
+      const output = findOutput(parts, points.series.name);
+      return !output || output.part === root;
+    });
+    return inOrderOf(root, found);
+  }, [series.byName, parts, root]);
   if (series.isLoading) return <Loading what="series" />;
   if (series.error !== null && own.length === 0)
     return <Failed what="series" error={series.error} />;
@@ -114,6 +113,16 @@ export function Metrics({ run, parts }: { run: Run; parts: readonly Part[] }) {
       </div>
     </div>
   );
+}
+
+/** As the program lists its outputs: what matters most comes first. */
+function inOrderOf(root: Part | undefined, all: Points[]): Points[] {
+  const names = root?.type.outputs.map((o) => recordedName(root, o)) ?? [];
+  const place = (points: Points) => {
+    const at = names.indexOf(points.series.name);
+    return at < 0 ? names.length : at;
+  };
+  return all.sort((a, b) => place(a) - place(b));
 }
 
 function SeriesChart({

@@ -4,11 +4,11 @@ import { type Run, RunState } from "../../api/engram/v1/runs_pb";
 import {
   durationSeconds,
   integer,
-  number,
   percent,
   relative,
   seconds,
   ticks,
+  ticksPerSecond,
 } from "../../format";
 import { copyText } from "../../layout/copy";
 import { Link } from "../../layout/link";
@@ -191,10 +191,7 @@ function ProgressLine({ run }: { run: Run }) {
       </span>
       {isGoing && progress.ticksPerSecond > 0 && (
         <span className="quiet">
-          {number(progress.ticksPerSecond, 3)}{" "}
-          {/^\d/.test(progress.tickName) ? "× " : ""}
-          {progress.tickName}
-          {/^\d/.test(progress.tickName) ? "" : "s"}/s
+          {ticksPerSecond(progress.ticksPerSecond, progress.tickName)}
         </span>
       )}
       {isGoing && Number.isFinite(left) && <span>{seconds(left)} left</span>}

@@ -49,13 +49,19 @@ export function Weights({ run, parts, snapshots, arrays }: Props) {
       <Empty title="No matrix was recorded">
         <span>
           Snapshots are asked for in the experiment:{" "}
-          <code>record: {"{snapshots: {rule.weights: [1, final]}}"}</code>
+          <code>{`record: {snapshots: {${someWeights(parts)}: [1, final]}}`}</code>
         </span>
       </Empty>
     );
   return (
     <Chosen run={run} parts={parts} matrices={matrices} snapshots={snapshots} />
   );
+}
+
+/** The name of weights that a program of this kind has. */
+function someWeights(parts: readonly Part[]): string {
+  const slots = parts[0]?.type.slots.map((slot) => slot.name) ?? [];
+  return slots.includes("learner") ? "network.input_weights" : "rule.weights";
 }
 
 /** Whether the rows are steps of time: that is activity, not weights. */
