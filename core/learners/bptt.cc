@@ -1,7 +1,8 @@
 // The exact gradient, by backpropagation through time: every layer knows its
 // own way back.
 //
-// Source: Werbos (1990), Proc. IEEE 78:1550-1560, doi:10.1109/5.58337.
+// Source: Werbos (1990), Proc. IEEE 78:1550-1560, doi:10.1109/5.58337; states
+// kept at intervals: Chen et al. (2016), arXiv:1604.06174.
 
 #include "core/learners/learner.h"
 
@@ -11,7 +12,10 @@ namespace {
 template <class Real>
 class Bptt final : public Learner<Real> {
  public:
-  explicit Bptt(const Component&) {}
+  explicit Bptt(const Component& c)
+      : plan_(PassPlan::Every(c.Integer("recompute_every"))) {}
+
+  PassPlan plan() const override { return plan_; }
 
   double Learn(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
                const Real* parameters, const TrainingBlock<Real>& block,
@@ -20,6 +24,9 @@ class Bptt final : public Learner<Real> {
     BackwardLoss(network, loss, parameters, block, pass, direction);
     return value;
   }
+
+ private:
+  PassPlan plan_;
 };
 
 }  // namespace
@@ -29,8 +36,9 @@ LearnerRow BpttRow() {
       {.type = "bptt",
        .summary = "backpropagation through time: the exact gradient",
        .equation = "dL/dtheta",
-       .reference = "doi:10.1109/5.58337"},
-      [](const Component&, const Component&) { return std::string(); });
+       .reference = "doi:10.1109/5.58337",
+       .parameters = {RecomputeEvery()}},
+      [](const Component&, const LearnerPlace&) { return std::string(); });
 }
 
 }  // namespace engram

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "absl/strings/str_cat.h"
 #include "core/spec/find_row.h"
 
 namespace engram {
@@ -15,17 +16,6 @@ double ActivityOf(const TrainedNetwork<Real>& network,
   return static_cast<double>(network.last().units()) *
          static_cast<double>(block.batch_samples) *
          static_cast<double>(block.steps);
-}
-
-// The last layer's outputs in steps [begin, end).
-template <class Real>
-std::span<const Real> Activity(const TrainedNetwork<Real>& network,
-                               const NetworkPass<Real>& pass, int64_t begin,
-                               int64_t end) {
-  const LayerCourse<Real>& course = pass.courses.back();
-  const int64_t size = network.last().units() * course.samples;
-  return {course.outputs.data() + size * (begin + 1),
-          static_cast<size_t>(size * (end - begin))};
 }
 
 // sums[i] += the activity of every step, in order.
@@ -42,14 +32,20 @@ bool ReadsCounts(const Loss<Real>& loss) {
       loss, [](const auto& term) { return term->reads_counts(); });
 }
 
+// Nothing was counted yet.
+template <class Real>
+void BeginCounts(const TrainedNetwork<Real>& network,
+                 const TrainingBlock<Real>& block, NetworkPass<Real>& pass) {
+  GrowTo(pass.counts, network.last().units(), block.samples);
+  GrowTo(pass.count_errors, network.last().units(), block.samples);
+  pass.counts.Fill(0);
+  pass.count_errors.Fill(0);
+}
+
 // The part of the terms on counts; sets their errors.
 template <class Real>
-double CountLoss(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
-                 const TrainingBlock<Real>& block, NetworkPass<Real>& pass) {
-  const int64_t units = network.last().units();
-  pass.counts = Array<Real>(units, block.samples);
-  pass.count_errors = Array<Real>(units, block.samples);
-  AddSteps(Activity(network, pass, 0, block.steps), pass.counts.span());
+double CountLoss(const Loss<Real>& loss, const TrainingBlock<Real>& block,
+                 NetworkPass<Real>& pass) {
   double sum = 0;
   for (const auto& term : loss) {
     if (!term->reads_counts()) continue;
@@ -73,6 +69,7 @@ void AddCountErrors(const Array<Real>& count_errors, int64_t steps,
 const std::vector<LearnerRow>& LearnerRows() {
   static const std::vector<LearnerRow> rows = {
       BpttRow(),
+      TruncatedBpttRow(),
   };
   return rows;
 }
@@ -93,16 +90,22 @@ template <class Real>
 double ForwardLoss(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
                    const Real* parameters, const TrainingBlock<Real>& block,
                    NetworkPass<Real>& pass) {
-  network.Forward(parameters, block, pass);
+  const bool reads_counts = ReadsCounts(loss);
+  if (reads_counts) BeginCounts(network, block, pass);
   double sum = 0;
+  network.Forward(parameters, block, pass, [&](int64_t begin, int64_t end) {
+    const auto activity = network.LastOutputs(pass, begin, end);
+    if (reads_counts) AddSteps(activity, pass.counts.span());
+    for (const auto& term : loss) {
+      if (!term->reads_activity()) continue;
+      sum += term->Activity(activity, ActivityOf(network, block), nullptr);
+    }
+  });
   for (const auto& term : loss) {
     sum += term->Outputs(block, network.shape().outputs, pass.outputs.data(),
                          pass.output_errors.data());
-    if (!term->reads_activity()) continue;
-    sum += term->Activity(Activity(network, pass, 0, block.steps),
-                          ActivityOf(network, block), nullptr);
   }
-  if (ReadsCounts(loss)) sum += CountLoss(network, loss, block, pass);
+  if (reads_counts) sum += CountLoss(loss, block, pass);
   return sum;
 }
 
@@ -110,20 +113,48 @@ template <class Real>
 void BackwardLoss(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
                   const Real* parameters, const TrainingBlock<Real>& block,
                   NetworkPass<Real>& pass, Real* gradient) {
+  network.BeginBackward(block, pass);
+  BackwardLossOver(network, loss, parameters, block, {.end = block.steps}, pass,
+                   gradient);
+}
+
+template <class Real>
+void BackwardLossOver(const TrainedNetwork<Real>& network,
+                      const Loss<Real>& loss, const Real* parameters,
+                      const TrainingBlock<Real>& block, WayBack way,
+                      NetworkPass<Real>& pass, Real* gradient) {
   const double total = ActivityOf(network, block);
   const bool reads_counts = ReadsCounts(loss);
   network.Backward(
-      parameters, block, pass,
+      parameters, block, way, pass,
       [&](int64_t begin, int64_t end, Real* errors) {
         for (const auto& term : loss) {
           if (!term->reads_activity()) continue;
-          term->Activity(Activity(network, pass, begin, end), total, errors);
+          term->Activity(network.LastOutputs(pass, begin, end), total, errors);
         }
         if (reads_counts) {
           AddCountErrors(pass.count_errors, end - begin, errors);
         }
       },
       gradient);
+}
+
+ParameterSpec RecomputeEvery() {
+  return Integer("recompute_every", 0, 0, 1000000000,
+                 "steps between states that are kept, rounded up to a "
+                 "multiple of 16; what lies between them is computed again on "
+                 "the way back, to the same bits. 0: all steps are kept");
+}
+
+std::string RefuseWithoutMemory(const Component& learner,
+                                const LearnerPlace& place) {
+  const Component& network = place.program.Slot("network");
+  const TrainedNetwork<float> made(network, place.shape, 0,
+                                   &place.program.Slot("readout"));
+  if (!made.is_memoryless()) return "";
+  return absl::StrCat(learner.type, " is about time, and ", network.type,
+                      " has no memory of earlier steps; take bptt, which is "
+                      "plain backpropagation there");
 }
 
 template double ForwardLoss(const TrainedNetwork<float>&, const Loss<float>&,
@@ -138,5 +169,12 @@ template void BackwardLoss(const TrainedNetwork<float>&, const Loss<float>&,
 template void BackwardLoss(const TrainedNetwork<double>&, const Loss<double>&,
                            const double*, const TrainingBlock<double>&,
                            NetworkPass<double>&, double*);
+template void BackwardLossOver(const TrainedNetwork<float>&, const Loss<float>&,
+                               const float*, const TrainingBlock<float>&,
+                               WayBack, NetworkPass<float>&, float*);
+template void BackwardLossOver(const TrainedNetwork<double>&,
+                               const Loss<double>&, const double*,
+                               const TrainingBlock<double>&, WayBack,
+                               NetworkPass<double>&, double*);
 
 }  // namespace engram

@@ -19,6 +19,8 @@ template <class Real>
 class Learner {
  public:
   virtual ~Learner() = default;
+  // What a pass keeps for this learner.
+  virtual PassPlan plan() const { return {}; }
   // One block, whose pass is sized and has its initial state: goes forward and
   // adds the direction to `direction`. Returns the block's part of the loss.
   virtual double Learn(const TrainedNetwork<Real>& network,
@@ -27,11 +29,17 @@ class Learner {
                        NetworkPass<Real>& pass, Real* direction) const = 0;
 };
 
+// What a learner is to train.
+struct LearnerPlace {
+  const Component& program;  // with slots network, readout and loss
+  NetworkShape shape;
+};
+
 struct LearnerRow {
   ComponentSpec spec;
-  // Why the learner cannot train a network; empty where it can.
+  // Why the learner cannot train this, and what would fit; empty where it can.
   std::string (*refusal)(const Component& learner,
-                         const Component& network) = nullptr;
+                         const LearnerPlace& place) = nullptr;
   std::unique_ptr<Learner<float>> (*make_single)(const Component& c) = nullptr;
   std::unique_ptr<Learner<double>> (*make_double)(const Component& c) = nullptr;
 };
@@ -51,11 +59,17 @@ template <class Real>
 void BackwardLoss(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
                   const Real* parameters, const TrainingBlock<Real>& block,
                   NetworkPass<Real>& pass, Real* gradient);
+// One of several ways back, after the network's BeginBackward.
+template <class Real>
+void BackwardLossOver(const TrainedNetwork<Real>& network,
+                      const Loss<Real>& loss, const Real* parameters,
+                      const TrainingBlock<Real>& block, WayBack way,
+                      NetworkPass<Real>& pass, Real* gradient);
 
 template <template <class> class L>
 LearnerRow RowOfLearner(ComponentSpec spec,
                         std::string (*refusal)(const Component&,
-                                               const Component&)) {
+                                               const LearnerPlace&)) {
   spec.kind = Kind::kLearner;
   return {
       .spec = std::move(spec),
@@ -69,6 +83,13 @@ LearnerRow RowOfLearner(ComponentSpec spec,
       }};
 }
 
+// A parameter of learners that go back through time.
+ParameterSpec RecomputeEvery();
+// Why a learner that goes through time has nothing to do; empty where it has.
+std::string RefuseWithoutMemory(const Component& learner,
+                                const LearnerPlace& place);
+
 LearnerRow BpttRow();
+LearnerRow TruncatedBpttRow();
 
 }  // namespace engram

@@ -34,13 +34,33 @@ int64_t MostStepsOf(const Component& root) {
   return RowOf(SupervisedTaskRows(), task.type).most_steps(task, n);
 }
 
+// Numbers that the passes of all blocks hold, for their longest batch.
+double NumbersOfPasses(const Component& root,
+                       const TrainedNetwork<float>& network) {
+  const int64_t steps = MostStepsOf(root);
+  const PassPlan plan = MakeLearner<float>(root.Slot("learner"))->plan();
+  const int64_t segment = plan.SegmentOf(steps);
+  double numbers = 0;  // of a sample
+  for (const auto& layer : network.layers()) {
+    const LayerStorage& rows = layer->rows();
+    const int64_t gates = rows.keeps_gates ? segment : kStepsPerStretch;
+    numbers += static_cast<double>((segment + 1) * layer->units() *
+                                       (rows.has_cell ? 2 : 1) +
+                                   rows.gates * (gates + kStepsPerStretch));
+  }
+  if (segment < steps) {
+    numbers += static_cast<double>(network.state_size()) *
+               static_cast<double>(steps / segment + 2);
+  }
+  return numbers * static_cast<double>(root.Integer("batch"));
+}
+
 Estimate EstimateSupervisedTraining(const Component& root) {
   const TrainedNetwork<float> network(
       root.Slot("network"), ShapeOfNetwork(root), 0, &root.Slot("readout"));
-  double units = 0, rows = 0;
+  double units = 0;
   for (const auto& layer : network.layers()) {
     units += static_cast<double>(layer->units());
-    rows += static_cast<double>(layer->units() + layer->rows().gates);
   }
   const double parameters = static_cast<double>(network.layout().size());
   const int64_t batches =
@@ -48,14 +68,16 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   const int64_t ticks = root.Integer("epochs") * batches;
   const double columns = static_cast<double>(root.Integer("batch")) *
                          static_cast<double>(MostStepsOf(root));
+  const double inputs = columns * static_cast<double>(network.shape().inputs);
   const double blocks = static_cast<double>(
       (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
   return {.seconds = static_cast<double>(ticks) * columns *
                      (kProduct * parameters * 3 + kPerUnit * units),
           .memory_bytes =
-              kProcess + static_cast<int64_t>(
-                             static_cast<double>(BytesOfReal(root)) *
-                             (columns * rows + parameters * (4 + blocks))),
+              kProcess +
+              static_cast<int64_t>(static_cast<double>(BytesOfReal(root)) *
+                                   (NumbersOfPasses(root, network) + inputs +
+                                    parameters * (4 + blocks))),
           .record_bytes =
               static_cast<int64_t>(parameters) * BytesOfReal(root) + 48 * ticks,
           .ticks = ticks,
@@ -192,7 +214,8 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   CheckTrainedAnalyses(self, faults);
   const Component& learner = self.Slot("learner");
   const std::string refusal =
-      RowOf(LearnerRows(), learner.type).refusal(learner, self.Slot("network"));
+      RowOf(LearnerRows(), learner.type)
+          .refusal(learner, {self, ShapeOfNetwork(self)});
   if (!refusal.empty()) faults.push_back({0, learner.path, refusal});
 }
 

@@ -13,11 +13,6 @@ namespace {
 
 constexpr char kStack[] = "layer_stack";
 
-// Stretches begin at multiples of kStepsPerStretch.
-int64_t LastStretch(int64_t steps) {
-  return (steps - 1) / kStepsPerStretch * kStepsPerStretch;
-}
-
 int64_t LayersOf(const Component& component) {
   if (component.type != kStack) return component.Integer("layers");
   int64_t count = 0;
@@ -70,9 +65,10 @@ template <class Real>
 void TrainedNetwork<Real>::Resize(const TrainingBlock<Real>& block,
                                   NetworkPass<Real>& pass) const {
   pass.courses.resize(layers_.size());
+  const int64_t segment = pass.plan.SegmentOf(block.steps);
   int64_t widest = 1;
   for (size_t l = 0; l < layers_.size(); ++l) {
-    layers_[l]->Resize(block.samples, block.steps, pass.courses[l]);
+    layers_[l]->Resize(block.samples, segment, pass.courses[l]);
     widest = std::max(widest, layers_[l]->units());
   }
   const int64_t rows = block.heads * shape_.outputs;
@@ -81,6 +77,10 @@ void TrainedNetwork<Real>::Resize(const TrainingBlock<Real>& block,
   GrowTo(pass.errors, widest, block.samples * kStepsPerStretch);
   if (layers_.size() > 1) {
     GrowTo(pass.input_errors, widest, block.samples * kStepsPerStretch);
+  }
+  if (pass.keeps_states()) {
+    GrowTo(pass.states, state_size() * block.samples,
+           (block.steps + segment - 1) / segment + 1);
   }
   readout_->Resize(block, pass.readout);
   pass.output_errors.Fill(0);
@@ -145,18 +145,51 @@ void TrainedNetwork<Real>::LoadState(const Real* state,
 template <class Real>
 void TrainedNetwork<Real>::SaveState(const NetworkPass<Real>& pass,
                                      Real* state) const {
+  if (pass.keeps_states()) {
+    const int64_t size = state_size() * pass.courses[0].samples;
+    std::copy_n(pass.states.data() + size * pass.last_state, size, state);
+    return;
+  }
+  CopyState(pass, true, state);
+}
+
+// Before the first step of the segment at hand, or after its last.
+template <class Real>
+void TrainedNetwork<Real>::CopyState(const NetworkPass<Real>& pass, bool after,
+                                     Real* state) const {
   for (size_t l = 0; l < layers_.size(); ++l) {
     const LayerCourse<Real>& course = pass.courses[l];
     const int64_t size = layers_[l]->units() * course.samples;
-    std::copy_n(course.outputs.data() + size * course.steps, size, state);
-    state += size;
+    const int64_t step = after ? course.steps : 0;
+    state = std::copy_n(course.outputs.data() + size * step, size, state);
     if (layers_[l]->rows().has_cell) {
-      std::copy_n(course.cells.data() + size * course.steps, size, state);
-      state += size;
+      state = std::copy_n(course.cells.data() + size * step, size, state);
     }
     const int64_t carried = size * layers_[l]->rows().carried;
-    std::copy_n(course.carried.data(), carried, state);
-    state += carried;
+    state = std::copy_n(course.carried.data(), carried, state);
+  }
+}
+
+template <class Real>
+void TrainedNetwork<Real>::KeepState(bool after, int64_t column,
+                                     NetworkPass<Real>& pass) const {
+  if (!pass.keeps_states()) return;
+  pass.last_state = column;
+  CopyState(
+      pass, after,
+      pass.states.data() + state_size() * pass.courses[0].samples * column);
+}
+
+// The state after a segment is that before the next one.
+template <class Real>
+void TrainedNetwork<Real>::MoveStateToStart(NetworkPass<Real>& pass) const {
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    LayerCourse<Real>& course = pass.courses[l];
+    const int64_t size = layers_[l]->units() * course.samples;
+    const int64_t at = size * course.steps;
+    std::copy_n(course.outputs.data() + at, size, course.outputs.data());
+    if (!layers_[l]->rows().has_cell) continue;
+    std::copy_n(course.cells.data() + at, size, course.cells.data());
   }
 }
 
@@ -168,25 +201,74 @@ const Real* TrainedNetwork<Real>::Inputs(size_t layer, int64_t step,
     return block.inputs.data() + shape_.inputs * block.samples * step;
   }
   return pass.courses[layer - 1].outputs.data() +
-         layers_[layer - 1]->units() * block.samples * (step + 1);
+         layers_[layer - 1]->units() * block.samples *
+             (step - pass.first_step + 1);
+}
+
+template <class Real>
+std::span<const Real> TrainedNetwork<Real>::LastOutputs(
+    const NetworkPass<Real>& pass, int64_t begin, int64_t end) const {
+  const LayerCourse<Real>& course = pass.courses.back();
+  const int64_t size = last().units() * course.samples;
+  return {course.outputs.data() + size * (begin - pass.first_step + 1),
+          static_cast<size_t>(size * (end - begin))};
+}
+
+// Of a segment, from the state that lies before the courses' first step.
+template <class Real>
+void TrainedNetwork<Real>::BeginSegment(int64_t first,
+                                        const TrainingBlock<Real>& block,
+                                        NetworkPass<Real>& pass) const {
+  pass.first_step = first;
+  const int64_t segment = pass.plan.SegmentOf(block.steps);
+  for (LayerCourse<Real>& course : pass.courses) {
+    course.steps = std::min(segment, block.steps - first);
+  }
+}
+
+template <class Real>
+void TrainedNetwork<Real>::ForwardLayers(const Real* parameters, int64_t begin,
+                                         int64_t end,
+                                         const TrainingBlock<Real>& block,
+                                         NetworkPass<Real>& pass) const {
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    layers_[l]->Forward(parameters, Inputs(l, begin, block, pass),
+                        begin - pass.first_step, end - pass.first_step,
+                        pass.courses[l]);
+  }
 }
 
 template <class Real>
 void TrainedNetwork<Real>::Forward(const Real* parameters,
                                    const TrainingBlock<Real>& block,
                                    NetworkPass<Real>& pass) const {
+  Forward(parameters, block, pass, [](int64_t, int64_t) {});
+}
+
+template <class Real>
+void TrainedNetwork<Real>::Forward(const Real* parameters,
+                                   const TrainingBlock<Real>& block,
+                                   NetworkPass<Real>& pass,
+                                   AfterStretch after) const {
   for (size_t l = 0; l < layers_.size(); ++l) {
     layers_[l]->Prepare(parameters, pass.courses[l]);
   }
+  const int64_t segment = pass.plan.SegmentOf(block.steps);
+  BeginSegment(0, block, pass);
+  KeepState(false, 0, pass);
   for (int64_t begin = 0; begin < block.steps; begin += kStepsPerStretch) {
-    const int64_t end = std::min(begin + kStepsPerStretch, block.steps);
-    for (size_t l = 0; l < layers_.size(); ++l) {
-      layers_[l]->Forward(parameters, Inputs(l, begin, block, pass), begin, end,
-                          pass.courses[l]);
+    if (begin > 0 && begin % segment == 0) {
+      KeepState(true, begin / segment, pass);
+      MoveStateToStart(pass);
+      BeginSegment(begin, block, pass);
     }
+    const int64_t end = std::min(begin + kStepsPerStretch, block.steps);
+    ForwardLayers(parameters, begin, end, block, pass);
     readout_->Forward(Activity(parameters, begin, end, block, pass), block,
                       pass.readout, pass.outputs.data());
+    after(begin, end);
   }
+  KeepState(true, (block.steps + segment - 1) / segment, pass);
 }
 
 template <class Real>
@@ -197,29 +279,87 @@ ActivityStretch<Real> TrainedNetwork<Real>::Activity(
 }
 
 template <class Real>
+void TrainedNetwork<Real>::GoToSegment(const Real* parameters, int64_t step,
+                                       const TrainingBlock<Real>& block,
+                                       NetworkPass<Real>& pass) const {
+  const int64_t segment = pass.plan.SegmentOf(block.steps);
+  const int64_t first = step / segment * segment;
+  if (first == pass.first_step) return;
+  ENGRAM_EXPECT(pass.keeps_states());
+  LoadState(
+      pass.states.data() + state_size() * block.samples * (first / segment),
+      pass);
+  BeginSegment(first, block, pass);
+  const int64_t last = std::min(first + segment, block.steps);
+  for (int64_t begin = first; begin < last; begin += kStepsPerStretch) {
+    ForwardLayers(parameters, begin, std::min(begin + kStepsPerStretch, last),
+                  block, pass);
+  }
+}
+
+template <class Real>
+void TrainedNetwork<Real>::BeginBackward(const TrainingBlock<Real>& block,
+                                         NetworkPass<Real>& pass) const {
+  readout_->BeginBackward(block, pass.output_errors.data(), pass.readout);
+}
+
+template <class Real>
+void TrainedNetwork<Real>::ReadoutBackward(const Real* parameters,
+                                           int64_t begin, int64_t end,
+                                           const TrainingBlock<Real>& block,
+                                           NetworkPass<Real>& pass,
+                                           Real* gradient) const {
+  std::fill_n(pass.errors.data(),
+              last().units() * block.samples * (end - begin), Real{0});
+  readout_->Backward(Activity(parameters, begin, end, block, pass), block,
+                     pass.output_errors.data(), pass.readout, gradient,
+                     pass.errors.data());
+}
+
+template <class Real>
+void TrainedNetwork<Real>::BackwardLayers(const Real* parameters, int64_t begin,
+                                          int64_t end,
+                                          const TrainingBlock<Real>& block,
+                                          NetworkPass<Real>& pass,
+                                          Real* gradient) const {
+  for (size_t l = layers_.size(); l-- > 0;) {
+    layers_[l]->Backward(parameters, Inputs(l, begin, block, pass),
+                         begin - pass.first_step, end - pass.first_step,
+                         pass.errors.data(), pass.courses[l], gradient,
+                         l > 0 ? pass.input_errors.data() : nullptr);
+    if (l > 0) std::swap(pass.errors, pass.input_errors);
+  }
+}
+
+template <class Real>
 void TrainedNetwork<Real>::Backward(const Real* parameters,
                                     const TrainingBlock<Real>& block,
-                                    NetworkPass<Real>& pass, AddErrors add,
-                                    Real* gradient) const {
+                                    WayBack way, NetworkPass<Real>& pass,
+                                    AddErrors add, Real* gradient) const {
   for (size_t l = 0; l < layers_.size(); ++l) {
     layers_[l]->BeginBackward(pass.courses[l]);
   }
-  readout_->BeginBackward(block, pass.output_errors.data(), pass.readout);
-  for (int64_t begin = LastStretch(block.steps); begin >= 0;
-       begin -= kStepsPerStretch) {
-    const int64_t end = std::min(begin + kStepsPerStretch, block.steps);
-    std::fill_n(pass.errors.data(),
-                last().units() * block.samples * (end - begin), Real{0});
-    readout_->Backward(Activity(parameters, begin, end, block, pass), block,
-                       pass.output_errors.data(), pass.readout, gradient,
-                       pass.errors.data());
-    add(begin, end, pass.errors.data());
-    for (size_t l = layers_.size(); l-- > 0;) {
-      layers_[l]->Backward(parameters, Inputs(l, begin, block, pass), begin,
-                           end, pass.errors.data(), pass.courses[l], gradient,
-                           l > 0 ? pass.input_errors.data() : nullptr);
-      if (l > 0) std::swap(pass.errors, pass.input_errors);
+  bool is_silent = true;  // no error came yet: there is nothing to go back with
+  for (int64_t end = way.end; end > way.until;) {
+    const bool has_errors = end > way.errors_from;
+    if (is_silent && !has_errors) return;
+    const int64_t begin =
+        std::max((end - 1) / kStepsPerStretch * kStepsPerStretch,
+                 has_errors ? way.errors_from : way.until);
+    const int64_t size = last().units() * block.samples * (end - begin);
+    GoToSegment(parameters, begin, block, pass);
+    if (has_errors) {
+      ReadoutBackward(parameters, begin, end, block, pass, gradient);
+      add(begin, end, pass.errors.data());
+      is_silent = is_silent &&
+                  std::all_of(pass.errors.data(), pass.errors.data() + size,
+                              [](Real error) { return error == Real{0}; });
+    } else {
+      std::fill_n(pass.errors.data(), size, Real{0});
     }
+    if (!is_silent)
+      BackwardLayers(parameters, begin, end, block, pass, gradient);
+    end = begin;
   }
 }
 

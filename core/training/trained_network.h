@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,26 +10,12 @@
 #include "core/base/random.h"
 #include "core/spec/component.h"
 #include "core/training/layer.h"
+#include "core/training/network_pass.h"
 #include "core/training/parameter_layout.h"
 #include "core/training/readout.h"
 #include "core/training/training_block.h"
 
 namespace engram {
-
-// What a network keeps of one block's way there and back.
-template <class Real>
-struct NetworkPass {
-  std::vector<LayerCourse<Real>> courses;  // of each layer
-  Array<Real> outputs;        // (active heads outputs, scored columns)
-  Array<Real> output_errors;  // dL/d outputs, likewise
-  Array<Real> errors;         // of a stretch of a layer's outputs
-  Array<Real> input_errors;   // and of its inputs
-  ReadoutCourse<Real> readout;
-  // What a unit of the last layer gave in a trial, summed over its steps, and
-  // dL/d that: (units, samples).
-  Array<Real> counts;
-  Array<Real> count_errors;
-};
 
 // Layers, one upon the other, and a readout of the last. The network is a
 // function of parameters that its caller holds (laid out as `layout` says), so
@@ -60,19 +47,56 @@ class TrainedNetwork {
   // batch to batch: (state_size, samples).
   int64_t state_size() const;
   void LoadState(const Real* state, NetworkPass<Real>& pass) const;
+  // After the last step of a way there.
   void SaveState(const NetworkPass<Real>& pass, Real* state) const;
 
   void Forward(const Real* parameters, const TrainingBlock<Real>& block,
                NetworkPass<Real>& pass) const;
-  // The way back from pass.output_errors: adds dL/d parameters to `gradient`.
-  // `add` may add errors of the last layer's activity in steps [begin, end).
+  // The same, and `after` sees every stretch [begin, end) while the courses
+  // hold it.
+  using AfterStretch = absl::FunctionRef<void(int64_t begin, int64_t end)>;
+  void Forward(const Real* parameters, const TrainingBlock<Real>& block,
+               NetworkPass<Real>& pass, AfterStretch after) const;
+  // The last layer's outputs in the steps of a stretch that the courses hold.
+  std::span<const Real> LastOutputs(const NetworkPass<Real>& pass,
+                                    int64_t begin, int64_t end) const;
+
+  // The way back from pass.output_errors begins, through the readout's own
+  // memory at once; after it Backward is called for ranges of steps that come
+  // in the opposite order and leave none out.
+  void BeginBackward(const TrainingBlock<Real>& block,
+                     NetworkPass<Real>& pass) const;
+  // Adds what the errors of a range's steps are in the parameters to
+  // `gradient`. `add` may add errors of the last layer's activity in steps
+  // [begin, end).
   using AddErrors =
       absl::FunctionRef<void(int64_t begin, int64_t end, Real* errors)>;
   void Backward(const Real* parameters, const TrainingBlock<Real>& block,
-                NetworkPass<Real>& pass, AddErrors add, Real* gradient) const;
+                WayBack way, NetworkPass<Real>& pass, AddErrors add,
+                Real* gradient) const;
+  // The way back through the readout alone: sets pass.errors, of a stretch.
+  void ReadoutBackward(const Real* parameters, int64_t begin, int64_t end,
+                       const TrainingBlock<Real>& block,
+                       NetworkPass<Real>& pass, Real* gradient) const;
 
  private:
   void AddLayers(const Component& component, int64_t count);
+  void CopyState(const NetworkPass<Real>& pass, bool after, Real* state) const;
+  void KeepState(bool after, int64_t column, NetworkPass<Real>& pass) const;
+  void MoveStateToStart(NetworkPass<Real>& pass) const;
+  // Segments: the courses go on from where they ended, or are gone through
+  // again from the state that was kept.
+  void BeginSegment(int64_t first, const TrainingBlock<Real>& block,
+                    NetworkPass<Real>& pass) const;
+  void GoToSegment(const Real* parameters, int64_t step,
+                   const TrainingBlock<Real>& block,
+                   NetworkPass<Real>& pass) const;
+  void ForwardLayers(const Real* parameters, int64_t begin, int64_t end,
+                     const TrainingBlock<Real>& block,
+                     NetworkPass<Real>& pass) const;
+  void BackwardLayers(const Real* parameters, int64_t begin, int64_t end,
+                      const TrainingBlock<Real>& block, NetworkPass<Real>& pass,
+                      Real* gradient) const;
   const Real* Inputs(size_t layer, int64_t step,
                      const TrainingBlock<Real>& block,
                      const NetworkPass<Real>& pass) const;

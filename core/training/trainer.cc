@@ -91,6 +91,7 @@ Trainer<Real>::Trainer(const Component& root, const SupervisedTask& task,
   const int64_t size = network_.layout().size();
   blocks_.resize(static_cast<size_t>((batch_samples_ + kSamplesPerBlock - 1) /
                                      kSamplesPerBlock));
+  for (Block& block : blocks_) block.pass.plan = learner_->plan();
   parameters_ = Array<Real>(size);
   gradients_ = Array<Real>(size, blocks());
   for (size_t k = 0; k < MomentsOf(root.Slot("optimizer")).size(); ++k) {
