@@ -90,6 +90,7 @@ std::string RefuseWithoutMemory(const Component& learner,
                                 const LearnerPlace& place);
 
 LearnerRow BpttRow();
+LearnerRow SuperSpikeRow();
 LearnerRow TruncatedBpttRow();
 
 }  // namespace engram

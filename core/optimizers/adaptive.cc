@@ -4,6 +4,7 @@
 //   adagrad  s += g^2,  theta -= eta g / (sqrt(s) + epsilon)
 //   rmsprop  s = alpha s + (1 - alpha) g^2,
 //            b = mu b + g / (sqrt(s) + epsilon),  theta -= eta b
+//   rmaxprop s = max(gamma s, g^2),  theta -= eta g / (sqrt(s) + epsilon)
 //   adam     m = beta_1 m + (1 - beta_1) g,  s = beta_2 s + (1 - beta_2) g^2,
 //            theta -= eta / (1 - beta_1^k)
 //                     m / (sqrt(s) / sqrt(1 - beta_2^k) + epsilon)
@@ -11,7 +12,8 @@
 //
 // Sources: Duchi, Hazan and Singer (2011), JMLR 12:2121-2159; Tieleman and
 // Hinton (2012), Coursera lecture 6.5; Kingma and Ba (2015), arXiv:1412.6980;
-// Loshchilov and Hutter (2019), arXiv:1711.05101.
+// Loshchilov and Hutter (2019), arXiv:1711.05101; Zenke and Ganguli (2018),
+// doi:10.1162/neco_a_01086 (rmaxprop).
 
 #include <cmath>
 
@@ -79,6 +81,33 @@ class RmsProp final : public Optimizer<Real> {
 
  private:
   Real decay_, epsilon_, alpha_, mu_;
+};
+
+template <class Real>
+class RMaxProp final : public Optimizer<Real> {
+ public:
+  explicit RMaxProp(const Component& c)
+      : decay_(Parameter<Real>(c, "weight_decay")),
+        epsilon_(Parameter<Real>(c, "epsilon")),
+        gamma_(Parameter<Real>(c, "gamma")) {}
+
+  void Step(int64_t, double rate,
+            const OptimizerStretch<Real>& stretch) const override {
+    const Real eta = static_cast<Real>(rate);
+    const Real decay = decay_, epsilon = epsilon_, gamma = gamma_;
+    const Real* __restrict gradient = stretch.gradient;
+    Real* __restrict theta = stretch.parameters;
+    Real* __restrict s = stretch.moments[0];
+    for (int64_t i = 0; i < stretch.size; ++i) {
+      const Real g = gradient[i] + decay * theta[i];
+      const Real kept = gamma * s[i], square = g * g;
+      s[i] = kept > square ? kept : square;
+      theta[i] -= eta * g / (std::sqrt(s[i]) + epsilon);
+    }
+  }
+
+ private:
+  Real decay_, epsilon_, gamma_;
 };
 
 // Decoupled: theta decays by itself (adamw).
@@ -180,6 +209,23 @@ OptimizerRow RmsPropRow() {
                           Epsilon(1e-8), Decay(0)}},
           0.001),
       {"square", "velocity"});
+}
+
+OptimizerRow RMaxPropRow() {
+  return RowOfOptimizer<RMaxProp>(
+      OptimizerSpec(
+          {.type = "rmaxprop",
+           .summary = "steps shrink with the largest of the recent gradients",
+           .equation = "s = max(gamma s, g^2)\n"
+                       "theta -= eta g / (sqrt(s) + epsilon)",
+           .reference = "doi:10.1162/neco_a_01086",
+           // Updates every 0.5 s of a decay over 30 s.
+           .parameters = {Fraction("gamma", 0.98347145,
+                                   "how much of s stays: exp(-interval of "
+                                   "updates / tau_rms)"),
+                          Epsilon(1e-12), Decay(0)}},
+          0.001),
+      {"square"});
 }
 
 OptimizerRow AdamRow() {

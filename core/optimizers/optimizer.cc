@@ -8,8 +8,8 @@ namespace engram {
 
 const std::vector<OptimizerRow>& OptimizerRows() {
   static const std::vector<OptimizerRow> rows = {
-      AdaGradRow(),  AdamRow(),    AdamWRow(), MomentumRow(),
-      NesterovRow(), RmsPropRow(), SgdRow(),
+      AdaGradRow(),  AdamRow(),     AdamWRow(),   MomentumRow(),
+      NesterovRow(), RMaxPropRow(), RmsPropRow(), SgdRow(),
   };
   return rows;
 }

@@ -62,6 +62,7 @@ OptimizerRow AdamRow();
 OptimizerRow AdamWRow();
 OptimizerRow MomentumRow();
 OptimizerRow NesterovRow();
+OptimizerRow RMaxPropRow();
 OptimizerRow RmsPropRow();
 OptimizerRow SgdRow();
 

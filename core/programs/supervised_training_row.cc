@@ -168,8 +168,9 @@ void CheckPlace(const Component& part, bool wants_readout, Faults& faults) {
                     wants_readout
                         ? absl::StrCat(part.type,
                                        " is a network, not a readout; take "
-                                       "linear_readout, leaky_readout or "
-                                       "spike_count_readout")
+                                       "linear_readout, leaky_readout, "
+                                       "spike_count_readout or "
+                                       "spike_train_readout")
                         : absl::StrCat(part.type,
                                        " is a readout; move it to the slot "
                                        "readout and name a network here")});

@@ -19,6 +19,7 @@ const std::vector<LossRow>& LossRows() {
   static const std::vector<LossRow> rows = {
       CrossEntropyRow(), MeanSquaredErrorRow(), RateCeilingRow(),
       RatePenaltyRow(),  SpikeCountL1Row(),     SpikeCountL2Row(),
+      VanRossumRow(),
   };
   return rows;
 }

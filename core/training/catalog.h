@@ -39,6 +39,7 @@ LossRow RateCeilingRow();
 LossRow RatePenaltyRow();
 LossRow SpikeCountL1Row();
 LossRow SpikeCountL2Row();
+LossRow VanRossumRow();
 
 ConstraintRow SignConstraintRow();
 ConstraintRow WeightClipRow();

@@ -123,5 +123,6 @@ ReadoutRow RowOfReadout(ComponentSpec spec,
 ReadoutRow LeakyReadoutRow();
 ReadoutRow LinearReadoutRow();
 ReadoutRow SpikeCountReadoutRow();
+ReadoutRow SpikeTrainReadoutRow();
 
 }  // namespace engram

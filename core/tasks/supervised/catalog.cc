@@ -17,6 +17,7 @@ const std::vector<SupervisedTaskRow>& SupervisedTaskRows() {
       NoveltySelectivityRow(),
       RandmanRow(),
       RandomPatternsRow(),
+      TargetSpikesRow(),
       YinYangRow(),
   };
   return rows;

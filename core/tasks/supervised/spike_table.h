@@ -30,14 +30,18 @@ class SpikeTable {
     return labels_[static_cast<size_t>(trial)];
   }
 
-  // Sets the inputs of a trial, and asks for its class at the last step alone.
-  void Fill(int64_t trial, const TrialView& view) const {
+  // Calls visit(spike) for every spike of a trial, in order.
+  template <class Visit>
+  void Show(int64_t trial, Visit visit) const {
     const auto at = static_cast<size_t>(trial);
     const size_t end = at + 1 < first_.size() ? first_[at + 1] : spikes_.size();
-    for (size_t k = first_[at]; k < end; ++k) {
-      view.SetInput(spikes_[k].input, spikes_[k].step, 1);
-    }
-    AskAtTheEnd(labels_[at], view);
+    for (size_t k = first_[at]; k < end; ++k) visit(spikes_[k]);
+  }
+
+  // Sets the inputs of a trial, and asks for its class at the last step alone.
+  void Fill(int64_t trial, const TrialView& view) const {
+    Show(trial, [&](Spike s) { view.SetInput(s.input, s.step, 1); });
+    AskAtTheEnd(label(trial), view);
   }
 
   static void AskAtTheEnd(int32_t label, const TrialView& view) {

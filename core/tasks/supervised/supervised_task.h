@@ -89,6 +89,7 @@ SupervisedTaskRow LatencyCodeRow();
 SupervisedTaskRow NoveltySelectivityRow();
 SupervisedTaskRow RandmanRow();
 SupervisedTaskRow RandomPatternsRow();
+SupervisedTaskRow TargetSpikesRow();
 SupervisedTaskRow YinYangRow();
 
 }  // namespace engram

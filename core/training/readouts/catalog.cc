@@ -11,6 +11,7 @@ const std::vector<ReadoutRow>& ReadoutRows() {
       LeakyReadoutRow(),
       LinearReadoutRow(),
       SpikeCountReadoutRow(),
+      SpikeTrainReadoutRow(),
   };
   return rows;
 }

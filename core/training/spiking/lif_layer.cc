@@ -276,26 +276,18 @@ template <class Real>
 void LifLayer<Real>::MembraneErrorsOf(const Real* u, int64_t numbers,
                                       const Real* spike_errors,
                                       Real* u_error) const {
-  switch (surrogate_) {
-    case Surrogate::kFastSigmoid:
-      return MembraneErrors<Surrogate::kFastSigmoid>(u, numbers, spike_errors,
-                                                     u_error);
-    case Surrogate::kSuperSpike:
-      return MembraneErrors<Surrogate::kSuperSpike>(u, numbers, spike_errors,
-                                                    u_error);
-    case Surrogate::kTriangle:
-      return MembraneErrors<Surrogate::kTriangle>(u, numbers, spike_errors,
-                                                  u_error);
-    case Surrogate::kArctangent:
-      return MembraneErrors<Surrogate::kArctangent>(u, numbers, spike_errors,
-                                                    u_error);
-    case Surrogate::kGaussian:
-      return MembraneErrors<Surrogate::kGaussian>(u, numbers, spike_errors,
-                                                  u_error);
-    case Surrogate::kNone:
-      return MembraneErrors<Surrogate::kNone>(u, numbers, spike_errors,
-                                              u_error);
-  }
+  WithSurrogate(surrogate_, [&](auto kind) {
+    MembraneErrors<kind()>(u, numbers, spike_errors, u_error);
+  });
+}
+
+template <class Real>
+void LifLayer<Real>::Slopes(const Real* u, int64_t count, Real* slopes) const {
+  WithSurrogate(surrogate_, [&](auto kind) {
+    for (int64_t i = 0; i < count; ++i) {
+      slopes[i] = SurrogateDerivative<kind()>(u[i] - Real{1}, kappa_);
+    }
+  });
 }
 
 template <class Real>

@@ -35,6 +35,21 @@ class LifLayer : public Layer<Real> {
  public:
   LifLayer(const Component& component, LayerPlace place, bool is_recurrent);
 
+  // Weights from some inputs, or from some of the units, into one current.
+  struct Pathway {
+    bool from_units = false;
+    int64_t first = 0, count = 0;  // sources
+    int current = 0;
+    int64_t offset = 0;  // of the weights in the store
+  };
+  const std::vector<Pathway>& pathways() const { return pathways_; }
+  // What stays of a current and of the membrane in a step.
+  Real current_decay(int current) const { return alpha_[current]; }
+  Real membrane_decay() const { return beta_; }
+  bool takes_present_current() const { return takes_present_current_; }
+  // What stands for dS/dU at each of `count` potentials.
+  void Slopes(const Real* u, int64_t count, Real* slopes) const;
+
   void Prepare(const Real*, LayerCourse<Real>&) const final {}
   void Forward(const Real* parameters, const Real* inputs, int64_t begin,
                int64_t end, LayerCourse<Real>& course) const final;
@@ -44,14 +59,6 @@ class LifLayer : public Layer<Real> {
                 Real* input_errors) const final;
 
  private:
-  // Weights from some inputs, or from some of the units, into one current.
-  struct Pathway {
-    bool from_units = false;
-    int64_t first = 0, count = 0;  // sources
-    int current = 0;
-    int64_t offset = 0;  // of the weights in the store
-  };
-
   // The numbers of one sample at one step.
   struct Column {
     const Real* u;

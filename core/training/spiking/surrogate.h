@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <numbers>
+#include <type_traits>
 
 #include "core/base/math.h"
 
@@ -33,6 +34,9 @@ enum class Surrogate {
   kNone
 };
 
+template <Surrogate kind>
+using SurrogateConstant = std::integral_constant<Surrogate, kind>;
+
 template <Surrogate kind, class Real>
 Real SurrogateDerivative(Real x, Real kappa) {
   const Real size = x < Real{0} ? -x : x;
@@ -53,6 +57,26 @@ Real SurrogateDerivative(Real x, Real kappa) {
     return static_cast<Real>(math::Exp(-0.5 * z * z));
   } else {
     return Real{0};
+  }
+}
+
+// Calls visit with a surrogate as a constant: what it calls is compiled for
+// each.
+template <class Visit>
+void WithSurrogate(Surrogate kind, Visit visit) {
+  switch (kind) {
+    case Surrogate::kFastSigmoid:
+      return visit(SurrogateConstant<Surrogate::kFastSigmoid>());
+    case Surrogate::kSuperSpike:
+      return visit(SurrogateConstant<Surrogate::kSuperSpike>());
+    case Surrogate::kTriangle:
+      return visit(SurrogateConstant<Surrogate::kTriangle>());
+    case Surrogate::kArctangent:
+      return visit(SurrogateConstant<Surrogate::kArctangent>());
+    case Surrogate::kGaussian:
+      return visit(SurrogateConstant<Surrogate::kGaussian>());
+    case Surrogate::kNone:
+      return visit(SurrogateConstant<Surrogate::kNone>());
   }
 }
 

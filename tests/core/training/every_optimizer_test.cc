@@ -97,6 +97,13 @@ TEST(RmsPropTest, DividesByRecentGradients) {
       {1 - 0.01 * first, 1 - 0.01 * (first + 0.5 * first + second)});
 }
 
+// s = 0.25, max(0.9 0.25, 0.0625) = 0.225, max(0.2025, 4) = 4.
+TEST(RMaxPropTest, DividesByTheLargestRecentGradient) {
+  const double second = 0.9 + 0.1 * 0.25 / std::sqrt(0.225);
+  ExpectCourse("{type: rmaxprop, rate: 0.1, gamma: 0.9}",
+               {0.9, second, second - 0.1});
+}
+
 // The first step is the rate, whatever the gradient's size.
 TEST(AdamTest, CorrectsTheBiasOfItsMoments) {
   EXPECT_NEAR(Course("{type: adam, rate: 0.1}", {1e-3})[0], 0.9, 1e-5);

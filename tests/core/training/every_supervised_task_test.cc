@@ -44,6 +44,10 @@ struct Filled {
   TrainingBlock<double> block;
 };
 
+bool LearnsByHeart(const std::string& task) {
+  return task == "random_patterns" || task == "target_spikes";
+}
+
 class EverySupervisedTask : public testing::TestWithParam<std::string> {
  protected:
   EverySupervisedTask()
@@ -80,8 +84,10 @@ TEST_P(EverySupervisedTask, TrialsAreAddressed) {
   const Filled other(*MakeSupervisedTask(component_, 2), stage_,
                      Part::kTraining, 3, 16);
   for (const Filled* filled : {&next, &test, &other}) {
+    // One pattern alone is every trial.
+    if (filled == &next && task_->trials(Part::kTraining) == 1) continue;
     // What is learned by heart is tested by the same patterns.
-    if (filled == &test && GetParam() == "random_patterns") continue;
+    if (filled == &test && LearnsByHeart(GetParam())) continue;
     const std::vector<double> c(filled->block.inputs.span().begin(),
                                 filled->block.inputs.span().end());
     EXPECT_NE(a, c);
