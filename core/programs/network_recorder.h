@@ -21,6 +21,8 @@ class NetworkRecorder {
   NetworkRecorder(const NetworkPlan& plan, RecordingPlan recordings,
                   SpikingNetwork<Real>& network);
 
+  // INVALID_ARGUMENT where something that is to be recorded does not exist.
+  const absl::Status& status() const { return weights_.status(); }
   // How many steps to advance before the next sample is due, at most `most`.
   int64_t StepsToSample(int64_t most) const;
   // After each advance: gathers the spikes of the steps since `from`, and

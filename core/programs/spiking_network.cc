@@ -101,6 +101,7 @@ template <class Real>
 absl::StatusOr<Progress> SpikingNetworkProgram<Real>::Advance(
     int64_t ticks, Recorder& out, std::stop_token stop) {
   ENGRAM_EXPECT(ticks >= 1);
+  if (!recorder_.status().ok()) return recorder_.status();
   for (; ticks > 0 && network_.step() < plan_.steps; --ticks) {
     if (stop.stop_requested()) break;
     if (absl::Status status = Tick(out); !status.ok()) return status;

@@ -21,6 +21,7 @@ void WeightProbes<Real>::Add(const WeightRecording& recording,
   const PlannedSynapses& synapses =
       plan_.synapses[static_cast<size_t>(recording.synapses)];
   std::vector<Found> found;
+  int64_t of_unit = 0;
   for (const auto& piece : network.plastic()) {
     const UnitRange& from = piece->piece().from;
     const UnitRange& to = piece->piece().to;
@@ -38,6 +39,14 @@ void WeightProbes<Real>::Add(const WeightRecording& recording,
           }
           ++place;
         });
+    of_unit += place;
+  }
+  const std::string missing =
+      MissingSynapse(recording, synapses.name, of_unit, std::ssize(found));
+  if (!missing.empty()) {
+    status_.Update(absl::InvalidArgumentError(
+        absl::StrCat(recording.path, ".of: ", missing)));
+    return;
   }
   std::ranges::stable_sort(found, {}, [](const Found& synapse) {
     return std::pair(synapse.post, synapse.delay);

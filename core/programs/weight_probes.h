@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "core/programs/recorder.h"
 #include "core/spiking/network.h"
 #include "core/spiking/recording.h"
@@ -24,6 +25,8 @@ class WeightProbes {
                const std::vector<WeightRecording>& recordings,
                const SpikingNetwork<Real>& network);
 
+  // INVALID_ARGUMENT where a synapse that is to be recorded does not exist.
+  const absl::Status& status() const { return status_; }
   // Steps until the next sample is due, at most `most`.
   int64_t StepsToSample(int64_t step, int64_t most) const;
   // Writes the samples that are due at `step`.
@@ -49,6 +52,7 @@ class WeightProbes {
   void AddSeries(const Found& found, int64_t every, SeriesInfo series);
 
   const NetworkPlan& plan_;
+  absl::Status status_;
   std::vector<Probe> probes_;
 };
 

@@ -1,58 +1,23 @@
 #include "core/rules/stdp_voltage.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "absl/strings/str_cat.h"
-#include "core/base/math.h"
 #include "core/programs/state_array.h"
 #include "core/rules/catalog.h"
 
 namespace engram {
-namespace {
-
-int64_t ColumnsOf(const Component& c, double dt) {
-  return std::llround(c.Real("delay") / dt) + 1;
-}
-
-template <class Real>
-Real Keep(const Component& c, const char* tau, double dt) {
-  return static_cast<Real>(math::Exp(-dt / c.Real(tau)));
-}
-
-// One step of a filter of potentials that stay over the step.
-template <class Real>
-void Filter(Real keep, const Real* potential, int64_t units, const Real* from,
-            Real* __restrict to) {
-  for (int64_t i = 0; i < units; ++i) {
-    to[i] = potential[i] + keep * (from[i] - potential[i]);
-  }
-}
-
-template <class Real>
-Real Above(Real x, Real threshold) {
-  return x > threshold ? x - threshold : Real{0};
-}
-
-}  // namespace
 
 template <class Real>
 StdpVoltage<Real>::StdpVoltage(const Component& c, const RuleShape& shape)
-    : a_ltd_(static_cast<Real>(c.Real("a_ltd"))),
-      a_ltp_(static_cast<Real>(c.Real("a_ltp") * shape.dt / c.Real("tau_x"))),
-      theta_minus_(static_cast<Real>(c.Real("theta_minus"))),
-      theta_plus_(static_cast<Real>(c.Real("theta_plus"))),
-      keep_minus_(Keep<Real>(c, "tau_minus", shape.dt)),
-      keep_plus_(Keep<Real>(c, "tau_plus", shape.dt)),
+    : terms_(c, shape.dt),
       x_(shape.n_pre, c.Real("tau_x"), shape.dt, false),
-      minus_(shape.n_post, ColumnsOf(c, shape.dt)),
-      plus_(shape.n_post, ColumnsOf(c, shape.dt)),
+      minus_(shape.n_post, terms_.columns),
+      plus_(shape.n_post, terms_.columns),
       turn_(1),
       fires_(shape.n_pre),
       depression_(shape.n_post),
       potentiation_(shape.n_post) {
-  minus_.Fill(theta_minus_);
-  plus_.Fill(theta_minus_);
+  minus_.Fill(terms_.theta_minus);
+  plus_.Fill(terms_.theta_minus);
 }
 
 // The column after the newest is the oldest: `delay` steps ago.
@@ -64,9 +29,8 @@ void StdpVoltage<Real>::Prepare(const Signals<Real>& s) {
   const Real* plus = plus_.data() + oldest * units;
   const Real* u = s.post_potential.data();
   for (int64_t i = 0; i < units; ++i) {
-    depression_[i] = a_ltd_ * Above(minus[i], theta_minus_);
-    potentiation_[i] =
-        a_ltp_ * Above(u[i], theta_plus_) * Above(plus[i], theta_minus_);
+    depression_[i] = terms_.Depression(minus[i]);
+    potentiation_[i] = terms_.Potentiation(u[i], plus[i]);
   }
   for (const int32_t unit : s.pre_spikes) fires_[unit] = 1;
 }
@@ -78,10 +42,14 @@ void StdpVoltage<Real>::AdvanceTraces(const Signals<Real>& s) {
   const int64_t units = minus_.rows();
   const int64_t newest = turn_[0] % minus_.cols() * units;
   const int64_t next = (turn_[0] + 1) % minus_.cols() * units;
-  Filter(keep_minus_, s.post_potential.data(), units, minus_.data() + newest,
-         minus_.data() + next);
-  Filter(keep_plus_, s.post_potential.data(), units, plus_.data() + newest,
-         plus_.data() + next);
+  const Real* u = s.post_potential.data();
+  const auto filter = [&](Real keep, const Real* from, Real* __restrict to) {
+    for (int64_t i = 0; i < units; ++i) {
+      to[i] = VoltageTerms<Real>::Filtered(keep, u[i], from[i]);
+    }
+  };
+  filter(terms_.keep_minus, minus_.data() + newest, minus_.data() + next);
+  filter(terms_.keep_plus, plus_.data() + newest, plus_.data() + next);
   ++turn_[0];
 }
 

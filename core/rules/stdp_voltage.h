@@ -5,6 +5,7 @@
 #include "core/base/array.h"
 #include "core/rules/spike_trace.h"
 #include "core/rules/tiled_rule.h"
+#include "core/rules/voltage_terms.h"
 #include "core/spec/component.h"
 
 namespace engram {
@@ -49,10 +50,8 @@ class StdpVoltage final : public TiledRule<Real, StdpVoltage<Real>> {
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
 
  private:
-  Real a_ltd_, a_ltp_;             // [1/mV], dt / tau_x [1/mV^2]
-  Real theta_minus_, theta_plus_;  // [mV]
-  Real keep_minus_, keep_plus_;    // of the filters over a step [1]
-  SpikeTrace<Real> x_;             // times tau_x [1]
+  const VoltageTerms<Real> terms_;
+  SpikeTrace<Real> x_;  // times tau_x [1]
   // Filtered potentials of the last steps, a column each, used in turn.
   Array<Real> minus_, plus_;  // (n_post, delay + 1) [mV]
   Array<int64_t> turn_;       // steps done

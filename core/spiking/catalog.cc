@@ -11,6 +11,7 @@ namespace engram {
 const std::vector<PopulationRow>& PopulationRows() {
   static const std::vector<PopulationRow> rows = {
       AdaptiveExponentialRow(),
+      AdaptiveExponentialAfterPotentialRow(),
       IzhikevichRow(),
       LifConductanceAlphaRow(),
       LifConductanceExponentialRow(),

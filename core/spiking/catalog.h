@@ -31,6 +31,7 @@ template <class Real>
 std::unique_ptr<Stimulus<Real>> MakeStimulus(const Component& component,
                                              const StimulusShape& shape);
 
+PopulationRow AdaptiveExponentialAfterPotentialRow();
 PopulationRow AdaptiveExponentialRow();
 PopulationRow IzhikevichRow();
 PopulationRow LifConductanceAlphaRow();

@@ -87,6 +87,9 @@ void SpikingNetwork<Real>::AdvanceShard(int shard, int64_t from, int64_t to) {
       ForArriving(p, step, [&](const Projection<Real>& projection, auto fired) {
         projection.Add(shard, fired);
       });
+      for (PlasticProjection<Real>* reader : parts_.readers[p]) {
+        reader->SeePotentials(shard, step);
+      }
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
 #include "core/programs/state_array.h"
+#include "core/rules/catalog.h"
 
 namespace engram {
 namespace {
@@ -46,6 +47,7 @@ class Builder {
           *p.component, {.units = p.units, .dt = plan_.dt, .seed = seed_}));
     }
     for (size_t p = 0; p < plan_.populations.size(); ++p) AddRings(p);
+    parts_.readers.resize(plan_.populations.size());
     for (const PlannedSynapses& s : plan_.synapses) AddPieces(s);
     parts_.drives.resize(plan_.populations.size());
     for (const PlannedStimulus& s : plan_.stimuli) AddDrives(s);
@@ -101,21 +103,36 @@ class Builder {
     }
     ring.is_used = true;
     if (piece.plan->is_plastic) {
-      parts_.plastic.push_back(
-          MakePlasticProjection<Real>(piece, ring, plan_.min_delay, parallel_));
+      AddPlastic(piece, ring);
     } else {
       parts_.projections.emplace_back(piece, ring, nullptr, parallel_);
     }
   }
 
+  void AddPlastic(const ProjectionPiece& piece, InputRing<Real>& ring) {
+    const bool reads = ReadsPotentials(piece.plan->component->Slot("rule"));
+    parts_.plastic.push_back(MakePlasticProjection<Real>(
+        piece, ring, plan_.min_delay,
+        reads ? NumbersOf(piece.to, kPotential) : nullptr, parallel_));
+    if (!reads) return;
+    parts_.readers[static_cast<size_t>(piece.to.population)].push_back(
+        parts_.plastic.back().get());
+  }
+
   // The array of the target's state to which the receptor's inputs are added.
   Real* SumsOf(const ProjectionPiece& piece) {
-    const PlannedPopulation& target = PopulationOf(piece.to);
     const Receptor& receptor =
-        target.row->receptors[static_cast<size_t>(piece.receptor)];
-    FindNumbers<Real> find(absl::StrCat(target.name, ".", receptor.adds_to));
-    parts_.populations[static_cast<size_t>(piece.to.population)]->VisitState(
-        target.name, find);
+        PopulationOf(piece.to)
+            .row->receptors[static_cast<size_t>(piece.receptor)];
+    return NumbersOf(piece.to, receptor.adds_to);
+  }
+
+  // An array of a population's state, of all its units.
+  Real* NumbersOf(const UnitRange& units, const std::string& array) {
+    const std::string& name = PopulationOf(units).name;
+    FindNumbers<Real> find(absl::StrCat(name, ".", array));
+    parts_.populations[static_cast<size_t>(units.population)]->VisitState(name,
+                                                                          find);
     ENGRAM_EXPECT(find.found() != nullptr);
     return find.found();
   }

@@ -28,6 +28,8 @@ struct NetworkParts {
   std::vector<std::vector<InputRing<Real>>> rings;  // population, receptor
   std::vector<Projection<Real>> projections;
   std::vector<std::unique_ptr<PlasticProjection<Real>>> plastic;
+  // Of each population: those of `plastic` that read its units' potentials.
+  std::vector<std::vector<PlasticProjection<Real>*>> readers;
   std::vector<std::unique_ptr<Modulator>> modulators;
   std::vector<std::vector<DrivenReceptor<Real>>> drives;  // of each population
 };

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "core/rules/catalog.h"
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
 #include "core/spiking/plasticity/plastic_projection.h"
@@ -237,12 +238,49 @@ class Planner {
              "both to a second projection");
     }
     CheckPlasticTimes(s);
+    CheckPotentials(s);
     s.is_traced = rule->Find("eligibility") != nullptr;
     if (!c.Has("modulator")) return;
     for (size_t m = 0; m < plan_.modulators.size(); ++m) {
       if (plan_.modulators[m].name == c.Text("modulator")) {
         s.modulator = static_cast<int>(m);
       }
+    }
+  }
+
+  // A rule that reads potentials finds one in every unit that it acts on.
+  void CheckPotentials(PlannedSynapses& s) {
+    const Component& rule = s.component->Slot("rule");
+    s.reads_potentials = ReadsPotentials(rule);
+    if (!s.reads_potentials) return;
+    const double traces = static_cast<double>(s.from.units) *
+                          static_cast<double>(s.delay.highest + 1);
+    if (traces > kMostRing) {
+      Report(*s.component, "delay",
+             absl::StrCat(rule.type, " keeps a trace of ", s.from.units,
+                          " units for ", s.delay.highest, " steps of delay, ",
+                          traces, " numbers, more than ", kMostRing,
+                          "; take a larger dt or shorter delays"));
+    }
+    for (const UnitRange& range : s.to.ranges) {
+      const PlannedPopulation& target =
+          plan_.populations[static_cast<size_t>(range.population)];
+      const std::vector<std::string>& arrays = target.row->arrays;
+      if (std::ranges::find(arrays, kPotential) != arrays.end()) continue;
+      std::vector<std::string> able;
+      for (const PopulationRow& row : PopulationRows()) {
+        if (std::ranges::find(row.arrays, kPotential) == row.arrays.end()) {
+          continue;
+        }
+        able.push_back(row.spec.type);
+      }
+      Report(rule, "",
+             absl::StrCat(rule.type,
+                          " reads the potential of the units that "
+                          "it acts on, and ",
+                          target.name, ", a ", target.component->type,
+                          ", has none; wanted ", ListNames(able),
+                          ", or a rule on spikes"));
     }
   }
 
@@ -322,11 +360,24 @@ double NetworkPlan::expected_synapses() const {
   return all;
 }
 
+// Presynaptic traces of as many steps as the longest delay has, and two
+// filtered potentials of as many as the rule's delay.
+double NetworkPlan::NumbersOverTime(const PlannedSynapses& s) const {
+  const double filtered = s.component->Slot("rule").Real("delay") / dt + 1;
+  return static_cast<double>(s.from.units * (s.delay.highest + 1)) +
+         2 * filtered * static_cast<double>(s.to.units);
+}
+
 double NetworkPlan::bytes_of_synapses() const {
   const double real = is_single ? 4 : 8;
   double all = 0;
   for (const PlannedSynapses& s : synapses) {
-    all += s.synapses * (4 + (s.is_traced ? 2 : 1) * real);
+    double each = 4 + (s.is_traced ? 2 : 1) * real;
+    if (s.reads_potentials) {
+      each += s.is_traced ? 12 : 8;
+      all += real * NumbersOverTime(s);
+    }
+    all += s.synapses * each;
   }
   return all;
 }

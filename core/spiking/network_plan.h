@@ -52,8 +52,9 @@ struct PlannedSynapses {
   ConnectivityShape shape;  // without the seed
   double synapses = 0;      // expected
   bool is_plastic = false;
-  bool is_traced = false;  // with an eligibility trace
-  int modulator = -1;      // its number
+  bool is_traced = false;         // with an eligibility trace
+  bool reads_potentials = false;  // by its rule
+  int modulator = -1;             // its number
 
   // Whether what arrives at the r-th range of `to` needs no ring: all of it
   // arrives together after one delay, and is added to a number of the unit.
@@ -89,6 +90,8 @@ struct NetworkPlan {
   double expected_synapses() const;
   // Of weights, offsets and traces, in the plan's precision.
   double bytes_of_synapses() const;
+  // Of units' numbers that a rule on potentials keeps over time.
+  double NumbersOverTime(const PlannedSynapses& s) const;
   int64_t units() const;
   // For how long a spike of a population may be underway to where it is added
   // at once [steps].

@@ -44,6 +44,10 @@ class NeuronPopulation {
   virtual void VisitState(absl::string_view prefix, StateVisitor& v) = 0;
 };
 
+// The array of a model's state that is its units' potential [mV], where it has
+// one.
+inline constexpr char kPotential[] = "v";
+
 // A place where input arrives, and what a weight means there.
 struct Receptor {
   std::string name;     // "excitatory"

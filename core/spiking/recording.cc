@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/random.h"
 #include "core/spec/nearest_name.h"
+#include "core/spiking/synapse_draw.h"
 
 namespace engram {
 namespace {
@@ -201,15 +202,37 @@ class Planner {
                           "are; give it one, or record another"));
     }
     if (faults_.size() != before) return;
-    recordings_.weights.push_back(
-        {.synapses = static_cast<int>(s - plan_.synapses.data()),
-         .pre = chosen->pre,
-         .post = chosen->post,
-         .nth = chosen->nth,
-         .every = StepsOfInterval(c)});
+    const WeightRecording recording{
+        .path = c.path,
+        .synapses = static_cast<int>(s - plan_.synapses.data()),
+        .pre = chosen->pre,
+        .post = chosen->post,
+        .nth = chosen->nth,
+        .every = StepsOfInterval(c)};
+    if (HasKnownRows(*s)) CheckIsThere(c, *s, recording);
+    recordings_.weights.push_back(recording);
     const bool is_one = chosen->nth || chosen->post;
     const double of_unit = s->synapses / static_cast<double>(s->from.units);
     CheckWeightSize(c, is_one ? 1 : of_unit);
+  }
+
+  // Whether a row's synapses are the same whatever the seed; of others it is
+  // known when the network is built.
+  static bool HasKnownRows(const PlannedSynapses& s) {
+    const std::string& type = s.component->Slot("connectivity").type;
+    return type == "all_to_all" || type == "explicit_list" ||
+           type == "one_to_one";
+  }
+
+  void CheckIsThere(const Component& c, const PlannedSynapses& s,
+                    const WeightRecording& recording) {
+    SynapseRow row;
+    SynapseDraw(s, plan_.dt, seed_).Units(recording.pre, row);
+    const int64_t onto =
+        recording.post ? std::ranges::count(row.units, *recording.post) : 0;
+    const std::string missing =
+        MissingSynapse(recording, s.name, std::ssize(row.units), onto);
+    if (!missing.empty()) Report(c, "of", missing);
   }
 
   void CheckWeightSize(const Component& c, double series) {
@@ -309,6 +332,29 @@ ComponentSpec WeightsSpec() {
 RecordingPlan PlanRecordings(const Component& root, const NetworkPlan& plan,
                              uint64_t seed, Faults& faults) {
   return Planner(root, plan, seed, faults).Plan();
+}
+
+std::string MissingSynapse(const WeightRecording& recording,
+                           const std::string& projection, int64_t synapses,
+                           int64_t onto) {
+  const std::string unit =
+      absl::StrCat("unit ", recording.pre, " of ", projection, " has ");
+  const auto count = [](int64_t n) {
+    return absl::StrCat(n, n == 1 ? " synapse" : " synapses");
+  };
+  const std::string numbered = "; they are numbered from 0";
+  if (recording.post && onto == 0) {
+    return absl::StrCat("post = ", *recording.post, ", but ", unit,
+                        "no synapse onto it among its ", count(synapses),
+                        "; name another unit, or one of them by `nth`");
+  }
+  if (!recording.nth) return "";
+  const int64_t among = recording.post ? onto : synapses;
+  if (*recording.nth < among) return "";
+  return absl::StrCat(
+      "nth = ", *recording.nth, ", but ", unit, count(among),
+      recording.post ? absl::StrCat(" onto unit ", *recording.post) : "",
+      among == 0 ? "; name another unit" : numbered);
 }
 
 std::vector<ComponentSpec> RecordingSpecs() {

@@ -33,6 +33,7 @@ struct StateRecording {
 
 // Weights of synapses of one presynaptic unit, at equal intervals.
 struct WeightRecording {
+  std::string path;             // of its component
   int synapses = 0;             // number in NetworkPlan::synapses
   int64_t pre = 0;              // numbered over the projection's `from`
   std::optional<int64_t> post;  // over its `to`; none: any
@@ -52,6 +53,13 @@ struct RecordingPlan {
 // to `faults` what is impossible. The seed chooses random samples.
 RecordingPlan PlanRecordings(const Component& root, const NetworkPlan& plan,
                              uint64_t seed, Faults& faults);
+
+// Why what is to be recorded is not among the synapses of its presynaptic unit,
+// of which there are `synapses`, `onto` of them onto the unit that it names;
+// empty where it is.
+std::string MissingSynapse(const WeightRecording& recording,
+                           const std::string& projection, int64_t synapses,
+                           int64_t onto);
 
 // Rows of the catalog: `spikes`, `states`, `weights`.
 std::vector<ComponentSpec> RecordingSpecs();

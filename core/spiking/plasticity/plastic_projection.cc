@@ -4,9 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
+#include "core/programs/state_array.h"
 #include "core/rules/catalog.h"
 #include "core/spec/nearest_name.h"
 #include "core/spiking/plasticity/rule_projection.h"
+#include "core/spiking/plasticity/voltage_projection.h"
 
 namespace engram {
 namespace {
@@ -22,6 +24,7 @@ std::vector<std::string> Supported() {
           "stdp_triplet_hippocampus",
           "stdp_triplet_hippocampus_minimal",
           "stdp_triplet_minimal",
+          "stdp_voltage",
           "vogels"};
 }
 
@@ -30,7 +33,7 @@ std::vector<std::string> Supported() {
 template <class Real>
 std::unique_ptr<PlasticProjection<Real>> MakePlasticProjection(
     const ProjectionPiece& piece, InputRing<Real>& ring, int64_t stretch,
-    Parallel& parallel) {
+    const Real* potentials, Parallel& parallel) {
   const std::string& type = piece.plan->component->Slot("rule").type;
   if (type == "stdp_pair") {
     return std::make_unique<RuleProjection<PairKernel<Real>>>(
@@ -44,28 +47,51 @@ std::unique_ptr<PlasticProjection<Real>> MakePlasticProjection(
     return std::make_unique<RuleProjection<VogelsKernel<Real>>>(
         piece, ring, stretch, parallel);
   }
+  if (type == "stdp_voltage") {
+    return std::make_unique<VoltageProjection<Real>>(piece, ring, potentials,
+                                                     parallel);
+  }
   ENGRAM_EXPECT(IsTriplet(type));
   return std::make_unique<RuleProjection<TripletKernel<Real>>>(
       piece, ring, stretch, parallel);
 }
 
 template std::unique_ptr<PlasticProjection<float>> MakePlasticProjection(
-    const ProjectionPiece&, InputRing<float>&, int64_t, Parallel&);
+    const ProjectionPiece&, InputRing<float>&, int64_t, const float*,
+    Parallel&);
 template std::unique_ptr<PlasticProjection<double>> MakePlasticProjection(
-    const ProjectionPiece&, InputRing<double>&, int64_t, Parallel&);
+    const ProjectionPiece&, InputRing<double>&, int64_t, const double*,
+    Parallel&);
 
 std::vector<std::string> ArraysOfPlasticProjection(const Component& synapses,
                                                    int shards) {
-  const bool is_traced = synapses.Slot("rule").Find("eligibility") != nullptr;
+  const Component& rule = synapses.Slot("rule");
+  const bool is_traced = rule.Find("eligibility") != nullptr;
+  const bool reads_potentials = ReadsPotentials(rule);
   std::vector<std::string> arrays;
   for (int s = 0; s < shards; ++s) {
-    arrays.push_back(absl::StrCat(s, ".weights"));
-    arrays.push_back(absl::StrCat(s, ".post_spikes"));
-    if (is_traced) arrays.push_back(absl::StrCat(s, ".eligibility"));
+    const auto add = [&](const char* name) {
+      arrays.push_back(absl::StrCat(s, ".", name));
+    };
+    add("weights");
+    if (reads_potentials) {
+      add("u_minus");
+      add("u_plus");
+    } else {
+      add("post_spikes");
+    }
+    if (is_traced) add("eligibility");
+    if (is_traced && reads_potentials) add("eligibility_step");
   }
-  for (const char* name : {"pre_states", "pre_spikes", "pre_steps",
-                           "first_step", "horizon", "is_full"}) {
+  for (const char* name :
+       {"pre_states", "pre_spikes", "pre_steps", "first_step"}) {
     arrays.push_back(name);
+  }
+  if (reads_potentials) {
+    arrays.push_back("trace_pre");
+  } else {
+    arrays.push_back("horizon");
+    arrays.push_back("is_full");
   }
   if (is_traced) {
     arrays.push_back("clock");
@@ -78,16 +104,46 @@ std::vector<std::string> ArraysOfPlasticProjection(const Component& synapses,
   return arrays;
 }
 
+RuleShape RuleShapeOf(const ProjectionPiece& piece) {
+  return {.n_post = piece.to.units(),
+          .n_pre = piece.from.units(),
+          .dt = piece.dt,
+          .is_recurrent = false,
+          .synapses = 0};
+}
+
+template <class Real>
+void PlasticProjection<Real>::VisitSynapses(absl::string_view prefix,
+                                            StateVisitor& v) const {
+  const auto view = [&](const char* name, const char* unit, auto zero,
+                        auto value_of) {
+    using T = decltype(zero);
+    v.View(absl::StrCat(prefix, ".", name), ElementTypeOf<T>(),
+           ArrayOrder::kColumnMajor, {synapses()}, unit,
+           [this, value_of](std::span<std::byte> out) {
+             T* next = reinterpret_cast<T*>(out.data());
+             ForSynapses(end_step(), [&](int32_t pre, int32_t post,
+                                         int64_t delay, Real weight) {
+               *next++ = static_cast<T>(value_of(pre, post, delay, weight));
+             });
+           });
+  };
+  view("synapse_pre", "1", int32_t{0},
+       [](auto pre, auto, auto, auto) { return pre; });
+  view("synapse_post", "1", int32_t{0},
+       [](auto, auto post, auto, auto) { return post; });
+  view("synapse_delay", "1", int32_t{0},
+       [](auto, auto, auto delay, auto) { return delay; });
+  view("synapse_weight", "1", Real{0},
+       [](auto, auto, auto, auto weight) { return weight; });
+}
+
+template class PlasticProjection<float>;
+template class PlasticProjection<double>;
+
 std::string FaultOfPlasticity(const Component& synapses) {
   const Component& rule = synapses.Slot("rule");
   const std::vector<std::string> supported = Supported();
-  if (ReadsPotentials(rule)) {
-    return absl::StrCat(
-        rule.type,
-        " reads potentials at every step, and synapses that are looked at when "
-        "a spike comes along them do not see these; wanted ",
-        ListNames(supported), ", or `plasticity_protocol` for one synapse");
-  }
   if (std::ranges::find(supported, rule.type) == supported.end()) {
     return absl::StrCat(rule.type,
                         " does not change weights at spikes; wanted ",
@@ -99,6 +155,11 @@ std::string FaultOfPlasticity(const Component& synapses) {
         " needs all weights of a unit at every step, which synapses that are "
         "changed at spikes do not have; leave it out, or let `vogels` on "
         "inhibitory synapses balance the unit");
+  }
+  if (ReadsPotentials(rule) && synapses.Text("delay_of") == "dendrite") {
+    return absl::StrCat(rule.type,
+                        " reads the potential of its unit at once, which a "
+                        "dendrite would delay; wanted delay_of: axon");
   }
   const bool is_traced = rule.Find("eligibility") != nullptr;
   if (is_traced != synapses.Has("modulator")) {

@@ -8,12 +8,15 @@
 #include "absl/strings/string_view.h"
 #include "core/base/parallel.h"
 #include "core/programs/state_visitor.h"
+#include "core/rules/rule.h"
 #include "core/spiking/input_ring.h"
 #include "core/spiking/synapse_table.h"
 
 namespace engram {
 
-// Synapses whose weights a rule changes at spikes. Nothing happens to a synapse
+// Synapses whose weights a rule changes. A rule that reads potentials looks at
+// all that are concerned in every step (VoltageProjection). Others
+// (RuleProjection) change weights at spikes alone: nothing happens to a synapse
 // at a postsynaptic spike: its units remember it, and the synapse's next
 // presynaptic spike, which reads the synapse anyway, lets the rule see all that
 // came since, one after the other. So memory is walked along rows only.
@@ -38,6 +41,8 @@ class PlasticProjection {
 
   const ProjectionPiece& piece() const { return piece_; }
   virtual int64_t synapses() const = 0;
+  // All presynaptic spikes of the steps before this one are known.
+  virtual int64_t end_step() const = 0;
 
   // In one thread, between stretches: the presynaptic population's spikes of
   // the next step.
@@ -56,6 +61,9 @@ class PlasticProjection {
   // units of the shard fire;
   virtual void Fire(int shard, int64_t step,
                     std::span<const int32_t> units) = 0;
+  // the potentials of the shard's units after step `step`, with all that
+  // arrives in it, where ReadsPotentials;
+  virtual void SeePotentials(int /*shard*/, int64_t /*step*/) {}
   // the rule sees all spikes that reached the synapses before `step`, where
   // more than units remember are about to wait.
   virtual void Settle(int shard, int64_t step) = 0;
@@ -70,20 +78,30 @@ class PlasticProjection {
   virtual void ForSynapsesOf(int32_t pre, int64_t step,
                              const SynapseVisit& visit) const = 0;
 
+  virtual bool ReadsPotentials() const { return false; }
+
   // Names the arrays of ArraysOfPlasticProjection under `prefix`.
   virtual void VisitState(absl::string_view prefix, StateVisitor& v) = 0;
   // After a visitor that restores.
   virtual void FollowRestored() = 0;
 
  protected:
+  // Names what the weights are now, synapse by synapse, and whose, all in one
+  // order.
+  void VisitSynapses(absl::string_view prefix, StateVisitor& v) const;
+
   ProjectionPiece piece_;
 };
 
-// Of a piece whose plan has a rule. `stretch` is the network's shortest delay.
+// Of a piece whose plan has a rule. `stretch` is the network's shortest delay;
+// `potentials`, of all units of the target population, are for a rule that
+// reads them, else null.
 template <class Real>
 std::unique_ptr<PlasticProjection<Real>> MakePlasticProjection(
     const ProjectionPiece& piece, InputRing<Real>& ring, int64_t stretch,
-    Parallel& parallel);
+    const Real* potentials, Parallel& parallel);
+
+RuleShape RuleShapeOf(const ProjectionPiece& piece);
 
 // Arrays of a piece's state, as VisitState names them behind its prefix.
 std::vector<std::string> ArraysOfPlasticProjection(const Component& synapses,
@@ -93,9 +111,12 @@ std::vector<std::string> ArraysOfPlasticProjection(const Component& synapses,
 std::string FaultOfPlasticity(const Component& synapses);
 
 extern template std::unique_ptr<PlasticProjection<float>> MakePlasticProjection(
-    const ProjectionPiece&, InputRing<float>&, int64_t, Parallel&);
+    const ProjectionPiece&, InputRing<float>&, int64_t, const float*,
+    Parallel&);
 extern template std::unique_ptr<PlasticProjection<double>>
 MakePlasticProjection(const ProjectionPiece&, InputRing<double>&, int64_t,
-                      Parallel&);
+                      const double*, Parallel&);
+extern template class PlasticProjection<float>;
+extern template class PlasticProjection<double>;
 
 }  // namespace engram

@@ -6,14 +6,6 @@
 namespace engram {
 namespace {
 
-RuleShape ShapeOf(const ProjectionPiece& piece) {
-  return {.n_post = piece.to.units(),
-          .n_pre = piece.from.units(),
-          .dt = piece.dt,
-          .is_recurrent = false,
-          .synapses = 0};
-}
-
 bool IsDendritic(const ProjectionPiece& piece) {
   return piece.plan->component->Text("delay_of") == "dendrite";
 }
@@ -36,8 +28,8 @@ RuleProjection<Kernel>::RuleProjection(const ProjectionPiece& piece,
       delay_(piece.plan->delay),
       kernel_(piece.plan->component->Slot("rule")),
       times_(Kernel::Times(piece.plan->component->Slot("rule"))),
-      limits_(
-          LimitsOf<Real>(piece.plan->component->Slot("rule"), ShapeOf(piece))),
+      limits_(LimitsOf<Real>(piece.plan->component->Slot("rule"),
+                             RuleShapeOf(piece))),
       pre_(piece.from.units(), times_, piece.dt),
       horizon_(2, piece.shards),
       is_full_(piece.shards),

@@ -29,6 +29,7 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
                  int64_t stretch, Parallel& parallel);
 
   int64_t synapses() const override;
+  int64_t end_step() const override { return pre_.end_step(); }
   void AddSpikes(int64_t step, std::span<const int32_t> units) override {
     pre_.Add(step, units, this->piece_.from.begin);
   }
@@ -154,7 +155,6 @@ class RuleProjection final : public PlasticProjection<typename Kernel::Real> {
     return ring_.Slot(is_dendritic_ ? step + part.delay : step);
   }
   void VisitClock(absl::string_view prefix, StateVisitor& v);
-  void VisitSynapses(absl::string_view prefix, StateVisitor& v);
   int64_t SilentSince(const Shard& own, int64_t step) const;
   // Of rows without a spike from `since` on.
   void SettleInto(const Shard& own, int shard, Synapses synapses, int64_t step,

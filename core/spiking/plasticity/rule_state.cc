@@ -2,44 +2,13 @@
 // synapses as they would be if none waited.
 
 #include <algorithm>
-#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "core/programs/state_array.h"
 #include "core/spiking/plasticity/rule_projection.h"
+#include "core/spiking/plasticity/state_bytes.h"
 
 namespace engram {
-namespace {
-
-// A vector whose elements are bytes to a visitor; its size may change.
-template <class T>
-StateArray BytesOf(std::vector<T>& values) {
-  static_assert(std::is_trivially_copyable_v<T>);
-  const auto bytes = [&values] {
-    return std::as_writable_bytes(std::span(values));
-  };
-  return {.type = ElementType::kUint8,
-          .order = ArrayOrder::kColumnMajor,
-          .shape = {static_cast<int64_t>(bytes().size())},
-          .unit = "1",
-          .bytes = bytes(),
-          .resize = [&values, bytes](std::span<const int64_t> shape) {
-            values.resize(static_cast<size_t>(shape[0]) / sizeof(T));
-            return bytes();
-          }};
-}
-
-StateArray BytesOf(std::span<std::byte> bytes) {
-  return {.type = ElementType::kUint8,
-          .order = ArrayOrder::kColumnMajor,
-          .shape = {static_cast<int64_t>(bytes.size())},
-          .unit = "1",
-          .bytes = bytes,
-          .resize = {}};
-}
-
-}  // namespace
-
 template <class Kernel>
 void RuleProjection<Kernel>::VisitState(absl::string_view prefix,
                                         StateVisitor& v) {
@@ -57,35 +26,7 @@ void RuleProjection<Kernel>::VisitState(absl::string_view prefix,
   v.State(absl::StrCat(prefix, ".horizon"), StateOf(horizon_, "1"));
   v.State(absl::StrCat(prefix, ".is_full"), StateOf(is_full_, "1"));
   if (clock_) VisitClock(prefix, v);
-  VisitSynapses(prefix, v);
-}
-
-// Synapse by synapse, all in one order: what the weights are now, and whose.
-template <class Kernel>
-void RuleProjection<Kernel>::VisitSynapses(absl::string_view prefix,
-                                           StateVisitor& v) {
-  const auto view = [&](const char* name, const char* unit, auto zero,
-                        auto value_of) {
-    using T = decltype(zero);
-    v.View(absl::StrCat(prefix, ".", name), ElementTypeOf<T>(),
-           ArrayOrder::kColumnMajor, {synapses()}, unit,
-           [this, value_of](std::span<std::byte> out) {
-             T* next = reinterpret_cast<T*>(out.data());
-             // All spikes of the steps before this one are known.
-             ForSynapses(pre_.end_step(), [&](int32_t pre, int32_t post,
-                                              int64_t delay, Real weight) {
-               *next++ = static_cast<T>(value_of(pre, post, delay, weight));
-             });
-           });
-  };
-  view("synapse_pre", "1", int32_t{0},
-       [](auto pre, auto, auto, auto) { return pre; });
-  view("synapse_post", "1", int32_t{0},
-       [](auto, auto post, auto, auto) { return post; });
-  view("synapse_delay", "1", int32_t{0},
-       [](auto, auto, auto delay, auto) { return delay; });
-  view("synapse_weight", "1", Real{0},
-       [](auto, auto, auto, auto weight) { return weight; });
+  this->VisitSynapses(prefix, v);
 }
 
 template <class Kernel>

@@ -72,6 +72,20 @@ std::vector<Case> Cases() {
              "50], repeats: 1}, rule: {type: stdp_voltage}}");
        }});
   cases.push_back(
+      {"potentials_in_a_network", [] {
+         return Tree(
+             "{type: spiking_network, dt: 0.5 ms, duration: 400 ms, "
+             "populations: [{type: poisson_generator, name: pre, units: 20, "
+             "rate: 40 Hz}, {type: adaptive_exponential_after_potential, name: "
+             "post, units: 5}], projections: [{type: synapses, name: learning, "
+             "from: pre, to: post, weight: 300, delays: {type: uniform, low: "
+             "0.5 ms, high: 3 ms}, connectivity: {type: all_to_all}, rule: "
+             "{type: stdp_voltage, a_ltd: 0.1, a_ltp: 0.1, eligibility: {type: "
+             "eligibility_trace, tau: 10 ms}}, modulator: reward}], "
+             "modulators: "
+             "[{type: constant_modulator, name: reward, value: 0.1}]}");
+       }});
+  cases.push_back(
       {"weights_over_time", [] {
          return Tree(
              "{type: spiking_network, dt: 0.5 ms, duration: 400 ms, "

@@ -146,6 +146,53 @@ TEST(WeightProbesTest, WhatCannotBeRecordedIsRefused) {
               HasSubstr("learning has no rule"));
 }
 
+TEST(WeightProbesTest, SynapsesThatDoNotExistAreRefused) {
+  const std::string rule = "rule: {type: stdp_pair}, ";
+  EXPECT_THAT(FaultOf("{projection: learning, pre: 0, nth: 4}", rule),
+              HasSubstr("nth = 4, but unit 0 of learning has 4 synapses; they "
+                        "are numbered from 0"));
+  EXPECT_THAT(FaultOf("{projection: learning, pre: 0, post: 2}", rule),
+              HasSubstr("post = 2, but unit 0 of learning has no synapse onto "
+                        "it among its 4 synapses"));
+  EXPECT_THAT(FaultOf("{projection: learning, pre: 1, post: 3, nth: 1}", rule),
+              HasSubstr("has 1 synapse onto unit 3; they are numbered"));
+}
+
+// How many synapses a unit has is known when they are drawn.
+TEST(WeightProbesTest, SynapsesThatAreNotDrawnEndTheRunAtItsStart) {
+  const auto fault_of = [](const std::string& connectivity,
+                           const std::string& synapse) {
+    const ScopedNumericEnvironment environment;
+    Parallel parallel(1);
+    const NoInputs inputs;
+    MemoryRecorder record;
+    const auto execution = Execution::Make(
+        Tree(absl::StrCat(
+            "{type: spiking_network, duration: 10 ms, populations: [{type: "
+            "lif_delta, name: e, units: 30}], projections: [{type: synapses, "
+            "name: loop, from: e, to: e, rule: {type: stdp_pair}, "
+            "connectivity: {",
+            connectivity,
+            "}}], recordings: [{type: weights, of: {projection: loop, pre: 3, ",
+            synapse, "}, every: 1 ms}]}")),
+        1, {}, {parallel, inputs});
+    EXPECT_TRUE(execution.ok());
+    return std::string((*execution)->Advance(1, record, {}).status().message());
+  };
+  const std::string five = "type: fixed_out_degree, out_degree: 5";
+  EXPECT_EQ(fault_of(five, "nth: 4"), "");
+  EXPECT_EQ(fault_of(five, "nth: 5"),
+            "experiment.recordings.0.of: nth = 5, but unit 3 of loop has 5 "
+            "synapses; they are numbered from 0");
+  EXPECT_EQ(fault_of("type: fixed_probability, p: 0", "nth: 0"),
+            "experiment.recordings.0.of: nth = 0, but unit 3 of loop has 0 "
+            "synapses; name another unit");
+  EXPECT_EQ(fault_of("type: fixed_probability, p: 0", "post: 7"),
+            "experiment.recordings.0.of: post = 7, but unit 3 of loop has no "
+            "synapse onto it among its 0 synapses; name another unit, or one "
+            "of them by `nth`");
+}
+
 TEST(WeightProbesTest, TooManyAreRefusedWithNumbers) {
   Faults faults;
   ReadTree(

@@ -78,12 +78,6 @@ TEST(NetworkPlanTest, ListedSynapsesTakeTheirNumbersFromOnePlace) {
              {"connectivity.delays gives each synapse its own delays"});
 }
 
-TEST(NetworkPlanTest, ARuleOnPotentialsIsRefusedWithTheReason) {
-  ExpectSays(Joined("rule: {type: stdp_voltage}"),
-             {"stdp_voltage reads potentials at every step", "stdp_pair",
-              "plasticity_protocol"});
-}
-
 TEST(NetworkPlanTest, DelaysBeyondTheRingAreRefused) {
   ExpectSays(Joined("delays: {type: normal, mean: 1.5, sd: 20000, low: 0.1}"),
              {"beyond the 1048576", "high"});
