@@ -16,6 +16,11 @@ class Bptt final : public Learner<Real> {
       : plan_(PassPlan::Every(c.Integer("recompute_every"))) {}
 
   PassPlan plan() const override { return plan_; }
+  // A second way there.
+  LearnerCost cost(const TrainedNetwork<Real>& network) const override {
+    if (plan_.segment_steps == 0) return {};
+    return {.products = static_cast<double>(network.layout().size())};
+  }
 
   double Learn(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
                const Real* parameters, const TrainingBlock<Real>& block,

@@ -9,15 +9,6 @@
 namespace engram {
 namespace {
 
-// Numbers of the whole batch's activity.
-template <class Real>
-double ActivityOf(const TrainedNetwork<Real>& network,
-                  const TrainingBlock<Real>& block) {
-  return static_cast<double>(network.last().units()) *
-         static_cast<double>(block.batch_samples) *
-         static_cast<double>(block.steps);
-}
-
 // sums[i] += the activity of every step, in order.
 template <class Real>
 void AddSteps(std::span<const Real> activity, std::span<Real> sums) {
@@ -69,6 +60,7 @@ void AddCountErrors(const Array<Real>& count_errors, int64_t steps,
 const std::vector<LearnerRow>& LearnerRows() {
   static const std::vector<LearnerRow> rows = {
       BpttRow(),
+      RtrlRow(),
       SuperSpikeRow(),
       TruncatedBpttRow(),
   };

@@ -12,6 +12,12 @@
 
 namespace engram {
 
+// What a learner takes beside one way there and back with all steps kept.
+struct LearnerCost {
+  double numbers = 0;   // held of a sample
+  double products = 0;  // multiplications of a sample and step
+};
+
 // A way to get from what a network did to a direction in which its parameters
 // should go down: the exact gradient of the loss, or something in its stead.
 // Thread-safe: blocks have passes and directions of their own.
@@ -21,6 +27,7 @@ class Learner {
   virtual ~Learner() = default;
   // What a pass keeps for this learner.
   virtual PassPlan plan() const { return {}; }
+  virtual LearnerCost cost(const TrainedNetwork<Real>&) const { return {}; }
   // One block, whose pass is sized and has its initial state: goes forward and
   // adds the direction to `direction`. Returns the block's part of the loss.
   virtual double Learn(const TrainedNetwork<Real>& network,
@@ -48,6 +55,15 @@ struct LearnerRow {
 const std::vector<LearnerRow>& LearnerRows();
 template <class Real>
 std::unique_ptr<Learner<Real>> MakeLearner(const Component& component);
+
+// Numbers of the whole batch's activity: terms on activity divide by it.
+template <class Real>
+double ActivityOf(const TrainedNetwork<Real>& network,
+                  const TrainingBlock<Real>& block) {
+  return static_cast<double>(network.last().units()) *
+         static_cast<double>(block.batch_samples) *
+         static_cast<double>(block.steps);
+}
 
 // Forward and the loss of what came out; sets pass.output_errors.
 template <class Real>
@@ -90,6 +106,7 @@ std::string RefuseWithoutMemory(const Component& learner,
                                 const LearnerPlace& place);
 
 LearnerRow BpttRow();
+LearnerRow RtrlRow();
 LearnerRow SuperSpikeRow();
 LearnerRow TruncatedBpttRow();
 

@@ -30,6 +30,14 @@ class TruncatedBptt final : public Learner<Real> {
         plan_(PassPlan::Every(c.Integer("recompute_every"))) {}
 
   PassPlan plan() const override { return plan_; }
+  // Ways back that overlap, and a way there for each where it is not kept.
+  LearnerCost cost(const TrainedNetwork<Real>& network) const override {
+    const double ways =
+        static_cast<double>(window_) / static_cast<double>(every_);
+    const double size = static_cast<double>(network.layout().size());
+    return {.products =
+                size * (2 * (ways - 1) + (plan_.segment_steps > 0 ? ways : 0))};
+  }
 
   double Learn(const TrainedNetwork<Real>& network, const Loss<Real>& loss,
                const Real* parameters, const TrainingBlock<Real>& block,

@@ -38,9 +38,9 @@ int64_t MostStepsOf(const Component& root) {
 double NumbersOfPasses(const Component& root,
                        const TrainedNetwork<float>& network) {
   const int64_t steps = MostStepsOf(root);
-  const PassPlan plan = MakeLearner<float>(root.Slot("learner"))->plan();
-  const int64_t segment = plan.SegmentOf(steps);
-  double numbers = 0;  // of a sample
+  const auto learner = MakeLearner<float>(root.Slot("learner"));
+  const int64_t segment = learner->plan().SegmentOf(steps);
+  double numbers = learner->cost(network).numbers;  // of a sample
   for (const auto& layer : network.layers()) {
     const LayerStorage& rows = layer->rows();
     const int64_t gates = rows.keeps_gates ? segment : kStepsPerStretch;
@@ -63,6 +63,8 @@ Estimate EstimateSupervisedTraining(const Component& root) {
     units += static_cast<double>(layer->units());
   }
   const double parameters = static_cast<double>(network.layout().size());
+  const double beside =
+      MakeLearner<float>(root.Slot("learner"))->cost(network).products;
   const int64_t batches =
       root.Integer("updates") + root.Integer("test_batches");
   const int64_t ticks = root.Integer("epochs") * batches;
@@ -72,7 +74,7 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   const double blocks = static_cast<double>(
       (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
   return {.seconds = static_cast<double>(ticks) * columns *
-                     (kProduct * parameters * 3 + kPerUnit * units),
+                     (kProduct * (parameters * 3 + beside) + kPerUnit * units),
           .memory_bytes =
               kProcess +
               static_cast<int64_t>(static_cast<double>(BytesOfReal(root)) *

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/base/array.h"
@@ -37,6 +38,12 @@ struct WayBack {
   int64_t until = 0;
 };
 
+// What a learner holds of a block beside arrays; it makes it once.
+struct LearnerMemory {
+  virtual ~LearnerMemory() = default;
+  virtual int64_t bytes() const = 0;
+};
+
 // What a network keeps of one block's way there and back.
 template <class Real>
 struct NetworkPass {
@@ -56,8 +63,9 @@ struct NetworkPass {
   // dL/d that: (units, samples).
   Array<Real> counts;
   Array<Real> count_errors;
-  // What a learner holds of the block beside.
+  // What a learner holds of the block beside: arrays, or something of its own.
   std::vector<Array<Real>> of_learner;
+  std::unique_ptr<LearnerMemory> memory;  // null until a learner wants it
 
   bool keeps_states() const { return plan.goes_back && plan.segment_steps > 0; }
   // Bytes of all arrays.
@@ -77,7 +85,8 @@ int64_t NetworkPass<Real>::bytes() const {
   }
   for (const Array<Real>& array : of_learner) numbers += array.size();
   return static_cast<int64_t>(numbers * sizeof(Real) +
-                              readout.peaks.size() * sizeof(int32_t));
+                              readout.peaks.size() * sizeof(int32_t)) +
+         (memory == nullptr ? 0 : memory->bytes());
 }
 
 }  // namespace engram

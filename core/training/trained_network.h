@@ -61,6 +61,11 @@ class TrainedNetwork {
   std::span<const Real> LastOutputs(const NetworkPass<Real>& pass,
                                     int64_t begin, int64_t end) const;
 
+  // What a layer sees from a step on that the courses hold.
+  const Real* Inputs(size_t layer, int64_t step,
+                     const TrainingBlock<Real>& block,
+                     const NetworkPass<Real>& pass) const;
+
   // The way back from pass.output_errors begins, through the readout's own
   // memory at once; after it Backward is called for ranges of steps that come
   // in the opposite order and leave none out.
@@ -97,9 +102,6 @@ class TrainedNetwork {
   void BackwardLayers(const Real* parameters, int64_t begin, int64_t end,
                       const TrainingBlock<Real>& block, NetworkPass<Real>& pass,
                       Real* gradient) const;
-  const Real* Inputs(size_t layer, int64_t step,
-                     const TrainingBlock<Real>& block,
-                     const NetworkPass<Real>& pass) const;
   ActivityStretch<Real> Activity(const Real* parameters, int64_t begin,
                                  int64_t end, const TrainingBlock<Real>& block,
                                  const NetworkPass<Real>& pass) const;
