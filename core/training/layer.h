@@ -24,6 +24,7 @@ struct LayerCourse {
   Array<Real> gates;    // (gate rows, samples steps), or of one stretch alone
   Array<Real> errors;   // (gate rows, samples kStepsPerStretch)
   Array<Real> derived;  // (units, k): what follows from the parameters
+  Array<Real> panels;   // weights as products take them; of the parameters too
   // What flows back to the step before: (units, samples).
   Array<Real> output_error;
   Array<Real> cell_error;
@@ -41,6 +42,7 @@ struct LayerStorage {
   int64_t carried =
       0;  // states of a unit that are kept for the last step alone
   int64_t derived = 0;
+  int64_t panels = 0;  // numbers of packed weights
 };
 
 // A layer of a trained network: a map from a stack of inputs to a stack of
@@ -136,6 +138,7 @@ void Layer<Real>::Resize(int64_t samples, int64_t steps,
          rows_.keeps_gates ? samples * steps : stretch);
   GrowTo(course.errors, rows_.gates, stretch);
   if (rows_.derived > 0) GrowTo(course.derived, units_, rows_.derived);
+  if (rows_.panels > 0) GrowTo(course.panels, rows_.panels, 1);
   GrowTo(course.output_error, units_, samples);
   if (rows_.has_cell) GrowTo(course.cell_error, units_, samples);
   if (rows_.carried > 0) {

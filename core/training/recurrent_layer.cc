@@ -1,6 +1,8 @@
 #include "core/training/recurrent_layer.h"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "core/base/contract.h"
@@ -18,7 +20,9 @@ double BoundOf(int64_t fan_in, double bound) {
 template <class Real>
 RecurrentLayer<Real>::RecurrentLayer(int64_t units, LayerStorage rows,
                                      LayerPlace place, double bound)
-    : Layer<Real>(place.inputs, units, rows), gate_rows_(rows.gates) {
+    : Layer<Real>(place.inputs, units, WithPanels(rows, place.inputs, units)),
+      gate_rows_(rows.gates),
+      places_(PlacesOf(place.inputs, units, rows.gates)) {
   const double of_inputs = BoundOf(place.inputs, bound);
   const double of_units = BoundOf(units, bound);
   weights_ = AddPerUnit(place, {.name = "input_weights",
@@ -59,7 +63,42 @@ void RecurrentLayer<Real>::AddInputBias(LayerPlace place) {
 }
 
 template <class Real>
-void RecurrentLayer<Real>::Prepare(const Real*, LayerCourse<Real>&) const {}
+auto RecurrentLayer<Real>::PlacesOf(int64_t inputs, int64_t units,
+                                    int64_t gate_rows) -> Places {
+  Places p{};
+  p.weights = 0;
+  p.recurrent = p.weights + PanelsSize<Real>(gate_rows, inputs);
+  p.recurrent_back = p.recurrent + PanelsSize<Real>(gate_rows, units);
+  p.weights_back = p.recurrent_back + PanelsSize<Real>(units, gate_rows);
+  p.bias = p.weights_back + PanelsSize<Real>(inputs, gate_rows);
+  p.size = p.bias + gate_rows;
+  return p;
+}
+
+template <class Real>
+LayerStorage RecurrentLayer<Real>::WithPanels(LayerStorage rows, int64_t inputs,
+                                              int64_t units) {
+  rows.panels = PlacesOf(inputs, units, rows.gates).size;
+  return rows;
+}
+
+template <class Real>
+void RecurrentLayer<Real>::Prepare(const Real* parameters,
+                                   LayerCourse<Real>& course) const {
+  const int64_t n = this->units();
+  Real* panels = course.panels.data();
+  const Columns<Real> w{At(weights_, parameters), gate_rows_};
+  const Columns<Real> r{At(recurrent_, parameters), gate_rows_};
+  Pack(w, gate_rows_, this->inputs(), panels + places_.weights);
+  Pack(r, gate_rows_, n, panels + places_.recurrent);
+  PackTransposed(r, gate_rows_, n, panels + places_.recurrent_back);
+  Real* bias = panels + places_.bias;
+  std::copy_n(At(bias_, parameters), gate_rows_, bias);
+  if (input_bias_ >= 0) {
+    AddColumns(At(input_bias_, parameters), gate_rows_, 1, bias);
+  }
+  Derive(parameters, course);
+}
 
 template <class Real>
 CellStep<Real> RecurrentLayer<Real>::StepOf(const Real* parameters,
@@ -88,20 +127,14 @@ void RecurrentLayer<Real>::Forward(const Real* parameters, const Real* inputs,
   ENGRAM_EXPECT(end - begin <= kStepsPerStretch && end <= course.steps);
   const int64_t n = this->units(), samples = course.samples;
   Real* drives = StepOf(parameters, begin, begin, course).gates;
-  const int64_t cols = samples * (end - begin);
-  const auto w = View(At(weights_, parameters), gate_rows_, this->inputs());
-  const auto r = View(At(recurrent_, parameters), gate_rows_, n);
-  auto stretch = View(drives, gate_rows_, cols);
-  stretch.noalias() = w * View(inputs, this->inputs(), cols);
-  stretch.colwise() += View(At(bias_, parameters), gate_rows_, 1).col(0);
-  if (input_bias_ >= 0) {
-    stretch.colwise() +=
-        View(At(input_bias_, parameters), gate_rows_, 1).col(0);
-  }
+  Multiply(PanelsAt(places_.weights, gate_rows_, this->inputs(), course),
+           {inputs, this->inputs()}, samples * (end - begin),
+           {course.panels.data() + places_.bias, 0}, drives, gate_rows_);
+  const Panels<Real> r = PanelsAt(places_.recurrent, gate_rows_, n, course);
   for (int64_t step = begin; step < end; ++step) {
     const CellStep<Real> s = StepOf(parameters, step, begin, course);
-    View(s.gates, gate_rows_, samples).noalias() +=
-        r * View(s.before, n, samples);
+    Multiply(r, {s.before, n}, samples, {s.gates, gate_rows_}, s.gates,
+             gate_rows_);
     StepForward(s);
   }
 }
@@ -114,7 +147,8 @@ void RecurrentLayer<Real>::Backward(const Real* parameters, const Real* inputs,
                                     Real* input_errors) const {
   const int64_t n = this->units(), samples = course.samples;
   const int64_t size = n * samples;
-  const auto r = View(At(recurrent_, parameters), gate_rows_, n);
+  const Panels<Real> r =
+      PanelsAt(places_.recurrent_back, n, gate_rows_, course);
   auto carried = View(course.output_error.data(), n, samples);
   for (int64_t step = end - 1; step >= begin; --step) {
     carried += View(output_errors + size * (step - begin), n, samples);
@@ -125,16 +159,18 @@ void RecurrentLayer<Real>::Backward(const Real* parameters, const Real* inputs,
         .gates = course.errors.data() + gate_rows_ * samples * (step - begin),
         .gradient = gradient};
     StepBackward(StepOf(parameters, step, begin, course), e);
-    carried.noalias() +=
-        r.transpose() * View<Real>(e.gates, gate_rows_, samples);
+    Multiply(r, {e.gates, gate_rows_}, samples, {e.before, n}, e.before, n);
   }
   AddGradients(inputs, begin, end, course, gradient);
   if (input_errors == nullptr) return;
-  const int64_t cols = samples * (end - begin);
-  const auto w = View(At(weights_, parameters), gate_rows_, this->inputs());
-  const Real* errors = course.errors.data();
-  View(input_errors, this->inputs(), cols).noalias() =
-      w.transpose() * View(errors, gate_rows_, cols);
+  const int64_t m = this->inputs();
+  const Panels<Real> w =
+      PackTransposed<Real>({At(weights_, parameters), gate_rows_}, gate_rows_,
+                           m, course.panels.data() + places_.weights_back);
+  const Array<Real>& errors = course.errors;
+  std::fill_n(input_errors, m * samples * (end - begin), Real{0});
+  Multiply<Real>(w, {errors.data(), gate_rows_}, samples * (end - begin),
+                 {input_errors, m}, input_errors, m);
 }
 
 template <class Real>
@@ -142,17 +178,16 @@ void RecurrentLayer<Real>::AddGradients(const Real* inputs, int64_t begin,
                                         int64_t end,
                                         const LayerCourse<Real>& course,
                                         Real* gradient) const {
-  const int64_t n = this->units();
-  const int64_t cols = course.samples * (end - begin);
+  const int64_t n = this->units(), m = this->inputs();
   const Real* before = course.outputs.data() + n * course.samples * begin;
-  const auto errors = View(course.errors.data(), gate_rows_, cols);
-  View(At(weights_, gradient), gate_rows_, this->inputs()).noalias() +=
-      errors * View(inputs, this->inputs(), cols).transpose();
-  View(At(recurrent_, gradient), gate_rows_, n).noalias() +=
-      errors * View(before, n, cols).transpose();
-  AddColumns(course.errors.data(), gate_rows_, cols, At(bias_, gradient));
-  if (input_bias_ < 0) return;
-  AddColumns(course.errors.data(), gate_rows_, cols, At(input_bias_, gradient));
+  const OuterSum<Real> sums[] = {
+      {{before, n}, n, At(recurrent_, gradient)},
+      {{inputs, m}, m, At(weights_, gradient)},
+      SumOfColumns(At(bias_, gradient)),
+      SumOfColumns(At(input_bias_ < 0 ? bias_ : input_bias_, gradient))};
+  AddOuterProducts<Real>({course.errors.data(), gate_rows_}, gate_rows_,
+                         course.samples * (end - begin),
+                         std::span(sums).first(input_bias_ < 0 ? 3 : 4));
 }
 
 template class RecurrentLayer<float>;

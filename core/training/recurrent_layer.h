@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/training/layer.h"
+#include "core/training/products/products.h"
 
 namespace engram {
 
@@ -35,12 +36,12 @@ struct CellErrors {
 // A recurrent layer whose units are driven by a = W x + R h + b, in which a
 // kind of cell turns drives and state into the next state. W x + b and the
 // gradients of W, R and b are products over a stretch of steps; what is left in
-// a step is one product with R and the cell's own arithmetic.
+// a step is one product with R and the cell's own arithmetic. R is packed once
+// a pass.
 template <class Real>
 class RecurrentLayer : public Layer<Real> {
  public:
-  void Prepare(const Real* parameters,
-               LayerCourse<Real>& course) const override;
+  void Prepare(const Real* parameters, LayerCourse<Real>& course) const final;
   void Forward(const Real* parameters, const Real* inputs, int64_t begin,
                int64_t end, LayerCourse<Real>& course) const final;
   void Backward(const Real* parameters, const Real* inputs, int64_t begin,
@@ -67,6 +68,16 @@ class RecurrentLayer : public Layer<Real> {
   }
 
  private:
+  // Where each matrix has its panels in a course's.
+  struct Places {
+    int64_t weights, recurrent, recurrent_back, weights_back, bias, size;
+  };
+  static Places PlacesOf(int64_t inputs, int64_t units, int64_t gate_rows);
+  static LayerStorage WithPanels(LayerStorage rows, int64_t inputs,
+                                 int64_t units);
+
+  // Fills `derived` of the course.
+  virtual void Derive(const Real*, LayerCourse<Real>&) const {}
   virtual void StepForward(const CellStep<Real>& step) const = 0;
   virtual void StepBackward(const CellStep<Real>& step,
                             const CellErrors<Real>& errors) const = 0;
@@ -76,7 +87,14 @@ class RecurrentLayer : public Layer<Real> {
   void AddGradients(const Real* inputs, int64_t begin, int64_t end,
                     const LayerCourse<Real>& course, Real* gradient) const;
 
+  // The panels at `place` of a matrix (rows, cols).
+  static Panels<Real> PanelsAt(int64_t place, int64_t rows, int64_t cols,
+                               const LayerCourse<Real>& course) {
+    return {course.panels.data() + place, rows, cols};
+  }
+
   int64_t gate_rows_;
+  Places places_;
   std::vector<int64_t> offsets_;  // of the layer's matrices in the store
   int weights_ = -1, recurrent_ = -1, bias_ = -1, input_bias_ = -1;
 };

@@ -45,8 +45,8 @@ class LeakyRnn final : public RecurrentLayer<Real> {
 
   double initial_state() const override { return initial_state_; }
 
-  void Prepare(const Real* parameters,
-               LayerCourse<Real>& course) const override {
+  void Derive(const Real* parameters,
+              LayerCourse<Real>& course) const override {
     const Real* tau = this->At(tau_, parameters);
     for (int64_t i = 0; i < this->units(); ++i) {
       const Real inverse = Real{1} / (tau[i] > Real{1} ? tau[i] : Real{1});

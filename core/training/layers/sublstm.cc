@@ -128,8 +128,8 @@ class FixSubLstm final : public RecurrentLayer<Real> {
                                        .fan_in = c.Integer("units")});
   }
 
-  void Prepare(const Real* parameters,
-               LayerCourse<Real>& course) const override {
+  void Derive(const Real* parameters,
+              LayerCourse<Real>& course) const override {
     const Real* f = this->At(forget_, parameters);
     for (int64_t j = 0; j < this->units(); ++j) {
       const Real low = f[j] > 0 ? f[j] : Real{0};
