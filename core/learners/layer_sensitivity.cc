@@ -60,7 +60,9 @@ void LayerSensitivity<Real>::LoadStep(const LayerCourse<Real>& course,
     }
   }
   if (layer_.rows().keeps_gates) column(course.gates, local, 0, step_.gates);
+  // What Prepare made of the parameters.
   if (layer_.rows().derived > 0) step_.derived = course.derived;
+  if (layer_.rows().panels > 0) step_.panels = course.panels;
 }
 
 template <class Real>

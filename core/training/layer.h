@@ -25,6 +25,10 @@ struct LayerCourse {
   Array<Real> errors;   // (gate rows, samples kStepsPerStretch)
   Array<Real> derived;  // (units, k): what follows from the parameters
   Array<Real> panels;   // weights as products take them; of the parameters too
+  // Where few sources are active: those that are, and in which columns of a
+  // stretch each is, (1 + samples kStepsPerStretch, sources).
+  Array<int32_t> active;
+  Array<uint16_t> active_columns;
   // What flows back to the step before: (units, samples).
   Array<Real> output_error;
   Array<Real> cell_error;
@@ -34,6 +38,9 @@ struct LayerCourse {
   Array<Real> carried_error;
 };
 
+// Numbers behind the last of a list of active sources that may be written to.
+inline constexpr int64_t kActiveSlack = 16;
+
 // Of a layer's storage.
 struct LayerStorage {
   int64_t gates = 0;         // rows of drives, a multiple of the units
@@ -42,7 +49,8 @@ struct LayerStorage {
   int64_t carried =
       0;  // states of a unit that are kept for the last step alone
   int64_t derived = 0;
-  int64_t panels = 0;  // numbers of packed weights
+  int64_t panels = 0;   // numbers of packed weights
+  int64_t sources = 0;  // of which few are active, or 0
 };
 
 // A layer of a trained network: a map from a stack of inputs to a stack of
@@ -139,6 +147,10 @@ void Layer<Real>::Resize(int64_t samples, int64_t steps,
   GrowTo(course.errors, rows_.gates, stretch);
   if (rows_.derived > 0) GrowTo(course.derived, units_, rows_.derived);
   if (rows_.panels > 0) GrowTo(course.panels, rows_.panels, 1);
+  if (rows_.sources > 0) {
+    GrowTo(course.active, rows_.sources + kActiveSlack, 1);
+    GrowTo(course.active_columns, 1 + stretch, rows_.sources);
+  }
   GrowTo(course.output_error, units_, samples);
   if (rows_.has_cell) GrowTo(course.cell_error, units_, samples);
   if (rows_.carried > 0) {

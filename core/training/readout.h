@@ -26,6 +26,7 @@ struct ReadoutCourse {
   Array<Real> drives;    // (active rows, samples steps), or its errors
   Array<Real> carried;   // (active rows, samples k)
   Array<int32_t> peaks;  // (active rows, samples steps)
+  Array<Real> panels;    // weights as products take them
 };
 
 // Steps [begin, end) of the last layer's activity, from step `begin` on.

@@ -181,8 +181,8 @@ void RecurrentLayer<Real>::AddGradients(const Real* inputs, int64_t begin,
   const int64_t n = this->units(), m = this->inputs();
   const Real* before = course.outputs.data() + n * course.samples * begin;
   const OuterSum<Real> sums[] = {
-      {{before, n}, n, At(recurrent_, gradient)},
-      {{inputs, m}, m, At(weights_, gradient)},
+      {{before, n}, n, At(recurrent_, gradient), gate_rows_},
+      {{inputs, m}, m, At(weights_, gradient), gate_rows_},
       SumOfColumns(At(bias_, gradient)),
       SumOfColumns(At(input_bias_ < 0 ? bias_ : input_bias_, gradient))};
   AddOuterProducts<Real>({course.errors.data(), gate_rows_}, gate_rows_,

@@ -1,12 +1,13 @@
 // A layer without recurrence, y = phi(W x + b) at every step, with phi the
 // identity, tanh or max(0, .).
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/math_kernels.h"
 #include "core/base/math_kernels_single.h"
 #include "core/training/catalog.h"
-#include "core/training/matrix_view.h"
+#include "core/training/products/products.h"
 
 namespace engram {
 namespace {
@@ -25,8 +26,12 @@ template <class Real>
 class FeedForward final : public Layer<Real> {
  public:
   FeedForward(const Component& c, LayerPlace place)
-      : Layer<Real>(place.inputs, c.Integer("units"),
-                    {.gates = c.Integer("units")}),
+      : Layer<Real>(
+            place.inputs, c.Integer("units"),
+            {.gates = c.Integer("units"),
+             .panels = PlaceOfBack(c, place) +
+                       PanelsSize<Real>(place.inputs, c.Integer("units"))}),
+        back_(PlaceOfBack(c, place)),
         phi_(PhiOf(c)) {
     const double bound = 1 / std::sqrt(static_cast<double>(place.inputs));
     const int weights = place.layout.Add({.name = place.prefix + "weights",
@@ -45,16 +50,21 @@ class FeedForward final : public Layer<Real> {
   }
 
   bool is_memoryless() const override { return true; }
-  void Prepare(const Real*, LayerCourse<Real>&) const override {}
+  void Prepare(const Real* parameters,
+               LayerCourse<Real>& course) const override {
+    const int64_t n = this->units();
+    const Columns<Real> w{parameters + weights_, n};
+    Pack(w, n, this->inputs(), course.panels.data());
+    PackTransposed(w, n, this->inputs(), course.panels.data() + back_);
+  }
 
   void Forward(const Real* parameters, const Real* inputs, int64_t begin,
                int64_t end, LayerCourse<Real>& course) const override {
     const int64_t n = this->units(), cols = course.samples * (end - begin);
     Real* out = course.outputs.data() + n * course.samples * (begin + 1);
-    auto stretch = View(out, n, cols);
-    stretch.noalias() = View(parameters + weights_, n, this->inputs()) *
-                        View(inputs, this->inputs(), cols);
-    stretch.colwise() += View(parameters + bias_, n, 1).col(0);
+    Multiply<Real>({course.panels.data(), n, this->inputs()},
+                   {inputs, this->inputs()}, cols, {parameters + bias_, 0}, out,
+                   n);
     if (phi_ == Phi::kTanh) {
       for (int64_t i = 0; i < n * cols; ++i) out[i] = kernels::Tanh(out[i]);
     } else if (phi_ == Phi::kRelu) {
@@ -62,25 +72,30 @@ class FeedForward final : public Layer<Real> {
     }
   }
 
-  void Backward(const Real* parameters, const Real* inputs, int64_t begin,
-                int64_t end, const Real* output_errors,
-                LayerCourse<Real>& course, Real* gradient,
-                Real* input_errors) const override {
-    const int64_t n = this->units(), cols = course.samples * (end - begin);
+  void Backward(const Real*, const Real* inputs, int64_t begin, int64_t end,
+                const Real* output_errors, LayerCourse<Real>& course,
+                Real* gradient, Real* input_errors) const override {
+    const int64_t n = this->units(), m = this->inputs();
+    const int64_t cols = course.samples * (end - begin);
     Bend(output_errors,
          course.outputs.data() + n * course.samples * (begin + 1), n * cols,
          course.errors.data());
     const Real* bent = course.errors.data();
-    const auto errors = View(bent, n, cols);
-    View(gradient + weights_, n, this->inputs()).noalias() +=
-        errors * View(inputs, this->inputs(), cols).transpose();
-    AddColumns(bent, n, cols, gradient + bias_);
+    const OuterSum<Real> sums[] = {{{inputs, m}, m, gradient + weights_, n},
+                                   SumOfColumns(gradient + bias_)};
+    AddOuterProducts<Real>({bent, n}, n, cols, sums);
     if (input_errors == nullptr) return;
-    View(input_errors, this->inputs(), cols).noalias() =
-        View(parameters + weights_, n, this->inputs()).transpose() * errors;
+    std::fill_n(input_errors, m * cols, Real{0});
+    Multiply<Real>({course.panels.data() + back_, m, n}, {bent, n}, cols,
+                   {input_errors, m}, input_errors, m);
   }
 
  private:
+  // The panels of the transposed weights lie behind those of the weights.
+  static int64_t PlaceOfBack(const Component& c, const LayerPlace& place) {
+    return PanelsSize<Real>(c.Integer("units"), place.inputs);
+  }
+
   // errors times phi', which follows from the outputs.
   void Bend(const Real* __restrict errors, const Real* __restrict out,
             int64_t size, Real* __restrict bent) const {
@@ -101,6 +116,7 @@ class FeedForward final : public Layer<Real> {
     }
   }
 
+  int64_t back_;
   Phi phi_;
   int64_t weights_ = 0, bias_ = 0;
 };

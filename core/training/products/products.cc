@@ -84,17 +84,16 @@ void PackPanel(Columns<Real> a, int64_t rows, int64_t cols, Real* panel) {
 }
 
 template <class Real>
-void AddOuterChunk(const Real* panel, int64_t rows, int64_t height,
-                   int64_t first, int64_t depth, const OuterSum<Real>& of,
-                   int64_t at_row) {
+void AddOuterChunk(const Real* panel, int64_t rows, int64_t first,
+                   int64_t depth, const OuterSum<Real>& of, int64_t at_row) {
   const Real* x = of.x.data + of.x.stride * first;
   ForColumns(of.rows, [&](int64_t j, auto width) {
     // Few sums at a time leave registers idle: several chains each.
     constexpr int kChains = width == 1 ? 4 : width == 2 ? 2 : 1;
-    Real* sum = of.sum + height * j + at_row;
+    Real* sum = of.sum + of.stride * j + at_row;
     PanelTile<Real, width, kChains>(panel, rows, depth,
                                     Across<Real>{x + j, of.x.stride},
-                                    {sum, height}, sum, height);
+                                    {sum, of.stride}, sum, of.stride);
   });
 }
 
@@ -166,7 +165,7 @@ void AddOuterProducts(Columns<Real> e, int64_t rows, int64_t count,
       PackPanel<Real>({e.data + e.stride * first + i, e.stride}, rows - i,
                       depth, panel);
       for (const OuterSum<Real>& sum : sums) {
-        AddOuterChunk(panel, rows - i, rows, first, depth, sum, i);
+        AddOuterChunk(panel, rows - i, first, depth, sum, i);
       }
     }
   }

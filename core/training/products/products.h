@@ -46,12 +46,14 @@ template <class Real>
 void Multiply(Panels<Real> a, Columns<Real> x, int64_t count,
               Columns<Real> start, Real* out, int64_t out_stride);
 
-// To which matrix (rows of e, rows) the products of e with rows of x are added.
+// To which matrix (rows of e, rows) the products of e with rows of x are added;
+// its columns are `stride` apart.
 template <class Real>
 struct OuterSum {
   Columns<Real> x;
   int64_t rows = 0;
   Real* sum = nullptr;
+  int64_t stride = 0;
 };
 // sum += e x^T for each of `sums`, over `count` columns of e (rows, count).
 template <class Real>
@@ -62,7 +64,7 @@ void AddOuterProducts(Columns<Real> e, int64_t rows, int64_t count,
 template <class Real>
 OuterSum<Real> SumOfColumns(Real* sum) {
   static constexpr Real kOne = 1;
-  return {{&kOne, 0}, 1, sum};
+  return {{&kOne, 0}, 1, sum, 0};
 }
 
 }  // namespace engram

@@ -17,9 +17,8 @@
 #include <cmath>
 
 #include "core/base/math.h"
-#include "core/training/matrix_view.h"
 #include "core/training/readout.h"
-#include "core/training/spiking/active_columns.h"
+#include "core/training/readouts/readout_weights.h"
 
 namespace engram {
 namespace {
@@ -32,19 +31,19 @@ class LeakyReadout final : public Readout<Real> {
  public:
   LeakyReadout(const Component& c, ReadoutPlace place)
       : Readout<Real>(place.shape, place.units),
-        rows_(place.shape.heads * place.shape.outputs),
+        weights_{place.shape.heads * place.shape.outputs, place.units},
         alpha_(Decay(c, "tau_syn")),
         beta_(Decay(c, "tau_mem")),
         is_maximum_(c.Text("reads") == "maximum") {
     const double bound = c.Real("weight_scale") *
                          std::sqrt(3.0 / static_cast<double>(place.units));
     const int index = place.layout.Add({.name = "readout_weights",
-                                        .rows = rows_,
+                                        .rows = weights_.rows,
                                         .cols = place.units,
                                         .low = -bound,
                                         .high = bound,
                                         .fan_in = place.units});
-    weights_ = place.layout[index].offset;
+    weights_.offset = place.layout[index].offset;
   }
 
   void Resize(const TrainingBlock<Real>& block,
@@ -53,16 +52,19 @@ class LeakyReadout final : public Readout<Real> {
     GrowTo(course.drives, rows, block.samples * block.steps);
     GrowTo(course.carried, rows, block.samples * kCarried);
     if (is_maximum_) GrowTo(course.peaks, rows, block.samples * block.steps);
+    weights_.Resize(rows, course);
   }
 
   void Forward(const ActivityStretch<Real>& s, const TrainingBlock<Real>& block,
                ReadoutCourse<Real>& course, Real* outputs) const override {
     const int64_t rows = this->Rows(block), size = rows * block.samples;
     if (s.begin == 0) course.carried.Fill(0);
+    const int64_t cols = block.samples * (s.end - s.begin);
+    Real* drives = course.drives.data() + size * s.begin;
+    std::fill_n(drives, rows * cols, Real{0});
+    weights_.Read(s, rows, s.activity, cols, {drives, rows}, course, drives);
     for (int64_t t = s.begin; t < s.end; ++t) {
-      Real* drive = course.drives.data() + size * t;
-      Sum(s, t, rows, block.samples, drive);
-      Integrate(size, drive, course);
+      Integrate(size, course.drives.data() + size * t, course);
       if (is_maximum_) Raise(size, t, course);
       if (t < block.first_scored) continue;
       std::copy_n(
@@ -96,42 +98,16 @@ class LeakyReadout final : public Readout<Real> {
                 const TrainingBlock<Real>& block, const Real*,
                 ReadoutCourse<Real>& course, Real* gradient,
                 Real* activity_errors) const override {
-    const int64_t rows = this->Rows(block), units = this->units();
+    const int64_t rows = this->Rows(block);
     const int64_t cols = block.samples * (s.end - s.begin);
     const Real* errors = course.drives.data() + rows * block.samples * s.begin;
-    View(activity_errors, units, cols).noalias() +=
-        View(s.parameters + weights_, rows_, units).topRows(rows).transpose() *
-        View(errors, rows, cols);
-    for (int64_t j = 0; j < cols; ++j) {
-      ForActive(s.activity + units * j, units, [&](int64_t unit) {
-        const Real h = s.activity[units * j + unit];
-        Real* column = gradient + weights_ + rows_ * unit;
-        for (int64_t i = 0; i < rows; ++i) {
-          column[i] += errors[rows * j + i] * h;
-        }
-      });
-    }
+    weights_.Backward(s, rows, errors, s.activity, cols, course, gradient,
+                      activity_errors);
   }
 
  private:
   static Real Decay(const Component& c, const char* tau) {
     return static_cast<Real>(math::Exp(-c.Real("dt") / c.Real(tau)));
-  }
-
-  // drive = W h of one step.
-  void Sum(const ActivityStretch<Real>& s, int64_t t, int64_t rows,
-           int64_t samples, Real* drive) const {
-    const int64_t units = this->units();
-    std::fill_n(drive, rows * samples, Real{0});
-    for (int64_t k = 0; k < samples; ++k) {
-      const Real* activity = s.activity + units * (samples * (t - s.begin) + k);
-      ForActive(activity, units, [&](int64_t unit) {
-        const Real* column = s.parameters + weights_ + rows_ * unit;
-        for (int64_t i = 0; i < rows; ++i) {
-          drive[rows * k + i] += column[i] * activity[unit];
-        }
-      });
-    }
   }
 
   void Integrate(int64_t size, const Real* __restrict drive,
@@ -172,8 +148,7 @@ class LeakyReadout final : public Readout<Real> {
     }
   }
 
-  int64_t rows_;  // of all heads
-  int64_t weights_ = 0;
+  ReadoutWeights<Real> weights_;
   Real alpha_, beta_;
   bool is_maximum_;
 };

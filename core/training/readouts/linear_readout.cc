@@ -3,6 +3,7 @@
 
 #include "core/training/matrix_view.h"
 #include "core/training/readout.h"
+#include "core/training/readouts/readout_weights.h"
 
 namespace engram {
 namespace {
@@ -13,36 +14,36 @@ class LinearReadout final : public Readout<Real> {
  public:
   LinearReadout(const Component&, ReadoutPlace place)
       : Readout<Real>(place.shape, place.units),
-        rows_(place.shape.heads * place.shape.outputs) {
+        weights_{place.shape.heads * place.shape.outputs, place.units} {
     const double bound = 1 / std::sqrt(static_cast<double>(place.units));
     const auto add = [&](const char* name, int64_t cols) {
       const int index = place.layout.Add({.name = name,
-                                          .rows = rows_,
+                                          .rows = weights_.rows,
                                           .cols = cols,
                                           .low = -bound,
                                           .high = bound,
                                           .fan_in = place.units});
       return place.layout[index].offset;
     };
-    weights_ = add("readout_weights", place.units);
+    weights_.offset = add("readout_weights", place.units);
     bias_ = add("readout_bias", 1);
   }
 
-  void Resize(const TrainingBlock<Real>&, ReadoutCourse<Real>&) const override {
+  void Resize(const TrainingBlock<Real>& block,
+              ReadoutCourse<Real>& course) const override {
+    weights_.Resize(this->Rows(block), course);
   }
 
   void Forward(const ActivityStretch<Real>& s, const TrainingBlock<Real>& block,
-               ReadoutCourse<Real>&, Real* outputs) const override {
+               ReadoutCourse<Real>& course, Real* outputs) const override {
     const int64_t from = std::max(s.begin, block.first_scored);
     if (from >= s.end) return;
     const int64_t rows = this->Rows(block), units = this->units();
     const int64_t cols = block.samples * (s.end - from);
-    auto y = View(outputs + rows * block.samples * (from - block.first_scored),
-                  rows, cols);
-    y.noalias() = View(s.parameters + weights_, rows_, units).topRows(rows) *
-                  View(s.activity + units * block.samples * (from - s.begin),
-                       units, cols);
-    y.colwise() += View(s.parameters + bias_, rows, 1).col(0);
+    weights_.Read(s, rows,
+                  s.activity + units * block.samples * (from - s.begin), cols,
+                  {s.parameters + bias_, 0}, course,
+                  outputs + rows * block.samples * (from - block.first_scored));
   }
 
   void BeginBackward(const TrainingBlock<Real>&, const Real*,
@@ -50,7 +51,7 @@ class LinearReadout final : public Readout<Real> {
 
   void Backward(const ActivityStretch<Real>& s,
                 const TrainingBlock<Real>& block, const Real* output_errors,
-                ReadoutCourse<Real>&, Real* gradient,
+                ReadoutCourse<Real>& course, Real* gradient,
                 Real* activity_errors) const override {
     const int64_t from = std::max(s.begin, block.first_scored);
     if (from >= s.end) return;
@@ -59,18 +60,14 @@ class LinearReadout final : public Readout<Real> {
     const int64_t at = units * block.samples * (from - s.begin);
     const Real* errors =
         output_errors + rows * block.samples * (from - block.first_scored);
-    View(activity_errors + at, units, cols).noalias() +=
-        View(s.parameters + weights_, rows_, units).topRows(rows).transpose() *
-        View(errors, rows, cols);
-    View(gradient + weights_, rows_, units).topRows(rows).noalias() +=
-        View(errors, rows, cols) *
-        View(s.activity + at, units, cols).transpose();
+    weights_.Backward(s, rows, errors, s.activity + at, cols, course, gradient,
+                      activity_errors + at);
     AddColumns(errors, rows, cols, gradient + bias_);
   }
 
  private:
-  int64_t rows_;  // of all heads
-  int64_t weights_ = 0, bias_ = 0;
+  ReadoutWeights<Real> weights_;
+  int64_t bias_ = 0;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "core/base/contract.h"
 #include "core/base/math.h"
 #include "core/training/catalog.h"
-#include "core/training/matrix_view.h"
+#include "core/training/products/products.h"
 #include "core/training/spiking/active_columns.h"
 
 namespace engram {
@@ -33,11 +33,30 @@ int CurrentsOf(const Component& c, bool is_recurrent) {
   return from_inputs || from_units ? 2 : 1;
 }
 
-LayerStorage StorageOf(const Component& c, bool is_recurrent) {
+// The last sources are inhibitory.
+int64_t InhibitoryOf(int64_t sources, double share) {
+  return std::llround(share * static_cast<double>(sources));
+}
+
+// Panels of the transposed weights of both kinds of sources.
+template <class Real>
+int64_t PanelsOf(int64_t units, int64_t sources, double share) {
+  const int64_t last = InhibitoryOf(sources, share);
+  return PanelsSize<Real>(sources - last, units) +
+         PanelsSize<Real>(last, units);
+}
+
+template <class Real>
+LayerStorage StorageOf(const Component& c, int64_t inputs, bool is_recurrent) {
   const int currents = CurrentsOf(c, is_recurrent);
-  return {.gates = currents * c.Integer("units"),
+  const int64_t n = c.Integer("units");
+  int64_t panels = PanelsOf<Real>(n, inputs, c.Real("inhibitory_inputs"));
+  if (is_recurrent) panels += PanelsOf<Real>(n, n, c.Real("inhibitory_units"));
+  return {.gates = currents * n,
           .has_cell = true,
-          .carried = currents};
+          .carried = currents,
+          .panels = panels,
+          .sources = std::max(n, inputs)};
 }
 
 }  // namespace
@@ -45,7 +64,8 @@ LayerStorage StorageOf(const Component& c, bool is_recurrent) {
 template <class Real>
 LifLayer<Real>::LifLayer(const Component& c, LayerPlace place,
                          bool is_recurrent)
-    : Layer<Real>(place.inputs, c.Integer("units"), StorageOf(c, is_recurrent)),
+    : Layer<Real>(place.inputs, c.Integer("units"),
+                  StorageOf<Real>(c, place.inputs, is_recurrent)),
       currents_(CurrentsOf(c, is_recurrent)),
       kappa_(static_cast<Real>(c.Real("kappa"))),
       surrogate_(SurrogateOf(c.Text("surrogate"))),
@@ -70,7 +90,7 @@ template <class Real>
 void LifLayer<Real>::AddPathways(LayerPlace place, const std::string& source,
                                  int64_t count, double inhibitory, double scale,
                                  bool from_units) {
-  const auto last = std::llround(inhibitory * static_cast<double>(count));
+  const int64_t last = InhibitoryOf(count, inhibitory);
   // Of a uniform number between +-bound the standard deviation is
   // bound / sqrt(3).
   const double bound = scale * std::sqrt(3.0 / static_cast<double>(count));
@@ -84,11 +104,25 @@ void LifLayer<Real>::AddPathways(LayerPlace place, const std::string& source,
                           .low = inhibitory > 0 ? 0 : -bound,
                           .high = bound,
                           .fan_in = count});
-    pathways_.push_back(
-        {from_units, first, sources, current, place.layout[index].offset});
+    int64_t panels = 0;
+    if (!pathways_.empty()) {
+      const Pathway& before = pathways_.back();
+      panels = before.panels + PanelsSize<Real>(before.count, this->units());
+    }
+    pathways_.push_back({from_units, first, sources, current,
+                         place.layout[index].offset, panels});
   };
   add(source, 0, count - last, 0);
   add(absl::StrCat("inhibitory_", source), count - last, last, 1);
+}
+
+template <class Real>
+void LifLayer<Real>::Prepare(const Real* parameters,
+                             LayerCourse<Real>& course) const {
+  for (const Pathway& p : pathways_) {
+    PackTransposed<Real>({parameters + p.offset, this->units()}, this->units(),
+                         p.count, course.panels.data() + p.panels);
+  }
 }
 
 template <class Real>
@@ -109,7 +143,8 @@ void LifLayer<Real>::Forward(const Real* parameters, const Real* inputs,
                     .u_next = course.cells.data() + all * (t + 1) + n * k,
                     .current = {},
                     .inputs = inputs + this->inputs() *
-                                           (course.samples * (t - begin) + k)};
+                                           (course.samples * (t - begin) + k),
+                    .active = course.active.data()};
       for (int c = 0; c < currents_; ++c) {
         column.current[c] =
             course.carried.data() + CarriedAt(c, course) + n * k;
@@ -184,16 +219,15 @@ void LifLayer<Real>::Collect(const Real* parameters,
   for (const Pathway& p : pathways_) {
     AddActiveColumns(parameters + p.offset, this->units(),
                      (p.from_units ? column.spikes : column.inputs) + p.first,
-                     p.count, column.current[p.current]);
+                     p.count, column.active, column.current[p.current]);
   }
 }
 
 // On the way back `output_error` of the course is dL/dU of the step behind, and
 // `carried_error` dL/dI.
 template <class Real>
-void LifLayer<Real>::Backward(const Real* parameters, const Real* inputs,
-                              int64_t begin, int64_t end,
-                              const Real* output_errors,
+void LifLayer<Real>::Backward(const Real*, const Real* inputs, int64_t begin,
+                              int64_t end, const Real* output_errors,
                               LayerCourse<Real>& course, Real* gradient,
                               Real* input_errors) const {
   const int64_t all = this->units() * course.samples;
@@ -201,13 +235,12 @@ void LifLayer<Real>::Backward(const Real* parameters, const Real* inputs,
     const int64_t slot = t - begin;
     const Real* u = course.cells.data() + all * t;
     CurrentErrors(u, all, course, slot);
-    SpikeErrors(parameters, output_errors, slot, course);
+    SpikeErrors(output_errors, slot, course);
     MembraneErrorsOf(u, all, course.gates.data(), course.output_error.data());
   }
   AddGradients(inputs, begin, end, course, gradient);
   if (input_errors != nullptr) {
-    InputErrors(parameters, course.samples * (end - begin), course,
-                input_errors);
+    InputErrors(course.samples * (end - begin), course, input_errors);
   }
 }
 
@@ -240,22 +273,26 @@ void LifLayer<Real>::CurrentErrors(const Real* __restrict u, int64_t numbers,
   }
 }
 
-// dL/dS into the course's gates.
+// dL/dS into the course's gates: what the outputs have of their own, and what
+// comes through the currents that a unit's spikes feed. Each unit is the source
+// of one pathway, or of none.
 template <class Real>
-void LifLayer<Real>::SpikeErrors(const Real* parameters,
-                                 const Real* output_errors, int64_t slot,
+void LifLayer<Real>::SpikeErrors(const Real* output_errors, int64_t slot,
                                  LayerCourse<Real>& course) const {
   const int64_t n = this->units(), samples = course.samples;
   const int64_t at = n * samples * slot;
-  auto spike_errors = View(course.gates.data(), n, samples);
-  std::copy_n(output_errors + at, n * samples, course.gates.data());
+  Real* spike_errors = course.gates.data();
+  bool is_recurrent = false;
   for (const Pathway& p : pathways_) {
     if (!p.from_units) continue;
-    spike_errors.middleRows(p.first, p.count).noalias() +=
-        View(parameters + p.offset, n, p.count).transpose() *
-        View(std::as_const(*this).ErrorsOf(p.current, std::as_const(course)) +
-                 at,
-             n, samples);
+    is_recurrent = true;
+    Multiply<Real>({course.panels.data() + p.panels, p.count, n},
+                   {ErrorsOf(p.current, course) + at, n}, samples,
+                   {output_errors + at + p.first, n}, spike_errors + p.first,
+                   n);
+  }
+  if (!is_recurrent) {
+    std::copy_n(output_errors + at, n * samples, spike_errors);
   }
 }
 
@@ -292,33 +329,34 @@ void LifLayer<Real>::Slopes(const Real* u, int64_t count, Real* slopes) const {
 
 template <class Real>
 void LifLayer<Real>::AddGradients(const Real* inputs, int64_t begin,
-                                  int64_t end, const LayerCourse<Real>& course,
+                                  int64_t end, LayerCourse<Real>& course,
                                   Real* gradient) const {
+  static_assert(kSamplesPerBlock * kStepsPerStretch < 65536);
   const int64_t n = this->units();
   const int64_t columns = course.samples * (end - begin);
   const Real* spikes = course.outputs.data() + n * course.samples * (begin + 1);
+  uint16_t* lists = course.active_columns.data();
+  const int64_t stride = course.active_columns.rows();
   for (const Pathway& p : pathways_) {
     const int64_t height = p.from_units ? n : this->inputs();
     const Real* source = (p.from_units ? spikes : inputs) + p.first;
-    const Real* errors = ErrorsOf(p.current, course);
-    for (int64_t j = 0; j < columns; ++j) {
-      AddActiveOuter(errors + n * j, n, source + height * j, p.count,
-                     gradient + p.offset);
-    }
+    ListActive(source, height, p.count, columns, course.active.data(), lists,
+               stride);
+    AddListedOuter(std::as_const(*this).ErrorsOf(p.current, course), n, source,
+                   height, p.count, lists, stride, gradient + p.offset);
   }
 }
 
 template <class Real>
-void LifLayer<Real>::InputErrors(const Real* parameters, int64_t columns,
-                                 const LayerCourse<Real>& course,
+void LifLayer<Real>::InputErrors(int64_t columns, LayerCourse<Real>& course,
                                  Real* input_errors) const {
-  const int64_t n = this->units();
-  auto out = View(input_errors, this->inputs(), columns);
+  const int64_t n = this->units(), m = this->inputs();
+  std::fill_n(input_errors, m * columns, Real{0});
   for (const Pathway& p : pathways_) {
     if (p.from_units) continue;
-    out.middleRows(p.first, p.count).noalias() =
-        View(parameters + p.offset, n, p.count).transpose() *
-        View(ErrorsOf(p.current, course), n, columns);
+    Real* out = input_errors + p.first;
+    Multiply<Real>({course.panels.data() + p.panels, p.count, n},
+                   {ErrorsOf(p.current, course), n}, columns, {out, m}, out, m);
   }
 }
 

@@ -41,6 +41,7 @@ class LifLayer : public Layer<Real> {
     int64_t first = 0, count = 0;  // sources
     int current = 0;
     int64_t offset = 0;  // of the weights in the store
+    int64_t panels = 0;  // of the transposed weights in a course's panels
   };
   const std::vector<Pathway>& pathways() const { return pathways_; }
   // What stays of a current and of the membrane in a step.
@@ -50,7 +51,7 @@ class LifLayer : public Layer<Real> {
   // What stands for dS/dU at each of `count` potentials.
   void Slopes(const Real* u, int64_t count, Real* slopes) const;
 
-  void Prepare(const Real*, LayerCourse<Real>&) const final {}
+  void Prepare(const Real* parameters, LayerCourse<Real>& course) const final;
   void Forward(const Real* parameters, const Real* inputs, int64_t begin,
                int64_t end, LayerCourse<Real>& course) const final;
   void Backward(const Real* parameters, const Real* inputs, int64_t begin,
@@ -66,6 +67,7 @@ class LifLayer : public Layer<Real> {
     Real* u_next;
     Real* current[2];
     const Real* inputs;
+    int32_t* active;
   };
 
   void AddPathways(LayerPlace place, const std::string& source, int64_t count,
@@ -78,17 +80,17 @@ class LifLayer : public Layer<Real> {
 
   void CurrentErrors(const Real* u, int64_t numbers, LayerCourse<Real>& course,
                      int64_t slot) const;
-  void SpikeErrors(const Real* parameters, const Real* output_errors,
-                   int64_t slot, LayerCourse<Real>& course) const;
+  void SpikeErrors(const Real* output_errors, int64_t slot,
+                   LayerCourse<Real>& course) const;
   template <Surrogate kind>
   void MembraneErrors(const Real* u, int64_t numbers, const Real* spike_errors,
                       Real* u_error) const;
   void MembraneErrorsOf(const Real* u, int64_t numbers,
                         const Real* spike_errors, Real* u_error) const;
   void AddGradients(const Real* inputs, int64_t begin, int64_t end,
-                    const LayerCourse<Real>& course, Real* gradient) const;
-  void InputErrors(const Real* parameters, int64_t columns,
-                   const LayerCourse<Real>& course, Real* input_errors) const;
+                    LayerCourse<Real>& course, Real* gradient) const;
+  void InputErrors(int64_t columns, LayerCourse<Real>& course,
+                   Real* input_errors) const;
 
   const Real* ErrorsOf(int current, const LayerCourse<Real>& course) const {
     return course.errors.data() +

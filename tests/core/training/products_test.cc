@@ -166,7 +166,7 @@ void ExpectOuter(int64_t rows, int64_t height, int64_t count) {
   const Array<Real> x = Drawn<Real>("x", height, count);
   const Array<Real> before = Drawn<Real>("before", rows, height);
   Array<Real> sum = before, columns(rows);
-  const OuterSum<Real> sums[] = {{{x.data(), height}, height, sum.data()},
+  const OuterSum<Real> sums[] = {{{x.data(), height}, height, sum.data(), rows},
                                  SumOfColumns(columns.data())};
   AddOuterProducts<Real>({e.data(), rows}, rows, count, sums);
   for (int64_t i = 0; i < rows; ++i) {
@@ -223,7 +223,7 @@ std::vector<Real> Shifted(int64_t shift) {
   Multiply<Real>(panels, {x.data() + shift, depth}, count,
                  {out.data() + shift, rows}, out.data() + shift, rows);
   const OuterSum<Real> sums[] = {
-      {{x.data() + shift, depth}, depth, sum.data() + shift}};
+      {{x.data() + shift, depth}, depth, sum.data() + shift, rows}};
   AddOuterProducts<Real>({out.data() + shift, rows}, rows, count, sums);
   std::vector<Real> all(out.data() + shift, out.data() + shift + rows * count);
   all.insert(all.end(), sum.data() + shift, sum.data() + shift + rows * depth);
