@@ -106,6 +106,7 @@ std::string RefuseWithoutMemory(const Component& learner,
                                 const LearnerPlace& place);
 
 LearnerRow BpttRow();
+LearnerRow InhibitoryStdpRow();
 LearnerRow RtrlRow();
 LearnerRow SuperSpikeRow();
 LearnerRow TruncatedBpttRow();
