@@ -19,8 +19,8 @@ constexpr int64_t kSteps = 40, kSamples = 2;
 // Three inputs of ones and zeros, of which the last inhibits, onto units that
 // spike now and then.
 struct Inhibited : SmallNetwork<double> {
-  explicit Inhibited(const std::string& network)
-      : SmallNetwork<double>(network, true, kSamples, kSteps, 0, 1) {
+  explicit Inhibited(const std::string& layer)
+      : SmallNetwork<double>(layer, true, kSamples, kSteps, 0, 1) {
     for (double& x : block.inputs.span()) x = x > 0.2 ? 1 : 0;
     for (double& w : parameters.span()) w *= 3;
   }
