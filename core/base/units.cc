@@ -231,6 +231,12 @@ Unit Unit::Power(int exponent) const {
   return power;
 }
 
+bool HasUnit(absl::string_view text) {
+  const absl::StatusOr<Numeral> numeral =
+      SplitNumeral(absl::StripAsciiWhitespace(text));
+  return numeral.ok() && !numeral->rest.empty();
+}
+
 absl::StatusOr<double> ReadQuantity(absl::string_view text,
                                     absl::string_view unit) {
   text = absl::StripAsciiWhitespace(text);

@@ -47,5 +47,7 @@ class Unit {
 // ("trials") is matched as text.
 absl::StatusOr<double> ReadQuantity(absl::string_view text,
                                     absl::string_view unit);
+// Whether a text is a number with something behind it ("5 pA").
+bool HasUnit(absl::string_view text);
 
 }  // namespace engram

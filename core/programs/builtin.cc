@@ -21,6 +21,7 @@
 #include "core/spec/nearest_name.h"
 #include "core/spiking/catalog.h"
 #include "core/spiking/circuits/circuit.h"
+#include "core/spiking/receptor_unit.h"
 #include "core/spiking/recording.h"
 #include "core/tasks/catalog.h"
 #include "core/tasks/protocol_catalog.h"
@@ -79,7 +80,7 @@ std::vector<ComponentSpec> AllSpecs() {
 }  // namespace
 
 const Catalog& BuiltinCatalog() {
-  static const Catalog catalog(AllSpecs());
+  static const Catalog catalog(AllSpecs(), ReceptorUnitOf);
   return catalog;
 }
 

@@ -74,6 +74,9 @@ absl::StatusOr<std::pair<Component, uint64_t>> FromCanonicalJson(
                                  "experiment", context);
   const std::optional<uint64_t> seed =
       ReadSeed(*root.Find("seed"), "seed", context);
+  if (faults.empty()) {
+    CloseUnits(tree, catalog, faults, context.receptor_units);
+  }
   if (faults.empty()) CrossCheck(tree, catalog, faults);
   if (!faults.empty()) return FirstFault(faults);
   return std::pair(std::move(tree), *seed);

@@ -73,7 +73,8 @@ void CheckNames(ComponentSpec& spec) {
 
 }  // namespace
 
-Catalog::Catalog(std::vector<ComponentSpec> specs) : specs_(std::move(specs)) {
+Catalog::Catalog(std::vector<ComponentSpec> specs, ReceptorUnit receptor_unit)
+    : specs_(std::move(specs)), receptor_unit_(std::move(receptor_unit)) {
   for (size_t i = 0; i < specs_.size(); ++i) {
     ENGRAM_EXPECT(index_.emplace(specs_[i].type, i).second);
     CheckNames(specs_[i]);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,18 +14,27 @@ namespace engram {
 // The table of every component type. Types are unique across kinds.
 class Catalog {
  public:
+  // The unit of what a component gives to the units that it acts on: of its
+  // parameters and slots with kReceptorUnit, and of those of its parts.
+  // INVALID_ARGUMENT where there is none, or several.
+  using ReceptorUnit = std::function<absl::StatusOr<std::string>(
+      const Component& self, const Component& root)>;
+
   // A table that contradicts itself (a type twice, a default outside its
   // range, a slot whose default type does not exist) is a ContractViolation.
-  explicit Catalog(std::vector<ComponentSpec> specs);
+  explicit Catalog(std::vector<ComponentSpec> specs,
+                   ReceptorUnit receptor_unit = {});
 
   const std::vector<ComponentSpec>& specs() const { return specs_; }
   // Null for a type that does not exist.
   const ComponentSpec* Find(absl::string_view type) const;
   std::vector<const ComponentSpec*> OfKind(Kind kind) const;
+  const ReceptorUnit& receptor_unit() const { return receptor_unit_; }
 
  private:
   std::vector<ComponentSpec> specs_;
   std::map<std::string, size_t> index_;  // by type
+  ReceptorUnit receptor_unit_;
 };
 
 // "rule", "network"

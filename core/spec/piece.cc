@@ -45,8 +45,9 @@ std::optional<Piece> ReadEntryPiece(const YamlNode& experiment,
   return Piece(std::get<Value::Map>(map->data).at(place.entry));
 }
 
-Component& HolderOf(Component& root, const Place& place) {
-  Component* at = &root;
+template <class Tree>
+Tree& HolderOf(Tree& root, const Place& place) {
+  Tree* at = &root;
   for (const Place::Step& step : place.steps) {
     at = &at->slots.at(step.slot).at(step.item);
   }
@@ -64,7 +65,7 @@ std::optional<Piece> ReadPieceOf(const YamlNode& node, const Place& place,
   }
   if (place.what == Place::What::kParameter) {
     std::optional<Value> value =
-        ReadValue(node, *place.parameter, place.path, context);
+        ReadOpenValue(node, *place.parameter, place.path, context);
     if (!value) return std::nullopt;
     return Piece(*std::move(value));
   }
@@ -88,6 +89,17 @@ std::optional<Piece> ReadPiece(const YamlNode& experiment, const Place& place,
   const YamlNode* node = Written(experiment, place);
   ENGRAM_EXPECT(node != nullptr);
   return ReadPieceOf(*node, place, context);
+}
+
+Piece PieceAt(const Component& root, const Place& place) {
+  if (place.what == Place::What::kRoot) return std::vector<Component>{root};
+  const Component& holder = HolderOf(root, place);
+  if (place.what == Place::What::kParameter) {
+    return holder.parameters.at(place.key);
+  }
+  const std::vector<Component>& held = holder.slots.at(place.key);
+  if (place.what != Place::What::kItem) return held;
+  return std::vector<Component>{held.at(place.item)};
 }
 
 void PutPiece(Component& root, const Place& place, const Piece& piece) {

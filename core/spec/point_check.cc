@@ -102,6 +102,7 @@ class PointChecker {
 
   void Check(const Component& tree) {
     Faults found;
+    CheckUnits(tree, context_.catalog, context_.receptor_units, found);
     CrossCheck(tree, context_.catalog, found);
     for (Fault& fault : found) {
       if (!reported_.emplace(fault.path, fault.message).second) continue;

@@ -109,10 +109,10 @@ class ClaimReader {
     if (claim_.value.empty() || !points_.has_types || !points_.has_axes) {
       return nullptr;
     }
-    const auto found = outputs_.find(claim_.value);
-    if (found != outputs_.end() && IsNumber(found->second)) {
-      RefuseThinned(written->line, found->second);
-      return &found->second;
+    const OutputSpec* output = OutputNamed(claim_.value, outputs_);
+    if (output != nullptr && IsNumber(*output)) {
+      RefuseThinned(written->line, *output);
+      return output;
     }
     Report(written->line, "value",
            absl::StrCat("nothing in the experiment leaves a summary value or "

@@ -74,7 +74,7 @@ class ComponentReader {
     const YamlNode* written = node_.Find(parameter.name);
     if (written != nullptr && !written->IsNull()) {
       std::optional<Value> value =
-          ReadValue(*written, parameter, PathOf(parameter.name), context_);
+          ReadOpenValue(*written, parameter, PathOf(parameter.name), context_);
       if (value) {
         component_.parameters.emplace(parameter.name, *std::move(value));
       }
@@ -140,12 +140,13 @@ std::string NoSuchType(const std::string& type, Kind kind,
                       SuggestName(type, types));
 }
 
-const ComponentSpec* FindType(const YamlNode& node, Kind kind,
-                              const std::string& default_type,
+const ComponentSpec* FindType(const YamlNode& node, const SlotSpec& slot,
                               const std::string& path, ReadContext& context) {
+  const Kind kind = slot.kind;
   const YamlNode* written = node.Find("type");
-  if (written == nullptr && !default_type.empty()) {
-    return context.catalog.Find(default_type);
+  const std::string unwritten = UnwrittenType(slot, context.catalog);
+  if (written == nullptr && !unwritten.empty()) {
+    return context.catalog.Find(unwritten);
   }
   if (written == nullptr || !written->IsScalar()) {
     context.Report(
@@ -197,6 +198,12 @@ std::vector<std::string> TypesOf(const Catalog& catalog, Kind kind) {
     types.push_back(spec->type);
   }
   return types;
+}
+
+std::string UnwrittenType(const SlotSpec& slot, const Catalog& catalog) {
+  if (!slot.default_type.empty()) return slot.default_type;
+  const std::vector<const ComponentSpec*> types = catalog.OfKind(slot.kind);
+  return types.size() == 1 ? types.front()->type : "";
 }
 
 std::string WithArticle(Kind kind) {
@@ -264,8 +271,7 @@ Component ReadSlotComponent(const YamlNode& written, const SlotSpec& slot,
     ReportNoComponent(node, slot.kind, path, context);
     return {};
   }
-  const ComponentSpec* spec =
-      FindType(node, slot.kind, slot.default_type, path, context);
+  const ComponentSpec* spec = FindType(node, slot, path, context);
   if (spec == nullptr) return {};
   return ComponentReader(node, *spec, &slot, path, context).Read();
 }

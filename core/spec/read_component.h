@@ -29,6 +29,10 @@ YamlNode WithoutShorthand(const YamlNode& node, Kind kind,
                           const Catalog& catalog);
 
 // A parameter of a component in `slot` (null: in none), with its unit.
+// The type of a component in the slot that is written without one: the slot's
+// default, or the only one of its kind; empty for none.
+std::string UnwrittenType(const SlotSpec& slot, const Catalog& catalog);
+
 ParameterSpec InSlot(ParameterSpec parameter, const SlotSpec* slot);
 
 // The components in a slot that holds many.

@@ -47,7 +47,9 @@ class SweepReader {
     const size_t before_base = context_.faults.size();
     sweep_.base =
         ReadComponent(first, Kind::kProgram, "", "experiment", context_);
+    if (context_.faults.size() == before_base) CloseBase(first);
     const size_t after_base = context_.faults.size();
+    has_base_ = after_base == before_base;
     if (is_countable) ReadAllPieces();
     // A seed that every point replaces must not tell two experiments apart.
     for (const SweepTarget& target : sweep_.targets) {
@@ -238,8 +240,50 @@ class SweepReader {
         indices[target.axis] = static_cast<int64_t>(i);
         piece = ReadPiece(WrittenAt(indices), *place, context_);
       }
+      if (piece) ClosePiece(target, i, outer, *piece);
       if (piece) target.pieces.push_back(*std::move(piece));
     }
+  }
+
+  void CloseBase(const YamlNode& first) {
+    Faults found;
+    CloseUnits(sweep_.base, context_.catalog, found, context_.receptor_units);
+    for (Fault& fault : found) {
+      context_.Report(LineOf(first, fault.path), fault.path, fault.message);
+    }
+  }
+
+  bool IsOpen(const Piece& piece, const Place& place) const {
+    if (const auto* held = std::get_if<std::vector<Component>>(&piece)) {
+      return std::ranges::any_of(*held, [&](const Component& component) {
+        return HasOpenUnits(component, place.slot, context_.catalog);
+      });
+    }
+    return place.what == Place::What::kParameter &&
+           HasOpenUnits(std::get<Value>(piece), *place.parameter);
+  }
+
+  // Texts of a piece that wait for their unit, in the tree that the pieces
+  // around it make: those of targets before this one.
+  void ClosePiece(const SweepTarget& target, size_t value,
+                  const Sweep::Indices& outer, Piece& piece) {
+    const Place& place = target.places.back();
+    if (!has_base_ || !context_.faults.empty() || !IsOpen(piece, place)) {
+      return;
+    }
+    Component tree = sweep_.base;
+    for (const SweepTarget& before : sweep_.targets) {
+      if (&before == &target) break;
+      if (before.path == "seed") continue;
+      sweep_.Put(before, outer, tree);
+    }
+    PutPiece(tree, place, piece);
+    Faults found;
+    CloseUnits(tree, context_.catalog, found, context_.receptor_units);
+    for (Fault& fault : found) {
+      context_.Report(target.values[value].line, fault.path, fault.message);
+    }
+    piece = PieceAt(tree, place);
   }
 
   // Whether another axis sets a part of what this target sets.
@@ -268,6 +312,7 @@ class SweepReader {
   ReadContext& context_;
   Sweep sweep_;
   std::vector<std::pair<std::string, SweepTarget>> spellings_;
+  bool has_base_ = false;    // without a fault
   bool is_complete_ = true;  // every target has a place and values
 };
 

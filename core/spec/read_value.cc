@@ -11,6 +11,7 @@
 #include "core/base/units.h"
 #include "core/spec/nearest_name.h"
 #include "core/spec/real_text.h"
+#include "core/spec/receptor_units.h"
 
 namespace engram {
 namespace {
@@ -20,6 +21,11 @@ constexpr double kLargestWhole = 9007199254740992.0;
 
 absl::Status Wrong(absl::string_view message) {
   return absl::InvalidArgumentError(message);
+}
+
+// A number with a unit, other than what a computed axis writes.
+bool IsOpenText(const std::string& text) {
+  return HasUnit(text) && !ReadQuantity(text, kReceptorUnit).ok();
 }
 
 std::string UnitSuffix(const ParameterSpec& spec) {
@@ -45,12 +51,19 @@ absl::Status CheckRange(double value, const ParameterSpec& spec) {
                             RangeText(spec)));
 }
 
+// A unit in place of the receptor's is known only where the whole tree is.
+absl::Status RefuseOpen(const std::string& text) {
+  return Wrong(absl::StrCat("\"", text,
+                            "\" has a unit, which can only be told from the "
+                            "receptor; write a plain number here"));
+}
+
 absl::StatusOr<Value> ReadReal(const YamlNode& node,
                                const ParameterSpec& spec) {
-  const absl::StatusOr<double> value = ReadQuantity(node.text, spec.unit);
-  if (!value.ok()) return value.status();
-  if (absl::Status range = CheckRange(*value, spec); !range.ok()) return range;
-  return Value(*value == 0 ? 0.0 : *value);
+  if (spec.unit == kReceptorUnit && IsOpenText(node.text)) {
+    return RefuseOpen(node.text);
+  }
+  return ReadNumberOf(node.text, spec);
 }
 
 absl::StatusOr<Value> ReadInteger(const YamlNode& node,
@@ -159,9 +172,12 @@ absl::StatusOr<Value> ReadMap(const YamlNode& node, const ParameterSpec& spec) {
 }
 
 absl::StatusOr<Value> ReadOne(const YamlNode& node, const ParameterSpec& spec,
-                              ReadContext& context) {
+                              bool is_open, ReadContext& context) {
   switch (spec.type) {
     case ParameterType::kReal:
+      if (is_open && spec.unit == kReceptorUnit && IsOpenText(node.text)) {
+        return Value(node.text);
+      }
       return ReadReal(node, spec);
     case ParameterType::kInteger:
       return ReadInteger(node, spec);
@@ -227,9 +243,9 @@ std::string WantedOne(const ParameterSpec& spec) {
 
 class ListReader {
  public:
-  ListReader(const ParameterSpec& spec, const std::string& path,
+  ListReader(const ParameterSpec& spec, bool is_open, const std::string& path,
              ReadContext& context)
-      : spec_(spec), path_(path), context_(context) {}
+      : spec_(spec), is_open_(is_open), path_(path), context_(context) {}
 
   std::optional<Value> Read(const YamlNode& node, int rank) {
     if (rank == 0) return ReadElement(node);
@@ -248,7 +264,7 @@ class ListReader {
  private:
   std::optional<Value> ReadElement(const YamlNode& node) {
     if (!HasForm(node, spec_)) return Refuse(node);
-    absl::StatusOr<Value> value = ReadOne(node, spec_, context_);
+    absl::StatusOr<Value> value = ReadOne(node, spec_, is_open_, context_);
     if (value.ok()) return *std::move(value);
     context_.Report(node.line, path_, std::string(value.status().message()));
     return std::nullopt;
@@ -277,6 +293,7 @@ class ListReader {
   }
 
   const ParameterSpec& spec_;
+  const bool is_open_;  // whether texts may wait for their unit
   const std::string& path_;
   ReadContext& context_;
 };
@@ -293,7 +310,22 @@ std::string Wanted(const ParameterSpec& spec) {
 
 std::optional<Value> ReadValue(const YamlNode& node, const ParameterSpec& spec,
                                const std::string& path, ReadContext& context) {
-  return ListReader(spec, path, context).Read(node, spec.list_rank);
+  return ListReader(spec, false, path, context).Read(node, spec.list_rank);
+}
+
+std::optional<Value> ReadOpenValue(const YamlNode& node,
+                                   const ParameterSpec& spec,
+                                   const std::string& path,
+                                   ReadContext& context) {
+  return ListReader(spec, true, path, context).Read(node, spec.list_rank);
+}
+
+absl::StatusOr<Value> ReadNumberOf(const std::string& text,
+                                   const ParameterSpec& spec) {
+  const absl::StatusOr<double> value = ReadQuantity(text, spec.unit);
+  if (!value.ok()) return value.status();
+  if (absl::Status range = CheckRange(*value, spec); !range.ok()) return range;
+  return Value(*value == 0 ? 0.0 : *value);
 }
 
 }  // namespace engram

@@ -17,6 +17,17 @@ namespace engram {
 std::optional<Value> ReadValue(const YamlNode& node, const ParameterSpec& spec,
                                const std::string& path, ReadContext& context);
 
+// The same, but a text with a unit where kReceptorUnit is wanted stays a text,
+// which CloseUnits makes a number of.
+std::optional<Value> ReadOpenValue(const YamlNode& node,
+                                   const ParameterSpec& spec,
+                                   const std::string& path,
+                                   ReadContext& context);
+
+// Of a real parameter.
+absl::StatusOr<Value> ReadNumberOf(const std::string& text,
+                                   const ParameterSpec& spec);
+
 // What a parameter takes: "a number in ms", "one of: a, b".
 std::string Wanted(const ParameterSpec& spec);
 

@@ -1,13 +1,16 @@
 #include "core/spec/sweep_names.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "core/spec/read_seed.h"
 
 namespace engram {
@@ -55,6 +58,17 @@ void CollectSpecs(const Component& component, const std::string& path,
       CollectSpecs(child, absl::StrCat(path, suffix), catalog, specs);
     }
   }
+}
+
+bool Matches(const std::vector<std::string>& segments,
+             const std::vector<std::string>& general) {
+  return std::ranges::equal(
+      segments, general, [](const std::string& name, const std::string& word) {
+        const bool stands_for_any = std::ranges::all_of(word, [](char c) {
+          return absl::ascii_isupper(static_cast<unsigned char>(c));
+        });
+        return stands_for_any ? !name.empty() : name == word;
+      });
 }
 
 ParameterSpec SeedSpec() {
@@ -111,6 +125,17 @@ std::map<std::string, OutputSpec> OutputsOf(const Sweep& sweep,
     }
   }
   return outputs;
+}
+
+const OutputSpec* OutputNamed(
+    const std::string& name, const std::map<std::string, OutputSpec>& outputs) {
+  const auto found = outputs.find(name);
+  if (found != outputs.end()) return &found->second;
+  const std::vector<std::string> segments = absl::StrSplit(name, '.');
+  for (const auto& [general, output] : outputs) {
+    if (Matches(segments, absl::StrSplit(general, '.'))) return &output;
+  }
+  return nullptr;
 }
 
 std::map<std::string, Varying> VaryingOf(const Sweep& sweep,

@@ -22,6 +22,12 @@ struct Varying {
   ParameterSpec spec;
   std::vector<Value> values;
 };
+// The output of a name; where a component names its outputs for others, by a
+// name in which capitals stand for theirs: PROJECTION.weight.PRE.POST is that
+// of learning.weight.0.3. Null for none.
+const OutputSpec* OutputNamed(const std::string& name,
+                              const std::map<std::string, OutputSpec>& outputs);
+
 std::map<std::string, Varying> VaryingOf(const Sweep& sweep,
                                          const Catalog& catalog);
 

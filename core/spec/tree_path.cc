@@ -79,7 +79,7 @@ class Locator {
         if (!EnterSlot(*slot, at)) return std::nullopt;
         if (at == segments_.size()) return std::move(place_);
         Descend();
-        default_type = slot->default_type;
+        default_type = UnwrittenType(*slot, context_.catalog);
         continue;
       }
       if (const ParameterSpec* parameter = FindParameter(*spec, key)) {
@@ -164,7 +164,7 @@ class Locator {
     const YamlNode& list = *node_->Find(slot.name);
     if (!list.IsList()) return false;
     const std::optional<size_t> item =
-        FindItem(list, segment, slot.default_type);
+        FindItem(list, segment, UnwrittenType(slot, context_.catalog));
     if (!item) {
       Refuse(absl::StrCat(slot.name, " has no item ", segment,
                           SuggestName(segment, ItemNames(list)),

@@ -68,5 +68,7 @@ std::optional<Piece> ReadPieceOf(const YamlNode& node, const Place& place,
                                  ReadContext& context);
 // Puts a piece into a tree that was read.
 void PutPiece(Component& root, const Place& place, const Piece& piece);
+// What PutPiece put there: of a parameter, slot, item or the root.
+Piece PieceAt(const Component& root, const Place& place);
 
 }  // namespace engram

@@ -1,5 +1,6 @@
 #include "core/spiking/synapses_spec.h"
 
+#include "core/spec/receptor_units.h"
 #include "core/spiking/neuron_population.h"
 #include "core/spiking/stimulus.h"
 
@@ -54,9 +55,8 @@ ComponentSpec SynapsesSpec() {
       .parameters =
           {Units("from", "presynaptic units: a population, a group, a range"),
            Units("to", "postsynaptic units"), ReceptorName(),
-           Real("weight", "1", 1, -1e9, 1e9,
-                "of each synapse, in the receptor's unit, unless `weights` "
-                "draws them"),
+           Real("weight", kReceptorUnit, 1, -1e9, 1e9,
+                "of each synapse, unless `weights` draws them"),
            Real("delay", "ms", 1, 0, 1e5,
                 "of each synapse, unless `delays` draws them"),
            Choice("delay_of", "axon", {"axon", "dendrite"},
@@ -65,8 +65,8 @@ ComponentSpec SynapsesSpec() {
            Modulator()},
       .slots = {Part("connectivity", Kind::kConnectivity, false,
                      "which units are connected"),
-                Part("weights", Kind::kDistribution, true,
-                     "draws each weight, in the receptor's unit"),
+                Part("weights", Kind::kDistribution, true, "draws each weight",
+                     kReceptorUnit),
                 Part("delays", Kind::kDistribution, true,
                      "draws each delay [ms], rounded to whole steps", "ms"),
                 Part("rule", Kind::kRule, true,

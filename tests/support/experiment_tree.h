@@ -37,6 +37,9 @@ inline Component ReadTree(const std::string& yaml, Kind kind,
   ReadContext context{BuiltinCatalog(), resolver, faults};
   Component tree =
       ReadComponent(ParseYaml(yaml, faults), kind, "", path, context);
+  if (faults.empty()) {
+    CloseUnits(tree, BuiltinCatalog(), faults, context.receptor_units);
+  }
   if (faults.empty()) CrossCheck(tree, BuiltinCatalog(), faults);
   return tree;
 }

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "core/spec/receptor_units.h"
 #include "core/spiking/catalog.h"
 #include "core/spiking/neuron_population.h"
 
@@ -108,32 +109,33 @@ ParameterSpec OwnNumbers(std::string name, std::string unit, double minimum,
 }  // namespace
 
 ConnectivityRow ExplicitListRow() {
-  return {.spec = {.kind = Kind::kConnectivity,
-                   .type = "explicit_list",
-                   .summary = "synapses named one by one: synapse k leads from "
-                              "pre[k] to post[k]",
-                   .equation = "",
-                   .reference = "",
-                   .parameters =
-                       {UnitList("pre", "presynaptic units, from 0"),
-                        UnitList("post", "postsynaptic units, from 0"),
-                        OwnNumbers("weights", "1", -1e9, 1e9,
-                                   "of each synapse, in the receptor's unit; "
-                                   "without them the projection's"),
-                        OwnNumbers("delays", "ms", 0, 1e5,
-                                   "of each synapse, rounded to whole steps; "
-                                   "without them the projection's")}},
-          .make = [](const Component& c, const ConnectivityShape& shape)
-              -> std::unique_ptr<Connectivity> {
-            return std::make_unique<ExplicitList>(c, shape);
+  return {
+      .spec = {.kind = Kind::kConnectivity,
+               .type = "explicit_list",
+               .summary = "synapses named one by one: synapse k leads from "
+                          "pre[k] to post[k]",
+               .equation = "",
+               .reference = "",
+               .parameters = {UnitList("pre", "presynaptic units, from 0"),
+                              UnitList("post", "postsynaptic units, from 0"),
+                              OwnNumbers("weights", kReceptorUnit, -1e9, 1e9,
+                                         "of each synapse; without them the "
+                                         "projection's"),
+                              OwnNumbers(
+                                  "delays", "ms", 0, 1e5,
+                                  "of each synapse, rounded to whole steps; "
+                                  "without them the projection's")}},
+      .make = [](const Component& c, const ConnectivityShape& shape)
+          -> std::unique_ptr<Connectivity> {
+        return std::make_unique<ExplicitList>(c, shape);
+      },
+      .synapses =
+          [](const Component& c, const ConnectivityShape&) {
+            return static_cast<double>(c.Reals("pre").size());
           },
-          .synapses =
-              [](const Component& c, const ConnectivityShape&) {
-                return static_cast<double>(c.Reals("pre").size());
-              },
-          .impossible = Impossible,
-          .own_weights = "weights",
-          .own_delays = "delays"};
+      .impossible = Impossible,
+      .own_weights = "weights",
+      .own_delays = "delays"};
 }
 
 }  // namespace engram

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/spec/receptor_units.h"
 #include "core/spiking/catalog.h"
 
 namespace engram {
@@ -71,8 +72,8 @@ StimulusRow CurrentPiecesRow() {
        .equation = "I(t) = value + slope (t - from) for from < t < to, base "
                    "outside; t is the begin of the step",
        .reference = "",
-       .parameters = {Real("base", "1", 0, -1e9, 1e9,
-                           "outside of all pieces, in the receptor's unit"),
+       .parameters = {Real("base", kReceptorUnit, 0, -1e9, 1e9,
+                           "outside of all pieces"),
                       std::move(pieces)},
        .check = Check});
 }

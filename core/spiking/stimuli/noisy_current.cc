@@ -2,6 +2,7 @@
 // I = mean + sd N(0, 1). The numbers are those of one step; another dt wants
 // another sd.
 
+#include "core/spec/receptor_units.h"
 #include "core/spiking/catalog.h"
 #include "core/spiking/noise.h"
 
@@ -49,9 +50,9 @@ StimulusRow NoisyCurrentRow() {
        .summary = "a current drawn anew at every step for each unit",
        .equation = "I = mean + sd N(0, 1)",
        .reference = "doi:10.1109/TNN.2003.820440",
-       .parameters = {Real("mean", "1", 0, -1e9, 1e9, "in the receptor's unit"),
-                      Real("sd", "1", 1, 0, 1e9,
-                           "of one step's current, in the receptor's unit")}});
+       .parameters = {
+           Real("mean", kReceptorUnit, 0, -1e9, 1e9, "mean"),
+           Real("sd", kReceptorUnit, 1, 0, 1e9, "of one step's current")}});
 }
 
 }  // namespace engram

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/math.h"
+#include "core/spec/receptor_units.h"
 #include "core/spiking/catalog.h"
 #include "core/spiking/noise.h"
 
@@ -126,8 +127,8 @@ StimulusRow PoissonInputRow() {
        .reference = "doi:10.1023/A:1008925309027",
        .parameters = {Real("rate", "Hz", 10, 0, 1e9, "of one line"),
                       Integer("lines", 1, 1, 10000000, "trains onto each unit"),
-                      Real("weight", "1", 1, -1e9, 1e9,
-                           "of an event, in the receptor's unit"),
+                      Real("weight", kReceptorUnit, 1, -1e9, 1e9,
+                           "of an event"),
                       Real("start", "ms", 0, 0, 1e12, "first time of an event"),
                       OptionalReal("stop", "ms", 0, 1e12,
                                    "no event from then on; absent: never")},

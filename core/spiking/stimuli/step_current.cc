@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/spec/receptor_units.h"
 #include "core/spiking/catalog.h"
 
 namespace engram {
@@ -109,9 +110,8 @@ StimulusRow StepCurrentRow() {
                   "times and is 0 before the first",
        .equation = "I(t) = values[k] for times[k] <= t < times[k + 1]",
        .parameters = {List("times", "ms", "when the current changes"),
-                      List("values", "1",
-                           "the current from then on, in the receptor's "
-                           "unit")},
+                      List("values", kReceptorUnit,
+                           "the current from then on")},
        .check = CheckSteps});
 }
 
@@ -121,9 +121,8 @@ StimulusRow PatternedCurrentRow() {
        .summary = "a constant current of each unit's own, from a list that is "
                   "taken again when it ends",
        .equation = "I_i = values[i mod n]",
-       .parameters = {List("values", "1",
-                           "currents of the selection's units in turn, in the "
-                           "receptor's unit"),
+       .parameters = {List("values", kReceptorUnit,
+                           "currents of the selection's units in turn"),
                       Real("start", "ms", 0, 0, 1e12, "when it begins"),
                       OptionalReal("stop", "ms", 0, 1e12,
                                    "when it ends; absent: never")},

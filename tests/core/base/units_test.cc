@@ -82,6 +82,15 @@ TEST(UnitsTest, AnUnknownUnitIsMatchedAsText) {
   EXPECT_NE(Refusal("5 ms", "trials"), "accepted");
 }
 
+TEST(UnitsTest, ANumberWithSomethingBehindItHasAUnit) {
+  for (const char* text : {"5 pA", " -0.5nA ", "1e3 1/s", "5 what", "5e"}) {
+    EXPECT_TRUE(HasUnit(text)) << text;
+  }
+  for (const char* text : {"5", "-1e3 ", "pA", "", "0x10"}) {
+    EXPECT_FALSE(HasUnit(text)) << text;
+  }
+}
+
 TEST(UnitsTest, DeepBracketsAreRefused) {
   const std::string deep =
       std::string(100000, '(') + "ms" + std::string(100000, ')');

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/spec/experiment.h"
+#include "core/spec/sweep_names.h"
 #include "tests/core/spec/test_catalog.h"
 
 namespace engram {
@@ -250,6 +252,22 @@ TEST(ReadClaimsTest, RefusesWhatIsNoClaim) {
               ElementsAre(HasSubstr("did you mean source?"),
                           HasSubstr("reduce is one of"),
                           HasSubstr("only equals has a tolerance")));
+}
+
+TEST(OutputNamedTest, CapitalsStandForNames) {
+  const std::map<std::string, OutputSpec> outputs = {
+      {"rate", {.name = "rate"}},
+      {"PROJECTION.weight.PRE.POST", {.name = "weight"}}};
+  const auto named = [&](const std::string& name) {
+    const OutputSpec* output = OutputNamed(name, outputs);
+    return output == nullptr ? "" : output->name;
+  };
+  EXPECT_EQ(named("rate"), "rate");
+  EXPECT_EQ(named("learning.weight.0.12"), "weight");
+  for (const char* other : {"", "rates", "learning.weight.0", "learning.v.0.12",
+                            "learning.weight..12", "learning.weight.0.12.1"}) {
+    EXPECT_EQ(named(other), "") << other;
+  }
 }
 
 }  // namespace
