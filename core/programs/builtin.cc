@@ -8,7 +8,7 @@
 #include "core/analyses/catalog.h"
 #include "core/analyses/spiking/network_analysis.h"
 #include "core/analyses/systems/catalog.h"
-#include "core/analyses/training/trained_analysis.h"
+#include "core/analyses/training/catalog.h"
 #include "core/base/numerics.h"
 #include "core/curricula/curriculum.h"
 #include "core/learners/learner.h"
@@ -72,8 +72,7 @@ std::vector<ComponentSpec> AllSpecs() {
   Append(CurriculumRows(), specs);
   Append(LossRows(), specs);
   Append(ConstraintRows(), specs);
-  for (ComponentSpec& spec : TrainedAnalysisSpecs())
-    specs.push_back(std::move(spec));
+  Append(TrainedAnalysisRows(), specs);
   return specs;
 }
 

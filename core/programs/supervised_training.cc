@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
-#include "core/analyses/training/trained_analysis.h"
 #include "core/base/contract.h"
 #include "core/base/math.h"
 #include "core/programs/state_array.h"
@@ -36,11 +35,14 @@ SupervisedTraining<Real>::SupervisedTraining(const Component& root,
       test_batches_(root.Integer("test_batches")),
       patience_(root.Integer("patience")),
       clip_(root.Real("gradient_clip")),
+      seed_(seed),
+      parallel_(context.parallel),
       task_(MakeSupervisedTask(root_.Slot("task"), seed)),
       curriculum_(CurriculumOf(root_)),
       shuffle_(seed, root_.Slot("task").path, "order of training"),
       trainer_(root_, *task_, ReachOfTraining(root_).heads, seed,
                context.parallel),
+      analyses_(root_, trainer_.network(), seed, context.parallel),
       progress_(kCounts),
       right_(ReachOfTraining(root_).heads),
       asked_(ReachOfTraining(root_).heads),
@@ -50,26 +52,31 @@ template <class Real>
 absl::StatusOr<Progress> SupervisedTraining<Real>::Advance(
     int64_t ticks, Recorder& out, std::stop_token stop) {
   ENGRAM_EXPECT(ticks >= 1);
-  for (; ticks > 0 && progress_[kEnded] == 0; --ticks) {
+  for (; ticks > 0 && !progress().finished; --ticks) {
     if (stop.stop_requested()) break;
+    if (progress_[kEnded] != 0) {
+      Analyse(out);
+      continue;
+    }
     const int64_t of_epoch = progress_[kTick] % (updates_ + test_batches_);
     const absl::Status status =
         of_epoch < updates_ ? Update(of_epoch, out) : Test(of_epoch - updates_);
     if (!status.ok()) return status;
     ++progress_[kTick];
     if (of_epoch + 1 == updates_ + test_batches_) EndEpoch(out);
-    if (progress_[kEnded] != 0) Finish(out);
+    if (progress_[kEnded] != 0) Summarise(out);
   }
   return progress();
 }
 
 template <class Real>
 Progress SupervisedTraining<Real>::progress() const {
+  const bool has_ended = progress_[kEnded] != 0;
+  const int64_t batches = has_ended ? progress_[kTick] - progress_[kPart]
+                                    : epochs_ * (updates_ + test_batches_);
   return {.tick = progress_[kTick],
-          .total = progress_[kEnded] != 0
-                       ? progress_[kTick]
-                       : epochs_ * (updates_ + test_batches_),
-          .finished = progress_[kEnded] != 0};
+          .total = batches + analyses_.parts(),
+          .finished = has_ended && progress_[kPart] == analyses_.parts()};
 }
 
 template <class Real>
@@ -186,7 +193,7 @@ void SupervisedTraining<Real>::EndEpoch(Recorder& out) {
 }
 
 template <class Real>
-void SupervisedTraining<Real>::Finish(Recorder& out) {
+void SupervisedTraining<Real>::Summarise(Recorder& out) {
   const auto summary = [&](const char* name, double value) {
     out.Summary(name, "1", Measured::Of(value));
   };
@@ -204,11 +211,22 @@ void SupervisedTraining<Real>::Finish(Recorder& out) {
               curriculum_ == nullptr
                   ? Measured::Absent("there is no curriculum")
                   : Measured::Of(static_cast<double>(curriculum_->passed())));
-  const TrainedState<Real> trained{.root = root_,
-                                   .task = *task_,
-                                   .network = trainer_.network(),
-                                   .parameters = trainer_.parameters()};
-  RunTrainedAnalyses(trained, out);
+}
+
+template <class Real>
+void SupervisedTraining<Real>::Analyse(Recorder& out) {
+  const TrainedState<Real> trained{
+      .root = root_,
+      .task = *task_,
+      .network = trainer_.network(),
+      .parameters = trainer_.parameters(),
+      .stage = stage(),
+      .passed = curriculum_ == nullptr ? 0 : curriculum_->passed(),
+      .seed = seed_,
+      .parallel = parallel_};
+  analyses_.RunPart(trained, progress_[kPart], out);
+  ++progress_[kPart];
+  ++progress_[kTick];
 }
 
 template <class Real>
@@ -219,6 +237,7 @@ void SupervisedTraining<Real>::VisitState(StateVisitor& v) {
   v.State("training.right", StateOf(right_, "1"));
   v.State("training.asked", StateOf(asked_, "1"));
   if (curriculum_ != nullptr) curriculum_->VisitState(v);
+  analyses_.VisitState(v);
 }
 
 template class SupervisedTraining<float>;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/analyses/training/catalog.h"
 #include "core/base/array.h"
 #include "core/base/random.h"
 #include "core/curricula/curriculum.h"
@@ -18,7 +19,8 @@ namespace engram {
 // so many batches of other trials that test what was learned; after it the
 // curriculum may go on.
 //
-// A tick is one batch, of either kind.
+// A tick is one batch, of either kind; after the last one, a part of an
+// analysis.
 template <class Real>
 class SupervisedTraining final : public Program {
  public:
@@ -30,12 +32,13 @@ class SupervisedTraining final : public Program {
 
  private:
   // Of `progress_`.
-  enum { kTick, kUpdate, kEpoch, kWithout, kEnded, kCounts };
+  enum { kTick, kUpdate, kEpoch, kWithout, kEnded, kPart, kCounts };
 
   absl::Status Update(int64_t of_epoch, Recorder& out);
   absl::Status Test(int64_t of_epoch);
   void EndEpoch(Recorder& out);
-  void Finish(Recorder& out);
+  void Summarise(Recorder& out);
+  void Analyse(Recorder& out);
   // The trials of a finite part in the order of this epoch.
   std::span<const int64_t> Order(Part part);
   const Stage& stage() const;
@@ -46,10 +49,13 @@ class SupervisedTraining final : public Program {
   const Component root_;
   const int64_t epochs_, updates_, test_batches_, patience_;
   const double clip_;
+  const uint64_t seed_;
+  Parallel& parallel_;
   const std::unique_ptr<SupervisedTask> task_;
   const std::unique_ptr<Curriculum> curriculum_;  // null without one
   const RandomStream shuffle_;
   Trainer<Real> trainer_;
+  TrainedAnalyses<Real> analyses_;
   const Stage only_;  // of a task without n
   std::vector<int64_t> order_;
   int64_t order_of_ = -1;  // epoch whose training trials order_ holds

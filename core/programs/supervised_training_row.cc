@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "core/analyses/training/trained_analysis.h"
+#include "core/analyses/training/catalog.h"
 #include "core/programs/catalog.h"
 #include "core/programs/supervised_training.h"
 #include "core/spec/find_row.h"
@@ -68,21 +68,29 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   const int64_t batches =
       root.Integer("updates") + root.Integer("test_batches");
   const int64_t ticks = root.Integer("epochs") * batches;
+  double analysed = 0, kept = 0;
+  for (const Component& analysis : root.Slots("analyses")) {
+    const TrainedWork work =
+        RowOf(TrainedAnalysisRows(), analysis.type).work(analysis, root);
+    analysed += work.columns;
+    kept += work.bytes;
+  }
   const double columns = static_cast<double>(root.Integer("batch")) *
                          static_cast<double>(MostStepsOf(root));
   const double inputs = columns * static_cast<double>(network.shape().inputs);
   const double blocks = static_cast<double>(
       (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
-  return {.seconds = static_cast<double>(ticks) * columns *
+  return {.seconds = (static_cast<double>(ticks) * columns + analysed) *
                      (kProduct * (parameters * 3 + beside) + kPerUnit * units),
           .memory_bytes =
-              kProcess +
+              kProcess + static_cast<int64_t>(kept) +
               static_cast<int64_t>(static_cast<double>(BytesOfReal(root)) *
                                    (NumbersOfPasses(root, network) + inputs +
                                     parameters * (4 + blocks))),
           .record_bytes =
-              static_cast<int64_t>(parameters) * BytesOfReal(root) + 48 * ticks,
-          .ticks = ticks,
+              static_cast<int64_t>(parameters) * BytesOfReal(root) + 48 * ticks +
+              static_cast<int64_t>(kept),
+          .ticks = ticks + PartsOfTrainedAnalyses(root),
           .tick_name = "batch"};
 }
 
@@ -93,6 +101,9 @@ std::vector<std::string> ArraysOfSupervisedTraining(const Component& root) {
                                "training.right", "training.asked"});
   if (root.Find("curriculum") != nullptr) {
     arrays.emplace_back("curriculum.stage");
+  }
+  for (std::string& path : ArraysOfTrainedAnalyses(root)) {
+    arrays.push_back(std::move(path));
   }
   return arrays;
 }

@@ -19,6 +19,7 @@ template <class Real>
 struct LayerCourse {
   int64_t samples = 0;
   int64_t steps = 0;
+  int64_t hold = 1;     // steps that an input lasts
   Array<Real> outputs;  // (units, samples (steps + 1)), from the initial state
   Array<Real> cells;    // the same of a memory cell; empty without one
   Array<Real> gates;    // (gate rows, samples steps), or of one stretch alone
@@ -92,6 +93,10 @@ class Layer {
                         int64_t begin, int64_t end, const Real* output_errors,
                         LayerCourse<Real>& course, Real* gradient,
                         Real* input_errors) const = 0;
+  // dh/dc of a step's outputs by its memory cells, into `slopes` (units,
+  // samples). Of layers that have_output_slopes.
+  virtual bool has_output_slopes() const { return false; }
+  virtual void OutputSlopes(const LayerCourse<Real>&, int64_t, Real*) const {}
   // Forgets what is carried back: before the last stretch's Backward.
   void BeginBackward(LayerCourse<Real>& course) const {
     course.output_error.Fill(0);

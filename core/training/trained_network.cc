@@ -69,6 +69,7 @@ void TrainedNetwork<Real>::Resize(const TrainingBlock<Real>& block,
   int64_t widest = 1;
   for (size_t l = 0; l < layers_.size(); ++l) {
     layers_[l]->Resize(block.samples, segment, pass.courses[l]);
+    pass.courses[l].hold = block.hold;
     widest = std::max(widest, layers_[l]->units());
   }
   const int64_t rows = block.heads * shape_.outputs;

@@ -120,6 +120,7 @@ void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
       block.data.samples = std::min(kSamplesPerBlock, batch_samples_ - first);
       block.data.steps = length.steps;
       block.data.first_scored = length.first_scored;
+      block.data.hold = length.hold;
       block.data.first_trial = batch * batch_samples_ + first;
       block.data.heads = stage.heads();
       block.data.batch_samples = batch_samples_;

@@ -32,6 +32,7 @@ struct TrainingBlock {
   int64_t heads = 1;          // that are active
   double total_weight = 0;    // of the weights of the whole batch
   int64_t batch_samples = 0;  // of the whole batch
+  int64_t hold = 1;           // steps that an input lasts
 
   Array<Real> inputs;     // (inputs, samples steps)
   Array<Real> targets;    // (outputs, samples scored_steps), of regression
@@ -50,6 +51,9 @@ struct TrialView {
   int64_t sample = 0;
   int64_t steps = 0;
   int64_t first_scored = 0;
+
+  // Steps that an input lasts.
+  int64_t hold() const;
 
   void SetInput(int64_t input, int64_t step, double value) const {
     Visit([&](auto& block) {
@@ -90,6 +94,10 @@ struct TrialView {
     }
   }
 };
+
+inline int64_t TrialView::hold() const {
+  return single_block != nullptr ? single_block->hold : double_block->hold;
+}
 
 inline TrialView ViewOfTrial(TrainingBlock<float>& block, int64_t sample) {
   return {&block, nullptr, sample, block.steps, block.first_scored};

@@ -6,6 +6,7 @@
 
 #include "core/base/contract.h"
 #include "core/base/statistics.h"
+#include "core/programs/state_array.h"
 
 namespace engram {
 namespace {
@@ -18,15 +19,15 @@ constexpr double kSumRounding = 1e-12;
 }  // namespace
 
 ActivityCovariance::ActivityCovariance(int64_t units)
-    : shift_(units), sums_(units), products_(units, units) {}
+    : samples_(1), shift_(units), sums_(units), products_(units, units) {}
 
 void ActivityCovariance::Add(const Array<double>& activity) {
   ENGRAM_EXPECT(activity.cols() == units());
   if (activity.rows() == 0) return;
-  if (samples_ == 0) {
+  if (samples() == 0) {
     for (int64_t i = 0; i < units(); ++i) shift_[i] = activity(0, i);
   }
-  samples_ += activity.rows();
+  samples_[0] += activity.rows();
   Array<double> moved = activity;
   for (int64_t i = 0; i < units(); ++i) {
     double* const of_unit = moved.data() + i * moved.rows();
@@ -41,8 +42,8 @@ void ActivityCovariance::Add(const Array<double>& activity) {
 }
 
 std::vector<double> ActivityCovariance::Variances() const {
-  if (samples_ < 2) return {};
-  const double n = static_cast<double>(samples_);
+  if (samples() < 2) return {};
+  const double n = static_cast<double>(samples());
   Eigen::MatrixXd covariance(units(), units());
   double squares = 0;
   for (int64_t i = 0; i < units(); ++i) {
@@ -63,6 +64,17 @@ std::vector<double> ActivityCovariance::Variances() const {
     variances.push_back(std::max(solver.eigenvalues()(k), 0.0));
   }
   return variances;
+}
+
+void ActivityCovariance::VisitState(const std::string& path, StateVisitor& v) {
+  v.State(path + ".samples", StateOf(samples_, "1"));
+  v.State(path + ".shift", StateOf(shift_, "1"));
+  v.State(path + ".sums", StateOf(sums_, "1"));
+  v.State(path + ".products", StateOf(products_, "1"));
+}
+
+std::vector<std::string> ActivityCovariance::Arrays() {
+  return {"samples", "shift", "sums", "products"};
 }
 
 std::optional<Dimensionality> DimensionalityOf(

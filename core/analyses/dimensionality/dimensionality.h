@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/base/array.h"
+#include "core/programs/state_visitor.h"
 
 namespace engram {
 
@@ -22,8 +24,13 @@ class ActivityCovariance {
   // with fewer than two samples, and where nothing changes or is not finite.
   std::vector<double> Variances() const;
 
+  void VisitState(const std::string& path, StateVisitor& v);
+  static std::vector<std::string> Arrays();
+
  private:
-  int64_t samples_ = 0;
+  int64_t samples() const { return samples_[0]; }
+
+  Array<int64_t> samples_;  // (1)
   Array<double> shift_;     // (n_units) the first sample, for the sums' sake
   Array<double> sums_;      // (n_units) of activity less shift
   Array<double> products_;  // (n_units, n_units) of the same, pair by pair

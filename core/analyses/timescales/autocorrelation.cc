@@ -36,7 +36,12 @@ Autocorrelations::Autocorrelations(int64_t units, int64_t lags)
     : sums_(lags + 1, units) {}
 
 void Autocorrelations::Add(int64_t unit, std::span<const double> activity) {
-  const std::vector<double> covariance = Autocovariance(activity, lags());
+  AddCovariance(unit, Autocovariance(activity, lags()));
+}
+
+void Autocorrelations::AddCovariance(int64_t unit,
+                                     std::span<const double> covariance) {
+  ENGRAM_EXPECT(covariance.size() == static_cast<size_t>(lags()) + 1);
   for (int64_t k = 0; k <= lags(); ++k) {
     sums_(k, unit) += covariance[static_cast<size_t>(k)];
   }

@@ -36,6 +36,8 @@ class Autocorrelations {
   void Add(const Array<double>& activity);
   // One unit's activity in a trial, for who has it alone.
   void Add(int64_t unit, std::span<const double> activity);
+  // The same where its autocovariance (lags + 1) is there already.
+  void AddCovariance(int64_t unit, std::span<const double> covariance);
   // At lags 0 .. lags; empty for a unit that never changed or whose activity is
   // not finite.
   std::optional<std::vector<double>> Of(int64_t unit) const;

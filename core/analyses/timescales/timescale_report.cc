@@ -25,7 +25,7 @@ void ReportCurve(const std::string& name,
   for (size_t k = 0; k <= static_cast<size_t>(lags); ++k) {
     const double lag = fit.LagOf(k);
     const auto point = [&](const std::string& of, const Measured& value) {
-      out.Point(of, "1", "lag", "ms", lag, value);
+      out.Point(of, "1", "lag", fit.unit, lag, value);
     };
     point(name, correlation ? Measured::Of((*correlation)[k])
                             : Measured::Absent(reason));
@@ -45,11 +45,11 @@ void ReportPopulation(const std::optional<std::vector<double>>& correlation,
            : decay ? Measured::Absent(kOneTerm)
                    : none;
   };
-  out.Summary("tau", "ms", decay ? Measured::Of(decay->tau) : none);
-  out.Summary("tau_fast", "ms", of_two(has_two ? decay->tau_fast : 0));
+  out.Summary("tau", fit.unit, decay ? Measured::Of(decay->tau) : none);
+  out.Summary("tau_fast", fit.unit, of_two(has_two ? decay->tau_fast : 0));
   out.Summary("fast_share", "1", of_two(has_two ? decay->share : 0));
   const auto one = correlation ? fit.OfOne(*correlation) : std::nullopt;
-  out.Summary("tau_one", "ms", one ? Measured::Of(one->tau) : none);
+  out.Summary("tau_one", fit.unit, one ? Measured::Of(one->tau) : none);
   out.Summary("terms", "1", decay ? Measured::Of(decay->terms) : none);
 }
 
@@ -81,7 +81,7 @@ void ReportUnits(const TimescaleSubject& subject, const TimescaleFit& fit,
   for (int64_t unit = 0; unit < subject.units.units(); ++unit) {
     const auto correlation = subject.units.Of(unit);
     const auto decay = correlation ? fit.Of(*correlation) : std::nullopt;
-    out.Point("unit_tau", "ms", "unit", "1",
+    out.Point("unit_tau", fit.unit, "unit", "1",
               static_cast<double>(subject.numbers[static_cast<size_t>(unit)]),
               decay ? Measured::Of(decay->tau)
                     : Measured::Absent(correlation ? kNoFit : kConstant));
@@ -91,12 +91,12 @@ void ReportUnits(const TimescaleSubject& subject, const TimescaleFit& fit,
     if (decay->tau > fit.dt) taus.push_back(decay->tau);
   }
   if (subject.units.units() == 0) {
-    out.Point("unit_tau", "ms", "unit", "1", 0, Measured::Absent(kNoUnits));
+    out.Point("unit_tau", fit.unit, "unit", "1", 0, Measured::Absent(kNoUnits));
   }
   const auto mean = statistics::Mean(taus);
-  out.Summary("unit_tau_mean", "ms",
+  out.Summary("unit_tau_mean", fit.unit,
               mean ? Measured::Of(*mean) : Measured::Absent(kNoUnits));
-  out.Summary("unit_tau_sd", "ms", SpreadOf(taus));
+  out.Summary("unit_tau_sd", fit.unit, SpreadOf(taus));
   out.Summary("fitted_units", "1", Measured::Of(fitted));
   out.Summary("two_term_share", "1",
               fitted > 0 ? Measured::Of(with_two / fitted)
@@ -105,8 +105,10 @@ void ReportUnits(const TimescaleSubject& subject, const TimescaleFit& fit,
 
 }  // namespace
 
-TimescaleFit::TimescaleFit(const Component& component, double lag)
+TimescaleFit::TimescaleFit(const Component& component, double lag,
+                           const char* unit_of_time)
     : dt(lag),
+      unit(unit_of_time),
       fit_from(component.Real("fit_from")),
       tau_max(component.Real("tau_max")) {}
 
@@ -141,21 +143,21 @@ void ReportTimescales(const TimescaleSubject& subject, const TimescaleFit& fit,
   ReportUnits(subject, fit, out);
 }
 
-std::vector<OutputSpec> TimescaleOutputs() {
+std::vector<OutputSpec> TimescaleOutputs(const char* unit) {
   const OutputKind summary = OutputKind::kSummary, series = OutputKind::kSeries;
   return {
-      {"tau", summary, "ms", "",
+      {"tau", summary, unit, "",
        "time constant of the population, of two the longer one"},
-      {"tau_fast", summary, "ms", "", "the shorter one, where there are two"},
+      {"tau_fast", summary, unit, "", "the shorter one, where there are two"},
       {"fast_share", summary, "1", "",
        "what it has of the amplitude, where there are two"},
-      {"tau_one", summary, "ms", "",
+      {"tau_one", summary, unit, "",
        "time constant of a fit with one term, chosen or not"},
       {"terms", summary, "1", "", "1 or 2 time constants: the smaller AIC"},
-      {"unit_tau_mean", summary, "ms", "",
+      {"unit_tau_mean", summary, unit, "",
        "mean over single units whose time constant is above a sample's "
        "step; shorter ones are not resolved"},
-      {"unit_tau_sd", summary, "ms", "", "their standard deviation"},
+      {"unit_tau_sd", summary, unit, "", "their standard deviation"},
       {"fitted_units", summary, "1", "",
        "single units whose autocorrelation could be fitted"},
       {"two_term_share", summary, "1", "",
@@ -165,32 +167,34 @@ std::vector<OutputSpec> TimescaleOutputs() {
       {"unit_autocorrelation", series, "1", "lag", "mean over single units"},
       {"unit_autocorrelation_fit", series, "1", "lag",
        "the decay chosen for that mean"},
-      {"unit_tau", series, "ms", "unit",
+      {"unit_tau", series, unit, "unit",
        "time constant of each single unit, of two the longer one"}};
 }
 
-std::vector<ParameterSpec> FitParameters(double fit_from, double tau_max) {
+std::vector<ParameterSpec> FitParameters(double fit_from, double tau_max,
+                                         const char* unit) {
   return {
-      Real("fit_from", "ms", fit_from, 0, 1e6, "shorter lags are not fitted"),
-      Real("tau_max", "ms", tau_max, 0.001, 1e7,
+      Real("fit_from", unit, fit_from, 0, 1e6, "shorter lags are not fitted"),
+      Real("tau_max", unit, tau_max, 0.001, 1e7,
            "the longest time constant that a fit may find")};
 }
 
-void CheckFit(const Component& self, double dt, Faults& faults) {
+void CheckFit(const Component& self, double dt, Faults& faults,
+              const char* unit) {
   const double fit_from = self.Real("fit_from"), tau_max = self.Real("tau_max");
   const double last = static_cast<double>(self.Integer("lags")) * dt;
   if (last - fit_from < static_cast<double>(kLeastLags - 1) * dt - 1e-9) {
     faults.push_back(
         {0, absl::StrCat(self.path, ".fit_from"),
-         absl::StrCat("from fit_from = ", fit_from, " ms to the last lag, ",
-                      last, " ms, there are fewer than ", kLeastLags,
+         absl::StrCat("from fit_from = ", fit_from, unit, " to the last lag, ",
+                      last, unit, ", there are fewer than ", kLeastLags,
                       " lags; make fit_from smaller or lags larger")});
   }
   if (tau_max > dt) return;
   faults.push_back({0, absl::StrCat(self.path, ".tau_max"),
                     absl::StrCat("tau_max = ", tau_max,
-                                 " ms is not above the step of the lags, ", dt,
-                                 " ms; make it larger")});
+                                 unit, " is not above the step of the lags, ",
+                                 dt, unit, "; make it larger")});
 }
 
 std::string TimescaleEquation() {

@@ -14,7 +14,7 @@ namespace engram {
 // How autocorrelations become time constants: numbers of an analysis that has
 // FitParameters.
 struct TimescaleFit {
-  TimescaleFit(const Component& component, double dt);
+  TimescaleFit(const Component& component, double dt, const char* unit = "ms");
 
   // What is fitted of it; empty when nothing is left.
   std::optional<DecayData> DataOf(const std::vector<double>& correlation) const;
@@ -22,9 +22,10 @@ struct TimescaleFit {
   std::optional<Decay> OfOne(const std::vector<double>& correlation) const;
   double LagOf(size_t k) const { return static_cast<double>(k) * dt; }
 
-  double dt;        // of a lag [ms]
-  double fit_from;  // lags below it are not fitted [ms]
-  double tau_max;   // [ms]
+  double dt;         // of a lag
+  const char* unit;  // of time: "ms", or "1" where it is counted in steps
+  double fit_from;   // lags below it are not fitted
+  double tau_max;
 };
 
 // The autocorrelation of a population, the mean of those of single units, what
@@ -39,11 +40,13 @@ void ReportTimescales(const TimescaleSubject& subject, const TimescaleFit& fit,
                       AnalysisOutput& out);
 
 // What it leaves.
-std::vector<OutputSpec> TimescaleOutputs();
+std::vector<OutputSpec> TimescaleOutputs(const char* unit = "ms");
 // fit_from, with this default, and tau_max.
-std::vector<ParameterSpec> FitParameters(double fit_from, double tau_max);
+std::vector<ParameterSpec> FitParameters(double fit_from, double tau_max,
+                                         const char* unit = "ms");
 // Adds a fault when too few lags are left to fit, or none is long enough.
-void CheckFit(const Component& self, double dt, Faults& faults);
+void CheckFit(const Component& self, double dt, Faults& faults,
+              const char* unit = " ms");
 // The equation that a row shows.
 std::string TimescaleEquation();
 

@@ -39,10 +39,12 @@ struct TrialAddress {
   int64_t sample = 0;  // of its batch
 };
 
-// Steps of a batch, and the first at which outputs are read.
+// Steps of a batch, the first at which outputs are read, and for how many an
+// input lasts.
 struct BatchLength {
   int64_t steps = 1;
   int64_t first_scored = 0;
+  int64_t hold = 1;
 };
 
 // Inputs and the answers that are wanted, drawn trial by trial: a trial is a

@@ -2,16 +2,17 @@
 //
 //   outside:  r = phi((1 - 1/tau) r' + u / tau)
 //   inside:   r = (1 - 1/tau) r' + phi(u) / tau
-//   u = W x + b_I + R r' + b_R,  tau = max(tau_raw, 1)
+//   u = W x + b_I + R r' + b_R,  tau = max(k tau_raw, 1)
 //   phi(z) = z for z > 0, slope z below
 //
 //   r, r'  (units)  output now and a step before [1]
 //   tau    (units)  time constant [steps]
+//   k               1; in continuous time, the steps that an input lasts
 //
 // What the backward pass needs beside r follows from it: with the leak inside
 // phi, z = phi^-1(r), and dr/dtau = phi'(z) (r' - z) / tau; with the leak
 // outside, phi(u) = tau r - (tau - 1) r', and dr/dtau = (r' - r) / tau. Below
-// 1 a time constant has no gradient.
+// 1 a time constant has no gradient; above, dtau/dtau_raw = k.
 //
 // Source: Khajehabdollahi et al. (2024), ICLR, arXiv:2309.12927.
 
@@ -21,18 +22,19 @@
 namespace engram {
 namespace {
 
-// `derived`: 1 - 1/tau and 1/tau.
+// `derived`: 1 - 1/tau, 1/tau and dtau/dtau_raw.
 template <class Real>
 class LeakyRnn final : public RecurrentLayer<Real> {
  public:
   LeakyRnn(const Component& c, LayerPlace place)
       : RecurrentLayer<Real>(c.Integer("units"),
-                             {.gates = c.Integer("units"), .derived = 2}, place,
+                             {.gates = c.Integer("units"), .derived = 3}, place,
                              0),
         slope_(static_cast<Real>(c.Real("slope"))),
         inverse_slope_(Real{1} / slope_),
         initial_state_(c.Real("initial_state")),
-        leaks_inside_(c.Text("leak") == "inside") {
+        leaks_inside_(c.Text("leak") == "inside"),
+        is_continuous_(c.Has("continuous") && c.Boolean("continuous")) {
     this->AddInputBias(place);
     tau_ = this->AddPerUnit(place, {.name = "tau",
                                     .rows = c.Integer("units"),
@@ -48,14 +50,21 @@ class LeakyRnn final : public RecurrentLayer<Real> {
   void Derive(const Real* parameters,
               LayerCourse<Real>& course) const override {
     const Real* tau = this->At(tau_, parameters);
+    const Real scale = ScaleOf(course);
     for (int64_t i = 0; i < this->units(); ++i) {
-      const Real inverse = Real{1} / (tau[i] > Real{1} ? tau[i] : Real{1});
+      const Real slowed = scale * tau[i];
+      const Real inverse = Real{1} / (slowed > Real{1} ? slowed : Real{1});
       course.derived(i, 0) = Real{1} - inverse;
       course.derived(i, 1) = inverse;
+      course.derived(i, 2) = slowed >= Real{1} ? scale : Real{0};
     }
   }
 
  private:
+  Real ScaleOf(const LayerCourse<Real>& course) const {
+    return is_continuous_ ? static_cast<Real>(course.hold) : Real{1};
+  }
+
   void StepForward(const CellStep<Real>& s) const override {
     for (int64_t k = 0; k < s.samples; ++k) {
       const int64_t at = k * s.units;
@@ -90,7 +99,6 @@ class LeakyRnn final : public RecurrentLayer<Real> {
 
   void StepBackward(const CellStep<Real>& s,
                     const CellErrors<Real>& e) const override {
-    const Real* tau = this->At(tau_, s.parameters);
     Real* d_tau = trains_tau_ ? this->At(tau_, e.gradient) : nullptr;
     for (int64_t k = 0; k < s.samples; ++k) {
       const int64_t at = k * s.units;
@@ -98,11 +106,11 @@ class LeakyRnn final : public RecurrentLayer<Real> {
         InsideBack(s.units, s.derived, s.before + at, s.outputs + at,
                    e.before + at, e.gates + at);
         if (d_tau == nullptr) continue;
-        InsideTau(s.units, tau, s.before + at, s.outputs + at, e.gates + at,
-                  d_tau);
+        InsideTau(s.units, s.derived, s.before + at, s.outputs + at,
+                  e.gates + at, d_tau);
       } else {
         if (d_tau != nullptr) {
-          OutsideTau(s.units, tau, s.derived, s.before + at, s.outputs + at,
+          OutsideTau(s.units, s.derived, s.before + at, s.outputs + at,
                      e.before + at, d_tau);
         }
         OutsideBack(s.units, s.derived, s.before + at, s.outputs + at,
@@ -123,24 +131,23 @@ class LeakyRnn final : public RecurrentLayer<Real> {
     }
   }
   // dL/dtau = delta (r' - z) / tau, and drive_error is delta / tau.
-  void InsideTau(int64_t n, const Real* __restrict tau,
+  void InsideTau(int64_t n, const Real* __restrict derived,
                  const Real* __restrict before, const Real* __restrict out,
                  const Real* __restrict drive_error,
                  Real* __restrict d_tau) const {
     const Real inverse_slope = inverse_slope_;
     for (int64_t i = 0; i < n; ++i) {
       const Real z = out[i] > 0 ? out[i] : inverse_slope * out[i];
-      const Real step = drive_error[i] * (before[i] - z);
-      d_tau[i] += tau[i] >= Real{1} ? step : Real{0};
+      d_tau[i] += derived[2 * n + i] * (drive_error[i] * (before[i] - z));
     }
   }
-  void OutsideTau(int64_t n, const Real* __restrict tau,
-                  const Real* __restrict derived, const Real* __restrict before,
+  void OutsideTau(int64_t n, const Real* __restrict derived,
+                  const Real* __restrict before,
                   const Real* __restrict out, const Real* __restrict error,
                   Real* __restrict d_tau) const {
     for (int64_t i = 0; i < n; ++i) {
-      const Real step = error[i] * derived[n + i] * (before[i] - out[i]);
-      d_tau[i] += tau[i] >= Real{1} ? step : Real{0};
+      d_tau[i] += derived[2 * n + i] *
+                  (error[i] * derived[n + i] * (before[i] - out[i]));
     }
   }
   void OutsideBack(int64_t n, const Real* __restrict derived,
@@ -157,10 +164,19 @@ class LeakyRnn final : public RecurrentLayer<Real> {
 
   Real slope_, inverse_slope_;
   double initial_state_;
-  bool leaks_inside_;
+  bool leaks_inside_, is_continuous_;
   bool trains_tau_ = true;
   int tau_ = -1;
 };
+
+// Absent it changes no tree's hash.
+ParameterSpec Continuous() {
+  return {.name = "continuous",
+          .type = ParameterType::kBoolean,
+          .is_optional = true,
+          .meaning = "time constants count inputs, not steps: an input that "
+                     "lasts k steps makes them k times as long"};
+}
 
 }  // namespace
 
@@ -173,7 +189,8 @@ LayerRow LeakyRnnRow() {
            "trained like weights",
        .equation = "leak inside: r = phi((1 - 1/tau) r' + u / tau)\n"
                    "leak outside: r = (1 - 1/tau) r' + phi(u) / tau\n"
-                   "u = W_I x + b_I + W_R r' + b_R, tau at least 1\n"
+                   "u = W_I x + b_I + W_R r' + b_R, tau at least 1; k tau in "
+                   "continuous time\n"
                    "phi(z) = z above 0, slope z below",
        .reference = "arXiv:2309.12927",
        .parameters =
@@ -186,6 +203,7 @@ LayerRow LeakyRnnRow() {
                  "time constants [steps] are drawn from here"),
             Real("tau_high", "1", 2, 0.1, 1e6, "to here"),
             Boolean("train_tau", true, "otherwise they stay as drawn"),
+            Continuous(),
             Real("initial_state", "1", 0.1, 0, 1000,
                  "a trial begins with activity drawn between 0 and this")},
        .check = [](const Component& self, const Component&, Faults& faults) {

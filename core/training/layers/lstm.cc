@@ -36,6 +36,21 @@ class Lstm final : public RecurrentLayer<Real> {
     ShiftForgetBias(c, place, 1);
   }
 
+  bool has_output_slopes() const override { return true; }
+  void OutputSlopes(const LayerCourse<Real>& course, int64_t step,
+                    Real* slopes) const override {
+    const int64_t n = this->units(), first = step * course.samples;
+    for (int64_t k = 0; k < course.samples; ++k) {
+      const Real* gate = course.gates.data() + 4 * n * (first + k);
+      const Real* cell =
+          course.cells.data() + n * (first + course.samples + k);
+      for (int64_t j = 0; j < n; ++j) {
+        const Real t = kernels::Tanh(cell[j]);
+        slopes[n * k + j] = gate[3 * n + j] * (Real{1} - t * t);
+      }
+    }
+  }
+
  private:
   void StepForward(const CellStep<Real>& s) const override {
     for (int64_t k = 0; k < s.samples; ++k) {

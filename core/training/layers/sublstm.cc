@@ -56,6 +56,17 @@ void InputErrors(const Cells<Real>& c, const Real* __restrict gate,
   }
 }
 
+// dh/dc of both kinds.
+template <class Real>
+void SlopesOfOutputs(const LayerCourse<Real>& course, int64_t units,
+                     int64_t step, Real* slopes) {
+  const int64_t size = units * course.samples;
+  const Real* cells = course.cells.data() + size * (step + 1);
+  for (int64_t j = 0; j < size; ++j) {
+    slopes[j] = Bent(kernels::Logistic(cells[j]));
+  }
+}
+
 template <class Real>
 class SubLstm final : public RecurrentLayer<Real> {
  public:
@@ -66,6 +77,12 @@ class SubLstm final : public RecurrentLayer<Real> {
                               .has_cell = true},
                              place, GatedBound(c)) {
     ShiftForgetBias(c, place, 3);
+  }
+
+  bool has_output_slopes() const override { return true; }
+  void OutputSlopes(const LayerCourse<Real>& course, int64_t step,
+                    Real* slopes) const override {
+    SlopesOfOutputs(course, this->units(), step, slopes);
   }
 
  private:
@@ -136,6 +153,12 @@ class FixSubLstm final : public RecurrentLayer<Real> {
       course.derived(j, 0) = low < Real{1} ? low : Real{1};
       course.derived(j, 1) = f[j] >= 0 && f[j] <= Real{1} ? Real{1} : Real{0};
     }
+  }
+
+  bool has_output_slopes() const override { return true; }
+  void OutputSlopes(const LayerCourse<Real>& course, int64_t step,
+                    Real* slopes) const override {
+    SlopesOfOutputs(course, this->units(), step, slopes);
   }
 
  private:

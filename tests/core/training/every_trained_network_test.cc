@@ -35,6 +35,12 @@ std::vector<Case> Cases() {
       {"leaky_rnn_outside", "{type: leaky_rnn, units: 5, leak: outside}"});
   cases.push_back({"leaky_rnn_some_frozen",
                    "{type: leaky_rnn, units: 8, tau_low: 0.5, tau_high: 3}"});
+  cases.push_back({"leaky_rnn_continuous",
+                   "{type: leaky_rnn, units: 6, continuous: true, tau_low: "
+                   "0.1, tau_high: 1.2}"});
+  cases.push_back({"leaky_rnn_continuous_outside",
+                   "{type: leaky_rnn, units: 6, continuous: true, leak: "
+                   "outside, tau_low: 0.1, tau_high: 1.2}"});
   cases.push_back({"leaky_rnn_fixed_tau",
                    "{type: leaky_rnn, units: 5, tau_low: 2, tau_high: 2, "
                    "train_tau: false}"});

@@ -40,6 +40,7 @@ struct SmallNetwork {
     }
     block.samples = samples;
     block.steps = steps;
+    block.hold = component.Has("continuous") ? 3 : 1;
     block.first_scored = first_scored;
     block.heads = has_classes ? heads : 1;
     block.batch_samples = samples;
