@@ -18,6 +18,31 @@ std::unique_ptr<Curriculum> CurriculumOf(const Component& root) {
   return MakeCurriculum(*component, ShapeOfTask(root.Slot("task")).largest_n);
 }
 
+// Stands for a task whose files cannot be read, so that there are the arrays
+// that the tree promises; nobody is taught it.
+class UnreadTask final : public SupervisedTask {
+ public:
+  explicit UnreadTask(TaskShape shape) : shape_(shape) {}
+  const TaskShape& shape() const override { return shape_; }
+  BatchLength Length(const Stage&, Part, int64_t) const override { return {}; }
+  void Fill(const Stage&, const TrialAddress&,
+            const TrialView&) const override {
+    ENGRAM_EXPECT(false);
+  }
+
+ private:
+  TaskShape shape_;
+};
+
+std::unique_ptr<SupervisedTask> TaskOf(const Component& task, uint64_t seed,
+                                       const Inputs& inputs,
+                                       absl::Status& unfit) {
+  auto read = ReadSupervisedTask(task, seed, inputs);
+  if (read.ok()) return *std::move(read);
+  unfit = read.status();
+  return std::make_unique<UnreadTask>(ShapeOfTask(task));
+}
+
 }  // namespace
 
 CurriculumReach ReachOfTraining(const Component& root) {
@@ -37,7 +62,7 @@ SupervisedTraining<Real>::SupervisedTraining(const Component& root,
       clip_(root.Real("gradient_clip")),
       seed_(seed),
       parallel_(context.parallel),
-      task_(MakeSupervisedTask(root_.Slot("task"), seed)),
+      task_(TaskOf(root_.Slot("task"), seed, context.inputs, unfit_)),
       curriculum_(CurriculumOf(root_)),
       shuffle_(seed, root_.Slot("task").path, "order of training"),
       trainer_(root_, *task_, ReachOfTraining(root_).heads, seed,
@@ -52,6 +77,7 @@ template <class Real>
 absl::StatusOr<Progress> SupervisedTraining<Real>::Advance(
     int64_t ticks, Recorder& out, std::stop_token stop) {
   ENGRAM_EXPECT(ticks >= 1);
+  if (!unfit_.ok()) return unfit_;
   for (; ticks > 0 && !progress().finished; --ticks) {
     if (stop.stop_requested()) break;
     if (progress_[kEnded] != 0) {

@@ -18,7 +18,7 @@ constexpr int64_t kProcess = 32 << 20;  // [bytes] without any array
 
 NetworkShape ShapeOfNetwork(const Component& root) {
   const TaskShape task = ShapeOfTask(root.Slot("task"));
-  return {task.inputs, task.outputs, ReachOfTraining(root).heads};
+  return {task.inputs, task.outputs, ReachOfTraining(root).heads, task.symbols};
 }
 
 int64_t BytesOfReal(const Component& root) {
@@ -197,6 +197,54 @@ void CheckNetwork(const Component& network, Faults& faults) {
   }
 }
 
+void CheckUpperLayers(const Component& network, bool is_first, Faults& faults) {
+  if (network.type == "layer_stack") {
+    for (const Component& layer : network.Slots("layers")) {
+      CheckUpperLayers(layer, is_first, faults);
+      is_first = false;
+    }
+    return;
+  }
+  if (is_first ||
+      RowOf(LayerRows(), network.type).takes != LayerInputs::kSymbols) {
+    return;
+  }
+  faults.push_back({0, network.path,
+                    absl::StrCat(network.type,
+                                 " takes words and stands above another "
+                                 "layer; make it the first, or take "
+                                 "feed_forward here")});
+}
+
+const Component& FirstLayer(const Component& network) {
+  return network.type == "layer_stack"
+             ? FirstLayer(network.Slots("layers").front())
+             : network;
+}
+
+// What the task gives is what the first layer takes, and no other layer looks
+// for symbols.
+void CheckInputs(const Component& self, Faults& faults) {
+  const Component& network = self.Slot("network");
+  const Component& first = FirstLayer(network);
+  const Component& task = self.Slot("task");
+  const bool has_symbols = ShapeOfTask(task).symbols > 0;
+  const LayerInputs takes = RowOf(LayerRows(), first.type).takes;
+  if (has_symbols && takes == LayerInputs::kNumbers) {
+    faults.push_back(
+        {0, first.path,
+         absl::StrCat(
+             first.type, " takes numbers, and ", task.type,
+             " gives words; put an embedding below it: network: "
+             "{type: layer_stack, layers: [{type: embedding}, ...]}")});
+  } else if (!has_symbols && takes == LayerInputs::kSymbols) {
+    faults.push_back({0, first.path,
+                      absl::StrCat(first.type, " takes words, and ", task.type,
+                                   " gives numbers; leave it out")});
+  }
+  CheckUpperLayers(network, true, faults);
+}
+
 int64_t LastUnits(const Component& network) {
   return network.type == "layer_stack"
              ? LastUnits(network.Slots("layers").back())
@@ -218,6 +266,7 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   CheckPlace(self.Slot("readout"), true, faults);
   CheckCurriculum(self, faults);
   CheckLoss(self, faults);
+  if (faults.size() == before) CheckInputs(self, faults);
   if (faults.size() == before) CheckReadout(self, faults);
   if (faults.size() != before) return;
   const ParameterLayout layout = LayoutOf(

@@ -8,9 +8,9 @@ namespace engram {
 
 const std::vector<LayerRow>& LayerRows() {
   static const std::vector<LayerRow> rows = {
-      FeedForwardLifRow(), FeedForwardRow(), FixSubLstmRow(),   GruRow(),
-      LeakyRnnRow(),       LstmRow(),        RecurrentLifRow(), SubLstmRow(),
-      VanillaRnnRow(),
+      EmbeddingRow(), FeedForwardLifRow(), FeedForwardRow(), FixSubLstmRow(),
+      GruRow(),       LeakyRnnRow(),       LstmRow(),        RecurrentLifRow(),
+      SubLstmRow(),   VanillaRnnRow(),
   };
   return rows;
 }

@@ -23,6 +23,7 @@ std::unique_ptr<Layer<Real>> MakeLayer(const Component& component,
 template <class Real>
 std::unique_ptr<LossTerm<Real>> MakeLossTerm(const Component& component);
 
+LayerRow EmbeddingRow();
 LayerRow FeedForwardLifRow();
 LayerRow FeedForwardRow();
 LayerRow FixSubLstmRow();

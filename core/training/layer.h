@@ -114,11 +114,19 @@ struct LayerPlace {
   int64_t inputs = 0;
   std::string prefix;  // "layer_1."; empty in a network of one layer
   ParameterLayout& layout;
+  int64_t symbols = 0;  // above 0: what TaskShape says of them
+
+  // Columns of the weights of inputs.
+  int64_t weight_columns() const { return symbols > 0 ? symbols : inputs; }
 };
+
+// What may lie under a layer: numbers, or symbols of a task.
+enum class LayerInputs { kNumbers, kSymbols, kBoth };
 
 // A row of the catalog: a kind of layer, and how it is made.
 struct LayerRow {
   ComponentSpec spec;
+  LayerInputs takes = LayerInputs::kNumbers;
   std::unique_ptr<Layer<float>> (*make_single)(const Component& component,
                                                LayerPlace place) = nullptr;
   std::unique_ptr<Layer<double>> (*make_double)(const Component& component,
@@ -126,9 +134,11 @@ struct LayerRow {
 };
 
 template <template <class> class L>
-LayerRow RowOfLayer(ComponentSpec spec) {
+LayerRow RowOfLayer(ComponentSpec spec,
+                    LayerInputs takes = LayerInputs::kNumbers) {
   return {
       .spec = std::move(spec),
+      .takes = takes,
       .make_single = [](const Component& c,
                         LayerPlace place) -> std::unique_ptr<Layer<float>> {
         return std::make_unique<L<float>>(c, place);

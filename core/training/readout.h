@@ -18,6 +18,7 @@ struct NetworkShape {
   int64_t inputs = 1;
   int64_t outputs = 1;  // of a head
   int64_t heads = 1;    // readouts that there are; a block says how many count
+  int64_t symbols = 0;  // of the one input, as TaskShape says
 };
 
 // What a readout keeps of one block's way there and back.

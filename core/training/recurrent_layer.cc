@@ -7,9 +7,16 @@
 
 #include "core/base/contract.h"
 #include "core/training/matrix_view.h"
+#include "core/training/symbol_columns.h"
 
 namespace engram {
 namespace {
+
+// Rows of inputs that products with the weights of inputs take; columns of
+// symbols are taken as they lie.
+int64_t PackedInputs(const LayerPlace& place) {
+  return place.symbols > 0 ? 0 : place.inputs;
+}
 
 double BoundOf(int64_t fan_in, double bound) {
   return bound > 0 ? bound : 1 / std::sqrt(static_cast<double>(fan_in));
@@ -20,17 +27,19 @@ double BoundOf(int64_t fan_in, double bound) {
 template <class Real>
 RecurrentLayer<Real>::RecurrentLayer(int64_t units, LayerStorage rows,
                                      LayerPlace place, double bound)
-    : Layer<Real>(place.inputs, units, WithPanels(rows, place.inputs, units)),
+    : Layer<Real>(place.weight_columns(), units,
+                  WithPanels(rows, PackedInputs(place), units)),
       gate_rows_(rows.gates),
-      places_(PlacesOf(place.inputs, units, rows.gates)) {
-  const double of_inputs = BoundOf(place.inputs, bound);
+      has_symbols_(place.symbols > 0),
+      places_(PlacesOf(PackedInputs(place), units, rows.gates)) {
+  const double of_inputs = BoundOf(this->inputs(), bound);
   const double of_units = BoundOf(units, bound);
   weights_ = AddPerUnit(place, {.name = "input_weights",
                                 .rows = gate_rows_,
-                                .cols = place.inputs,
+                                .cols = this->inputs(),
                                 .low = -of_inputs,
                                 .high = of_inputs,
-                                .fan_in = place.inputs});
+                                .fan_in = this->inputs()});
   recurrent_ = AddPerUnit(place, {.name = "recurrent_weights",
                                   .rows = gate_rows_,
                                   .cols = units,
@@ -54,12 +63,12 @@ int RecurrentLayer<Real>::AddPerUnit(LayerPlace place, ParameterMatrix matrix) {
 
 template <class Real>
 void RecurrentLayer<Real>::AddInputBias(LayerPlace place) {
-  const double bound = BoundOf(place.inputs, 0);
+  const double bound = BoundOf(this->inputs(), 0);
   input_bias_ = AddPerUnit(place, {.name = "input_bias",
                                    .rows = gate_rows_,
                                    .low = -bound,
                                    .high = bound,
-                                   .fan_in = place.inputs});
+                                   .fan_in = this->inputs()});
 }
 
 template <class Real>
@@ -89,7 +98,9 @@ void RecurrentLayer<Real>::Prepare(const Real* parameters,
   Real* panels = course.panels.data();
   const Columns<Real> w{At(weights_, parameters), gate_rows_};
   const Columns<Real> r{At(recurrent_, parameters), gate_rows_};
-  Pack(w, gate_rows_, this->inputs(), panels + places_.weights);
+  if (!has_symbols_) {
+    Pack(w, gate_rows_, this->inputs(), panels + places_.weights);
+  }
   Pack(r, gate_rows_, n, panels + places_.recurrent);
   PackTransposed(r, gate_rows_, n, panels + places_.recurrent_back);
   Real* bias = panels + places_.bias;
@@ -120,6 +131,23 @@ CellStep<Real> RecurrentLayer<Real>::StepOf(const Real* parameters,
   return s;
 }
 
+// drives = W x + b
+template <class Real>
+void RecurrentLayer<Real>::DriveByInputs(const Real* parameters,
+                                         const Real* inputs, int64_t cols,
+                                         const LayerCourse<Real>& course,
+                                         Real* drives) const {
+  const Real* bias = course.panels.data() + places_.bias;
+  if (!has_symbols_) {
+    Multiply(PanelsAt(places_.weights, gate_rows_, this->inputs(), course),
+             {inputs, this->inputs()}, cols, {bias, 0}, drives, gate_rows_);
+    return;
+  }
+  TakeColumns(At(weights_, parameters), gate_rows_, inputs, cols, drives,
+              gate_rows_);
+  View(drives, gate_rows_, cols).colwise() += View(bias, gate_rows_, 1).col(0);
+}
+
 template <class Real>
 void RecurrentLayer<Real>::Forward(const Real* parameters, const Real* inputs,
                                    int64_t begin, int64_t end,
@@ -127,9 +155,7 @@ void RecurrentLayer<Real>::Forward(const Real* parameters, const Real* inputs,
   ENGRAM_EXPECT(end - begin <= kStepsPerStretch && end <= course.steps);
   const int64_t n = this->units(), samples = course.samples;
   Real* drives = StepOf(parameters, begin, begin, course).gates;
-  Multiply(PanelsAt(places_.weights, gate_rows_, this->inputs(), course),
-           {inputs, this->inputs()}, samples * (end - begin),
-           {course.panels.data() + places_.bias, 0}, drives, gate_rows_);
+  DriveByInputs(parameters, inputs, samples * (end - begin), course, drives);
   const Panels<Real> r = PanelsAt(places_.recurrent, gate_rows_, n, course);
   for (int64_t step = begin; step < end; ++step) {
     const CellStep<Real> s = StepOf(parameters, step, begin, course);
@@ -162,7 +188,8 @@ void RecurrentLayer<Real>::Backward(const Real* parameters, const Real* inputs,
     Multiply(r, {e.gates, gate_rows_}, samples, {e.before, n}, e.before, n);
   }
   AddGradients(inputs, begin, end, course, gradient);
-  if (input_errors == nullptr) return;
+  // A symbol has no error.
+  if (input_errors == nullptr || has_symbols_) return;
   const int64_t m = this->inputs();
   const Panels<Real> w =
       PackTransposed<Real>({At(weights_, parameters), gate_rows_}, gate_rows_,
@@ -180,14 +207,22 @@ void RecurrentLayer<Real>::AddGradients(const Real* inputs, int64_t begin,
                                         Real* gradient) const {
   const int64_t n = this->units(), m = this->inputs();
   const Real* before = course.outputs.data() + n * course.samples * begin;
-  const OuterSum<Real> sums[] = {
+  const int64_t cols = course.samples * (end - begin);
+  OuterSum<Real> sums[4] = {
       {{before, n}, n, At(recurrent_, gradient), gate_rows_},
-      {{inputs, m}, m, At(weights_, gradient), gate_rows_},
-      SumOfColumns(At(bias_, gradient)),
-      SumOfColumns(At(input_bias_ < 0 ? bias_ : input_bias_, gradient))};
-  AddOuterProducts<Real>({course.errors.data(), gate_rows_}, gate_rows_,
-                         course.samples * (end - begin),
-                         std::span(sums).first(input_bias_ < 0 ? 3 : 4));
+      SumOfColumns(At(bias_, gradient))};
+  size_t count = 2;
+  if (has_symbols_) {
+    AddToColumns(course.errors.data(), gate_rows_, inputs, cols,
+                 At(weights_, gradient), gate_rows_);
+  } else {
+    sums[count++] = {{inputs, m}, m, At(weights_, gradient), gate_rows_};
+  }
+  if (input_bias_ >= 0) {
+    sums[count++] = SumOfColumns(At(input_bias_, gradient));
+  }
+  AddOuterProducts<Real>({course.errors.data(), gate_rows_}, gate_rows_, cols,
+                         std::span<const OuterSum<Real>>(sums).first(count));
 }
 
 template class RecurrentLayer<float>;

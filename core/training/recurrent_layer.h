@@ -84,6 +84,8 @@ class RecurrentLayer : public Layer<Real> {
 
   CellStep<Real> StepOf(const Real* parameters, int64_t step, int64_t begin,
                         LayerCourse<Real>& course) const;
+  void DriveByInputs(const Real* parameters, const Real* inputs, int64_t cols,
+                     const LayerCourse<Real>& course, Real* drives) const;
   void AddGradients(const Real* inputs, int64_t begin, int64_t end,
                     const LayerCourse<Real>& course, Real* gradient) const;
 
@@ -94,6 +96,7 @@ class RecurrentLayer : public Layer<Real> {
   }
 
   int64_t gate_rows_;
+  bool has_symbols_;  // for inputs
   Places places_;
   std::vector<int64_t> offsets_;  // of the layer's matrices in the store
   int weights_ = -1, recurrent_ = -1, bias_ = -1, input_bias_ = -1;

@@ -13,8 +13,14 @@ namespace {
 
 constexpr char kStack[] = "layer_stack";
 
+// Of a kind, one upon the other.
+int64_t Copies(const Component& component) {
+  return component.parameters.contains("layers") ? component.Integer("layers")
+                                                 : 1;
+}
+
 int64_t LayersOf(const Component& component) {
-  if (component.type != kStack) return component.Integer("layers");
+  if (component.type != kStack) return Copies(component);
   int64_t count = 0;
   for (const Component& part : component.Slots("layers")) {
     count += LayersOf(part);
@@ -47,11 +53,13 @@ void TrainedNetwork<Real>::AddLayers(const Component& component,
     }
     return;
   }
-  for (int64_t k = 0; k < component.Integer("layers"); ++k) {
-    const int64_t inputs = layers_.empty() ? shape_.inputs : last().units();
+  for (int64_t k = 0; k < Copies(component); ++k) {
+    const bool is_first = layers_.empty();
+    const int64_t inputs = is_first ? shape_.inputs : last().units();
     const std::string prefix =
         count == 1 ? "" : absl::StrCat("layer_", layers_.size() + 1, ".");
-    layers_.push_back(MakeLayer<Real>(component, {inputs, prefix, layout_}));
+    layers_.push_back(MakeLayer<Real>(
+        component, {inputs, prefix, layout_, is_first ? shape_.symbols : 0}));
   }
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr int64_t kStretch = 4096;
 
 NetworkShape ShapeFor(const TaskShape& task, int64_t heads) {
-  return {task.inputs, task.outputs, heads};
+  return {task.inputs, task.outputs, heads, task.symbols};
 }
 
 // Neighbouring matrices are one range: the gaps between them stay 0.
@@ -141,7 +141,8 @@ template <class Real>
 void Trainer<Real>::FillBlock(const Stage& stage, int64_t of_epoch,
                               std::span<const int64_t> order, int64_t first,
                               Block& block) {
-  Resize(task_.shape().inputs, task_.shape().outputs, block.data);
+  const TaskShape& shape = task_.shape();
+  Resize(shape.inputs, shape.has_classes ? 0 : shape.outputs, block.data);
   for (int64_t k = 0; k < block.data.samples; ++k) {
     int64_t number = block.data.first_trial + k;
     if (!order.empty()) {

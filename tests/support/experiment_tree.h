@@ -46,9 +46,10 @@ inline Component ReadTree(const std::string& yaml, Kind kind,
 
 // The same where no fault is expected.
 inline Component Tree(const std::string& yaml, Kind kind = Kind::kProgram,
-                      const std::string& path = "experiment") {
+                      const std::string& path = "experiment",
+                      const Resolver& resolver = RefuseAll()) {
   Faults faults;
-  Component tree = ReadTree(yaml, kind, path, faults);
+  Component tree = ReadTree(yaml, kind, path, faults, resolver);
   for (const Fault& fault : faults) ADD_FAILURE() << fault.Format("tree");
   ENGRAM_EXPECT(faults.empty());
   return tree;
@@ -71,10 +72,10 @@ struct FinishedRun {
 inline std::unique_ptr<FinishedRun> RunTree(const Component& tree,
                                             uint64_t seed = 1,
                                             RecordPolicy policy = {},
-                                            int threads = 1) {
+                                            int threads = 1,
+                                            const Inputs& inputs = NoInputs()) {
   const ScopedNumericEnvironment environment;
   Parallel parallel(threads);
-  const NoInputs inputs;
   absl::StatusOr<std::unique_ptr<Execution>> execution =
       Execution::Make(tree, seed, std::move(policy), {parallel, inputs});
   EXPECT_TRUE(execution.ok()) << execution.status();

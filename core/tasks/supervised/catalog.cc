@@ -1,3 +1,4 @@
+#include "core/base/contract.h"
 #include "core/spec/find_row.h"
 #include "core/tasks/supervised/supervised_task.h"
 
@@ -19,13 +20,24 @@ const std::vector<SupervisedTaskRow>& SupervisedTaskRows() {
       RandomPatternsRow(),
       TargetSpikesRow(),
       YinYangRow(),
+      MnistRow(),
+      TextCorpusRow(),
   };
   return rows;
 }
 
 std::unique_ptr<SupervisedTask> MakeSupervisedTask(const Component& component,
                                                    uint64_t seed) {
-  return RowOf(SupervisedTaskRows(), component.type).make(component, seed);
+  const SupervisedTaskRow& row = RowOf(SupervisedTaskRows(), component.type);
+  ENGRAM_EXPECT(row.make != nullptr);
+  return row.make(component, seed);
+}
+
+absl::StatusOr<std::unique_ptr<SupervisedTask>> ReadSupervisedTask(
+    const Component& component, uint64_t seed, const Inputs& inputs) {
+  const SupervisedTaskRow& row = RowOf(SupervisedTaskRows(), component.type);
+  if (row.read == nullptr) return row.make(component, seed);
+  return row.read(component, inputs);
 }
 
 TaskShape ShapeOfTask(const Component& component) {

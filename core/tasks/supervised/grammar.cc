@@ -14,9 +14,9 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/array.h"
 #include "core/base/random.h"
 #include "core/tasks/supervised/supervised_task.h"
+#include "core/tasks/supervised/word_streams.h"
 
 namespace engram {
 namespace {
@@ -68,10 +68,10 @@ class Writer {
   Writer(const Successors& successors, const RandomStream& draws)
       : successors_(successors), draws_(draws), ranks_(RankProbabilities()) {}
 
-  Array<int32_t> Write(int64_t size) {
-    Array<int32_t> text(size);
+  std::vector<int32_t> Write(int64_t size) {
+    std::vector<int32_t> text;
     for (int64_t t = 0; t < size; ++t) {
-      text[t] = static_cast<int32_t>(Next(t));
+      text.push_back(static_cast<int32_t>(Next(t)));
     }
     return text;
   }
@@ -107,14 +107,16 @@ class Writer {
 
 class Grammar final : public SupervisedTask {
  public:
-  Grammar(const Component& c, uint64_t seed)
-      : steps_(c.Integer("steps")), streams_(c.Integer("streams")) {
+  Grammar(const Component& c, uint64_t seed) : steps_(c.Integer("steps")) {
     const Successors successors =
         DrawSuccessors(RandomStream(seed, c.path, "tables"));
     const RandomStream training(seed, c.path, "words of training");
     const RandomStream test(seed, c.path, "words of tests");
-    texts_[0] = Writer(successors, training).Write(c.Integer("training_words"));
-    texts_[1] = Writer(successors, test).Write(c.Integer("test_words"));
+    const auto write = [&](const RandomStream& draws, const char* words) {
+      return WordStreams(Writer(successors, draws).Write(c.Integer(words)),
+                         c.Integer("streams"), steps_);
+    };
+    texts_ = {write(training, "training_words"), write(test, "test_words")};
   }
 
   static TaskShape ShapeOf(const Component&) {
@@ -126,25 +128,21 @@ class Grammar final : public SupervisedTask {
     return {steps_, 0};
   }
 
-  // Piece number `batch` of stream number `sample`; streams begin anew where
-  // they end.
   void Fill(const Stage&, const TrialAddress& a,
             const TrialView& trial) const override {
-    const Array<int32_t>& text = texts_[a.part == Part::kTraining ? 0 : 1];
-    const int64_t length = (text.rows() - 1) / streams_;
-    const int64_t pieces = length / steps_;
-    const int64_t first =
-        a.sample % streams_ * length + a.batch % pieces * steps_;
+    const WordStreams& text = texts_[a.part == Part::kTraining ? 0 : 1];
+    const std::span<const int32_t> words = text.Piece(a.sample, a.batch);
     for (int64_t t = 0; t < steps_; ++t) {
-      trial.SetInput(text[first + t], t, 1);
-      trial.SetLabel(0, t, text[first + t + 1]);
+      const auto at = static_cast<size_t>(t);
+      trial.SetInput(words[at], t, 1);
+      trial.SetLabel(0, t, words[at + 1]);
     }
   }
 
  private:
-  int64_t steps_, streams_;
+  int64_t steps_;
   TaskShape shape_ = {.inputs = kWords, .outputs = kWords, .is_stream = true};
-  std::array<Array<int32_t>, 2> texts_;
+  std::array<WordStreams, 2> texts_;
 };
 
 void CheckGrammar(const Component& self, const Component& root,
@@ -157,15 +155,18 @@ void CheckGrammar(const Component& self, const Component& root,
         {0, absl::StrCat(self.path, ".", name),
          absl::StrCat(name, " = ", self.Integer(name), " is not enough for ",
                       streams, " streams of one piece of ", steps,
-                      " words; take at least ", streams * steps + 1)});
+                      " words; take at least ", LeastWords(self))});
   }
-  if (!root.parameters.contains("batch")) return;
-  if (root.Integer("batch") == streams) return;
-  faults.push_back({0, self.path + ".streams",
-                    absl::StrCat("streams = ", streams,
-                                 " and batch = ", root.Integer("batch"),
-                                 " differ, and a sample is a stream; make "
-                                 "them equal")});
+  CheckBatchOfStreams(self, root, faults);
+}
+
+std::vector<ParameterSpec> Parameters() {
+  std::vector<ParameterSpec> parameters = StreamParameters();
+  parameters.push_back(
+      Integer("training_words", 50000, 2, 100000000, "that are learned from"));
+  parameters.push_back(Integer("test_words", 10000, 2, 100000000,
+                               "other ones of the same tables"));
+  return parameters;
 }
 
 }  // namespace
@@ -177,14 +178,7 @@ SupervisedTaskRow GrammarRow() {
                .summary = "the next word of a drawn language with brackets",
                .equation = "classes: Markov chain of three successors; words: "
                            "1 / rank",
-               .parameters = {Integer("streams", 20, 1, 10000,
-                                      "of text, side by side: the batch"),
-                              Integer("steps", 35, 1, 10000,
-                                      "words between updates"),
-                              Integer("training_words", 50000, 2, 100000000,
-                                      "that are learned from"),
-                              Integer("test_words", 10000, 2, 100000000,
-                                      "other ones of the same tables")},
+               .parameters = Parameters(),
                .check = CheckGrammar},
       .shape = Grammar::ShapeOf,
       .most_steps = [](const Component& c,

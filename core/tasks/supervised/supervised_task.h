@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
 #include "core/training/training_block.h"
 
 namespace engram {
+
+class Inputs;
 
 // What a curriculum asks of a task just now: the n of each active readout. A
 // task without n of its own has one readout, and what stands here says nothing.
@@ -23,6 +26,9 @@ struct Stage {
 
 struct TaskShape {
   int64_t inputs = 1;
+  // Above 0: the one input is no number but says which of so many symbols is
+  // there, from 0 on; a layer reads it as a vector that is 1 at one place.
+  int64_t symbols = 0;
   int64_t outputs = 1;  // of a readout: classes, or numbers
   bool has_classes = true;
   // Largest n that a readout may have; 0: the task has no n.
@@ -63,6 +69,7 @@ class SupervisedTask {
   virtual int64_t trials(Part) const { return 0; }
 };
 
+// A row of the catalog; exactly one of `make` and `read` is there.
 struct SupervisedTaskRow {
   ComponentSpec spec;
   // As the task's own, without making it.
@@ -71,21 +78,31 @@ struct SupervisedTaskRow {
   int64_t (*most_steps)(const Component& component, int64_t n) = nullptr;
   std::unique_ptr<SupervisedTask> (*make)(const Component& component,
                                           uint64_t seed) = nullptr;
+  // Of a task in files: NOT_FOUND or INVALID_ARGUMENT says what a dataset has
+  // and what it should have.
+  absl::StatusOr<std::unique_ptr<SupervisedTask>> (*read)(
+      const Component& component, const Inputs& inputs) = nullptr;
 };
 
 // One line a task.
 const std::vector<SupervisedTaskRow>& SupervisedTaskRows();
+// Of a validated component; ContractViolation for a task in files.
 std::unique_ptr<SupervisedTask> MakeSupervisedTask(const Component& component,
                                                    uint64_t seed);
+// Of any.
+absl::StatusOr<std::unique_ptr<SupervisedTask>> ReadSupervisedTask(
+    const Component& component, uint64_t seed, const Inputs& inputs);
 TaskShape ShapeOfTask(const Component& component);
 
 SupervisedTaskRow AddingRow();
 SupervisedTaskRow CopyRow();
 SupervisedTaskRow DelayedRecallRow();
 SupervisedTaskRow GrammarRow();
+SupervisedTaskRow MnistRow();
 SupervisedTaskRow NDmsRow();
 SupervisedTaskRow NParityRow();
 SupervisedTaskRow SequentialDigitsRow();
+SupervisedTaskRow TextCorpusRow();
 SupervisedTaskRow EiSelectivityRow();
 SupervisedTaskRow LatencyCodeRow();
 SupervisedTaskRow NoveltySelectivityRow();

@@ -206,12 +206,14 @@ LayerRow LeakyRnnRow() {
             Continuous(),
             Real("initial_state", "1", 0.1, 0, 1000,
                  "a trial begins with activity drawn between 0 and this")},
-       .check = [](const Component& self, const Component&, Faults& faults) {
-         if (self.Real("tau_low") <= self.Real("tau_high")) return;
-         faults.push_back(
-             {0, self.path + ".tau_low",
-              "tau_low is above tau_high; make it at most tau_high"});
-       }});
+       .check =
+           [](const Component& self, const Component&, Faults& faults) {
+             if (self.Real("tau_low") <= self.Real("tau_high")) return;
+             faults.push_back(
+                 {0, self.path + ".tau_low",
+                  "tau_low is above tau_high; make it at most tau_high"});
+           }},
+      LayerInputs::kBoth);
 }
 
 }  // namespace engram

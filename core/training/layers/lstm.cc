@@ -116,7 +116,8 @@ LayerRow LstmRow() {
        .equation = "i, f, o = sigma(W x + R h' + b), z = tanh(W x + R h' + b)\n"
                    "c = f c' + z i\nh = o tanh(c)",
        .reference = "doi:10.1162/neco.1997.9.8.1735",
-       .parameters = GatedParameters(true)});
+       .parameters = GatedParameters(true)},
+      LayerInputs::kBoth);
 }
 
 }  // namespace engram

@@ -215,7 +215,8 @@ LayerRow SubLstmRow() {
        .equation = "i, o, z, f = sigma(W x + R h' + b)\n"
                    "c = f c' + z - i\nh = sigma(c) - o",
        .reference = "arXiv:1711.02448",
-       .parameters = GatedParameters(true)});
+       .parameters = GatedParameters(true)},
+      LayerInputs::kBoth);
 }
 
 LayerRow FixSubLstmRow() {
@@ -233,11 +234,14 @@ LayerRow FixSubLstmRow() {
                    "h = sigma(c) - o",
        .reference = "arXiv:1711.02448",
        .parameters = std::move(parameters),
-       .check = [](const Component& self, const Component&, Faults& faults) {
-         if (self.Real("f_low") <= self.Real("f_high")) return;
-         faults.push_back({0, self.path + ".f_low",
-                           "f_low is above f_high; make it at most f_high"});
-       }});
+       .check =
+           [](const Component& self, const Component&, Faults& faults) {
+             if (self.Real("f_low") <= self.Real("f_high")) return;
+             faults.push_back(
+                 {0, self.path + ".f_low",
+                  "f_low is above f_high; make it at most f_high"});
+           }},
+      LayerInputs::kBoth);
 }
 
 }  // namespace engram

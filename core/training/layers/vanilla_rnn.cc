@@ -64,12 +64,13 @@ LayerRow VanillaRnnRow() {
        .summary = "recurrent units without memory of their own",
        .equation = "h = phi(W x + R h' + b)",
        .reference = "doi:10.1207/s15516709cog1402_1",
-       .parameters = {
-           Integer("units", 100, 1, 100000, "units of a layer"),
-           Integer("layers", 1, 1, 100, "layers, one upon the other"),
-           Choice("nonlinearity", "tanh", {"tanh", "relu"}, "phi"),
-           Real("initial_state", "1", 0, 0, 1000,
-                "a trial begins with activity drawn between 0 and this")}});
+       .parameters =
+           {Integer("units", 100, 1, 100000, "units of a layer"),
+            Integer("layers", 1, 1, 100, "layers, one upon the other"),
+            Choice("nonlinearity", "tanh", {"tanh", "relu"}, "phi"),
+            Real("initial_state", "1", 0, 0, 1000,
+                 "a trial begins with activity drawn between 0 and this")}},
+      LayerInputs::kBoth);
 }
 
 }  // namespace engram

@@ -16,6 +16,7 @@
 #include "tests/core/presets/parsed_preset.h"
 #include "tests/core/programs/item_log.h"
 #include "tests/core/programs/program_trees.h"
+#include "tests/support/small_files.h"
 
 namespace engram {
 namespace {
@@ -40,6 +41,23 @@ std::vector<Case> Cases() {
     cases.push_back({"program_" + type, TreesOf(type).small});
     cases.push_back({"wide_" + type, TreesOf(type).wide});
   }
+  cases.push_back(
+      {"words_of_a_file", [] {
+         return Tree(
+             "{type: supervised_training, batch: 5, epochs: 2, updates: 3, "
+             "test_batches: 2, network: {type: layer_stack, layers: [{type: "
+             "embedding, units: 4}, {type: sublstm, units: 5}]}, task: " +
+                 SmallCorpus() + "}",
+             Kind::kProgram, "experiment", NamesAreDigests());
+       }});
+  cases.push_back(
+      {"images_of_a_file", [] {
+         return Tree(
+             "{type: supervised_training, batch: 7, epochs: 2, updates: 4, "
+             "test_batches: 1, network: {type: lstm, units: 5}, task: " +
+                 SmallMnist() + "}",
+             Kind::kProgram, "experiment", NamesAreDigests());
+       }});
   cases.push_back({"sparse_closed_loop", [] {
                      return Tree(
                          "{type: sequence_learning, repetitions: 6, "
@@ -159,7 +177,7 @@ class Resumable {
 
  private:
   Parallel parallel_;
-  NoInputs inputs_;
+  const FakeInputs inputs_ = SmallFiles();
   const std::unique_ptr<Execution> execution_;
 };
 

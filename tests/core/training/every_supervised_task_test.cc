@@ -116,7 +116,8 @@ TEST_P(EverySupervisedTask, AnswersAreWithinShapeAndSteps) {
 std::vector<std::string> Types() {
   std::vector<std::string> types;
   for (const SupervisedTaskRow& row : SupervisedTaskRows()) {
-    types.push_back(row.spec.type);
+    // Those in files are tested in task_files_test.cc.
+    if (row.make != nullptr) types.push_back(row.spec.type);
   }
   return types;
 }
