@@ -197,7 +197,7 @@ void SupervisedTraining<Real>::EndEpoch(Recorder& out) {
   const double loss = measures_[kSum] / static_cast<double>(test_batches_);
   measures_[kLoss] = loss;
   out.Point({"test_loss", "1", "epoch", "1"}, x, Measured::Of(loss));
-  if (task_->shape().has_classes) {
+  if (task_->shape().is_judged()) {
     const std::vector<double> accuracy = Accuracy();
     measures_[kAccuracy] =
         std::accumulate(accuracy.begin(), accuracy.end(), 0.0) /
@@ -227,8 +227,9 @@ void SupervisedTraining<Real>::Summarise(Recorder& out) {
   summary("epochs", static_cast<double>(progress_[kEpoch]));
   const bool has_classes = task_->shape().has_classes;
   out.Summary("accuracy", "1",
-              has_classes ? Measured::Of(measures_[kAccuracy])
-                          : Measured::Absent("the task has no classes"));
+              task_->shape().is_judged()
+                  ? Measured::Of(measures_[kAccuracy])
+                  : Measured::Absent("the task asks for no choice"));
   out.Summary("perplexity", "1",
               has_classes && stage().heads() == 1
                   ? Measured::Of(math::Exp(measures_[kLoss]))

@@ -37,8 +37,8 @@ const std::vector<ConnectivityRow>& ConnectivityRows() {
 
 const std::vector<DistributionRow>& DistributionRows() {
   static const std::vector<DistributionRow> rows = {
-      ConstantRow(), ExponentialRow(), LognormalRow(),
-      NormalRow(),   UniformRow(),
+      ConstantRow(), ChoiceRow(),  ExponentialRow(),          LognormalRow(),
+      NormalRow(),   UniformRow(), TruncatedExponentialRow(),
   };
   return rows;
 }

@@ -53,10 +53,12 @@ ConnectivityRow FixedProbabilityRow();
 ConnectivityRow FixedTotalRow();
 ConnectivityRow OneToOneRow();
 
+DistributionRow ChoiceRow();
 DistributionRow ConstantRow();
 DistributionRow ExponentialRow();
 DistributionRow LognormalRow();
 DistributionRow NormalRow();
+DistributionRow TruncatedExponentialRow();
 DistributionRow UniformRow();
 
 ModulatorRow ActivityModulatorRow();

@@ -134,7 +134,7 @@ void CountRight(const TrainingBlock<Real>& block, int64_t outputs_per_head,
                 std::span<int64_t> asked) {
   const int64_t n = outputs_per_head;
   for (int64_t j = 0; j < block.scored_columns(); ++j) {
-    if (block.weights[j] == Real{0}) continue;
+    if (block.weights[j] == Real{0} || block.judged[j] == 0) continue;
     for (int64_t head = 0; head < block.heads; ++head) {
       const Real* y = outputs + n * (block.heads * j + head);
       const auto at = static_cast<size_t>(head);
@@ -143,6 +143,50 @@ void CountRight(const TrainingBlock<Real>& block, int64_t outputs_per_head,
     }
   }
 }
+
+namespace {
+
+// Which row is largest, of a sample's columns summed with their weights; -1
+// where none counts.
+template <class Real>
+int64_t LargestRow(const TrainingBlock<Real>& block, int64_t sample,
+                   int64_t rows, const Real* values,
+                   std::vector<double>& sums) {
+  sums.assign(static_cast<size_t>(rows), 0);
+  double total = 0;
+  for (int64_t j = sample; j < block.scored_columns(); j += block.samples) {
+    const double weight = static_cast<double>(block.weights[j]);
+    total += weight;
+    for (int64_t k = 0; k < rows; ++k) {
+      sums[static_cast<size_t>(k)] +=
+          weight * static_cast<double>(values[rows * j + k]);
+    }
+  }
+  if (total == 0) return -1;
+  return std::ranges::max_element(sums) - sums.begin();
+}
+
+}  // namespace
+
+template <class Real>
+void CountChoices(const TrainingBlock<Real>& block, int64_t outputs_per_head,
+                  const Real* outputs, std::span<int64_t> right,
+                  std::span<int64_t> asked) {
+  const int64_t rows = outputs_per_head;
+  std::vector<double> sums;
+  for (int64_t sample = 0; sample < block.samples; ++sample) {
+    const int64_t wanted =
+        LargestRow(block, sample, rows, block.targets.data(), sums);
+    if (wanted < 0) continue;
+    ++asked[0];
+    if (LargestRow(block, sample, rows, outputs, sums) == wanted) ++right[0];
+  }
+}
+
+template void CountChoices(const TrainingBlock<float>&, int64_t, const float*,
+                           std::span<int64_t>, std::span<int64_t>);
+template void CountChoices(const TrainingBlock<double>&, int64_t, const double*,
+                           std::span<int64_t>, std::span<int64_t>);
 
 template void CountRight(const TrainingBlock<float>&, int64_t, const float*,
                          std::span<int64_t>, std::span<int64_t>);

@@ -53,10 +53,18 @@ template <class Real>
 using Loss = std::vector<std::unique_ptr<LossTerm<Real>>>;
 
 // How many answers are right: the largest output of a head is the label's, at
-// scored steps that count. Of each active head.
+// scored steps that count and are judged. Of each active head.
 template <class Real>
 void CountRight(const TrainingBlock<Real>& block, int64_t outputs_per_head,
                 const Real* outputs, std::span<int64_t> right,
                 std::span<int64_t> asked);
+
+// How many trials are answered rightly, of targets that say a choice: the
+// output that is largest in the mean over a trial's steps, as they are
+// weighted, is the target that is.
+template <class Real>
+void CountChoices(const TrainingBlock<Real>& block, int64_t outputs_per_head,
+                  const Real* outputs, std::span<int64_t> right,
+                  std::span<int64_t> asked);
 
 }  // namespace engram

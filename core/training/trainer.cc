@@ -133,7 +133,10 @@ void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
       weight += static_cast<double>(block.data.weights[j]);
     }
   }
-  ENGRAM_EXPECT(weight > 0);
+  ENGRAM_EXPECT(weight >= 0);
+  // Of a small batch all trials may end before anything is asked: then there is
+  // nothing to divide.
+  if (weight == 0) weight = 1;
   for (Block& block : blocks_) block.data.total_weight = weight;
 }
 
@@ -276,9 +279,13 @@ double Trainer<Real>::Test(std::span<int64_t> right, std::span<int64_t> asked) {
       Carry(b);
       block.right.assign(right.size(), 0);
       block.asked.assign(right.size(), 0);
-      if (!task_.shape().has_classes) continue;
-      CountRight(block.data, outputs, block.pass.outputs.data(),
-                 std::span(block.right), std::span(block.asked));
+      if (task_.shape().has_classes) {
+        CountRight(block.data, outputs, block.pass.outputs.data(),
+                   std::span(block.right), std::span(block.asked));
+      } else if (task_.shape().has_choice) {
+        CountChoices(block.data, outputs, block.pass.outputs.data(),
+                     std::span(block.right), std::span(block.asked));
+      }
     }
   });
   double loss = 0;

@@ -38,6 +38,9 @@ struct TrainingBlock {
   Array<Real> targets;    // (outputs, samples scored_steps), of regression
   Array<int32_t> labels;  // (heads, samples scored_steps), of classification
   Array<Real> weights;    // (1, samples scored_steps): 0 where nothing is asked
+  // (1, samples scored_steps): 0 where an answer counts in the loss, but is
+  // none that a test counts as right or wrong.
+  Array<uint8_t> judged;
 
   int64_t scored_steps() const { return steps - first_scored; }
   int64_t scored_columns() const { return samples * scored_steps(); }
@@ -73,6 +76,13 @@ struct TrialView {
   void SetWeight(int64_t step, double weight) const {
     Visit([&](auto& block) {
       block.weights[Column(block, step)] = As(block, weight);
+    });
+  }
+  // Whether a test counts the answer at a scored step; it does where a task
+  // says nothing.
+  void SetJudged(int64_t step, bool is_judged) const {
+    Visit([&](auto& block) {
+      block.judged[Column(block, step)] = is_judged ? 1 : 0;
     });
   }
 
@@ -115,17 +125,19 @@ void GrowTo(Array<T>& array, int64_t rows, int64_t cols) {
 }
 
 // Sizes a block for inputs, outputs and heads; clears inputs and targets and
-// sets all weights to 1.
+// sets all weights to 1 and all answers judged.
 template <class Real>
 void Resize(int64_t inputs, int64_t outputs, TrainingBlock<Real>& block) {
   GrowTo(block.inputs, inputs, block.samples * block.steps);
   GrowTo(block.targets, outputs, block.scored_columns());
   GrowTo(block.labels, block.heads, block.scored_columns());
   GrowTo(block.weights, 1, block.scored_columns());
+  GrowTo(block.judged, 1, block.scored_columns());
   block.inputs.Fill(0);
   block.targets.Fill(0);
   block.labels.Fill(0);
   block.weights.Fill(1);
+  block.judged.Fill(1);
 }
 
 }  // namespace engram

@@ -1,11 +1,15 @@
+#include <utility>
+
 #include "core/base/contract.h"
 #include "core/spec/find_row.h"
 #include "core/tasks/supervised/supervised_task.h"
+#include "core/tasks/supervised/taught_trials.h"
 
 namespace engram {
+namespace {
 
-const std::vector<SupervisedTaskRow>& SupervisedTaskRows() {
-  static const std::vector<SupervisedTaskRow> rows = {
+std::vector<SupervisedTaskRow> AllRows() {
+  std::vector<SupervisedTaskRow> rows = {
       AddingRow(),
       CopyRow(),
       DelayedRecallRow(),
@@ -23,6 +27,16 @@ const std::vector<SupervisedTaskRow>& SupervisedTaskRows() {
       MnistRow(),
       TextCorpusRow(),
   };
+  for (SupervisedTaskRow& row : TaughtTrialRows()) {
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+const std::vector<SupervisedTaskRow>& SupervisedTaskRows() {
+  static const std::vector<SupervisedTaskRow> rows = AllRows();
   return rows;
 }
 

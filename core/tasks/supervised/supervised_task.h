@@ -31,10 +31,15 @@ struct TaskShape {
   int64_t symbols = 0;
   int64_t outputs = 1;  // of a readout: classes, or numbers
   bool has_classes = true;
+  // Of numbers: the largest one, in the mean over the steps that count, is a
+  // choice, which is right or wrong.
+  bool has_choice = false;
   // Largest n that a readout may have; 0: the task has no n.
   int64_t largest_n = 0;
   // Samples go on from batch to batch, and with them the network's state.
   bool is_stream = false;
+
+  bool is_judged() const { return has_classes || has_choice; }
 };
 
 // Which trial: endless tasks draw each number anew, finite ones keep a table.
@@ -62,7 +67,7 @@ class SupervisedTask {
   // All samples of a batch have one length; `batch` counts from the start.
   virtual BatchLength Length(const Stage& stage, Part part,
                              int64_t batch) const = 0;
-  // Inputs and targets are 0 and weights 1 before.
+  // Inputs and targets are 0, weights 1 and all answers judged before.
   virtual void Fill(const Stage& stage, const TrialAddress& address,
                     const TrialView& trial) const = 0;
   // Of a part; 0: endless.
