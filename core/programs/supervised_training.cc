@@ -59,6 +59,7 @@ SupervisedTraining<Real>::SupervisedTraining(const Component& root,
       updates_(root.Integer("updates")),
       test_batches_(root.Integer("test_batches")),
       patience_(root.Integer("patience")),
+      align_every_(root.Integer("alignment_every")),
       clip_(root.Real("gradient_clip")),
       seed_(seed),
       parallel_(context.parallel),
@@ -132,26 +133,42 @@ absl::Status SupervisedTraining<Real>::Update(int64_t of_epoch, Recorder& out) {
   if (of_epoch == 0) trainer_.ForgetStreams(Part::kTraining);
   trainer_.Fill(stage(), Part::kTraining, progress_[kUpdate], of_epoch,
                 Order(Part::kTraining));
+  const bool is_aligned =
+      align_every_ > 0 && (progress_[kUpdate] + 1) % align_every_ == 0;
+  if (is_aligned) trainer_.LearnExactly();
   const double loss = trainer_.Learn();
   const double norm = trainer_.GradientNorm();
-  if (!std::isfinite(loss)) return Diverged("the loss", loss);
-  if (!std::isfinite(norm)) {
-    return Diverged(absl::StrCat("the gradient of ", trainer_.FindNonFinite()),
-                    norm);
+  if (!std::isfinite(loss)) {
+    return Diverged("the loss", trainer_.FirstNonFinite());
   }
+  if (!std::isfinite(norm)) {
+    return Diverged(
+        "the gradient",
+        absl::StrCat("that of ", trainer_.FindNonFinite(), " is not"));
+  }
+  const double x = static_cast<double>(progress_[kUpdate] + 1);
+  if (is_aligned) RecordAlignment(x, out);
   measures_[kNorm] = norm;
   if (clip_ > 0) trainer_.Clip(norm, clip_);
-  const int64_t update = ++progress_[kUpdate];
-  trainer_.Step(update);
-  const double x = static_cast<double>(update);
+  trainer_.Step(++progress_[kUpdate]);
   out.Point({"training_loss", "1", "update", "1"}, x, Measured::Of(loss));
   out.Point({"gradient_norm", "1", "update", "1"}, x, Measured::Of(norm));
   return absl::OkStatus();
 }
 
 template <class Real>
-absl::Status SupervisedTraining<Real>::Diverged(const std::string& what,
-                                                double) const {
+void SupervisedTraining<Real>::RecordAlignment(double update, Recorder& out) {
+  for (const Alignment& a : trainer_.Compare()) {
+    const std::string of = a.of.empty() ? "" : "." + a.of;
+    out.Point({"alignment.angle" + of, "deg", "update", "1"}, update, a.angle);
+    out.Point({"alignment.norm_ratio" + of, "1", "update", "1"}, update,
+              a.norm_ratio);
+  }
+}
+
+template <class Real>
+absl::Status SupervisedTraining<Real>::Diverged(
+    const std::string& what, const std::string& where) const {
   const std::string before =
       progress_[kUpdate] == 0
           ? "it is the first"
@@ -159,8 +176,8 @@ absl::Status SupervisedTraining<Real>::Diverged(const std::string& what,
                          " at the one before");
   return absl::OutOfRangeError(absl::StrCat(
       what, " of ", root_.Slot("network").type, " is not finite at update ",
-      progress_[kUpdate] + 1, " (epoch ", progress_[kEpoch] + 1, "); ", before,
-      "; take a smaller optimizer.rate or set gradient_clip"));
+      progress_[kUpdate] + 1, " (epoch ", progress_[kEpoch] + 1, "): ", where,
+      "; ", before, "; take a smaller optimizer.rate or set gradient_clip"));
 }
 
 template <class Real>
@@ -176,7 +193,9 @@ absl::Status SupervisedTraining<Real>::Test(int64_t of_epoch) {
   const auto heads = static_cast<size_t>(stage().heads());
   const double loss =
       trainer_.Test(right_.span().first(heads), asked_.span().first(heads));
-  if (!std::isfinite(loss)) return Diverged("the loss of a test", loss);
+  if (!std::isfinite(loss)) {
+    return Diverged("the loss of a test", trainer_.FirstNonFinite());
+  }
   measures_[kSum] += loss;
   return absl::OkStatus();
 }

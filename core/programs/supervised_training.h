@@ -35,6 +35,7 @@ class SupervisedTraining final : public Program {
   enum { kTick, kUpdate, kEpoch, kWithout, kEnded, kPart, kCounts };
 
   absl::Status Update(int64_t of_epoch, Recorder& out);
+  void RecordAlignment(double update, Recorder& out);
   absl::Status Test(int64_t of_epoch);
   void EndEpoch(Recorder& out);
   void Summarise(Recorder& out);
@@ -42,13 +43,14 @@ class SupervisedTraining final : public Program {
   // The trials of a finite part in the order of this epoch.
   std::span<const int64_t> Order(Part part);
   const Stage& stage() const;
-  absl::Status Diverged(const std::string& what, double loss) const;
+  absl::Status Diverged(const std::string& what,
+                        const std::string& where) const;
   std::vector<double> Accuracy() const;
   Progress progress() const;
 
   const Component root_;
   absl::Status unfit_;  // why the task's files cannot be read
-  const int64_t epochs_, updates_, test_batches_, patience_;
+  const int64_t epochs_, updates_, test_batches_, patience_, align_every_;
   const double clip_;
   const uint64_t seed_;
   Parallel& parallel_;
@@ -74,5 +76,8 @@ extern template class SupervisedTraining<double>;
 
 // What a validated tree's curriculum asks; one readout where it has none.
 CurriculumReach ReachOfTraining(const Component& root);
+// What its task and curriculum want of the network.
+NetworkShape ShapeOfTrainedNetwork(const Component& root);
+Estimate EstimateSupervisedTraining(const Component& root);
 
 }  // namespace engram

@@ -11,89 +11,6 @@
 namespace engram {
 namespace {
 
-// Measured with the release build on one core of an AMD EPYC.
-constexpr double kProduct = 1.5e-11;    // [s] a weight, a sample, a step
-constexpr double kPerUnit = 2e-9;       // [s] what a unit does in a step
-constexpr int64_t kProcess = 32 << 20;  // [bytes] without any array
-
-NetworkShape ShapeOfNetwork(const Component& root) {
-  const TaskShape task = ShapeOfTask(root.Slot("task"));
-  return {task.inputs, task.outputs, ReachOfTraining(root).heads, task.symbols};
-}
-
-int64_t BytesOfReal(const Component& root) {
-  return root.Text("precision") == "single" ? 4 : 8;
-}
-
-int64_t MostStepsOf(const Component& root) {
-  const Component& task = root.Slot("task");
-  // A stage that performance has to reach: an n an epoch is quick.
-  const CurriculumReach reach = ReachOfTraining(root);
-  const int64_t n =
-      std::min(reach.largest_n, reach.smallest_n + root.Integer("epochs"));
-  return RowOf(SupervisedTaskRows(), task.type).most_steps(task, n);
-}
-
-// Numbers that the passes of all blocks hold, for their longest batch.
-double NumbersOfPasses(const Component& root,
-                       const TrainedNetwork<float>& network) {
-  const int64_t steps = MostStepsOf(root);
-  const auto learner = MakeLearner<float>(root.Slot("learner"));
-  const int64_t segment = learner->plan().SegmentOf(steps);
-  double numbers = learner->cost(network).numbers;  // of a sample
-  for (const auto& layer : network.layers()) {
-    const LayerStorage& rows = layer->rows();
-    const int64_t gates = rows.keeps_gates ? segment : kStepsPerStretch;
-    numbers += static_cast<double>((segment + 1) * layer->units() *
-                                       (rows.has_cell ? 2 : 1) +
-                                   rows.gates * (gates + kStepsPerStretch));
-  }
-  if (segment < steps) {
-    numbers += static_cast<double>(network.state_size()) *
-               static_cast<double>(steps / segment + 2);
-  }
-  return numbers * static_cast<double>(root.Integer("batch"));
-}
-
-Estimate EstimateSupervisedTraining(const Component& root) {
-  const TrainedNetwork<float> network(
-      root.Slot("network"), ShapeOfNetwork(root), 0, &root.Slot("readout"));
-  double units = 0;
-  for (const auto& layer : network.layers()) {
-    units += static_cast<double>(layer->units());
-  }
-  const double parameters = static_cast<double>(network.layout().size());
-  const double beside =
-      MakeLearner<float>(root.Slot("learner"))->cost(network).products;
-  const int64_t batches =
-      root.Integer("updates") + root.Integer("test_batches");
-  const int64_t ticks = root.Integer("epochs") * batches;
-  double analysed = 0, kept = 0;
-  for (const Component& analysis : root.Slots("analyses")) {
-    const TrainedWork work =
-        RowOf(TrainedAnalysisRows(), analysis.type).work(analysis, root);
-    analysed += work.columns;
-    kept += work.bytes;
-  }
-  const double columns = static_cast<double>(root.Integer("batch")) *
-                         static_cast<double>(MostStepsOf(root));
-  const double inputs = columns * static_cast<double>(network.shape().inputs);
-  const double blocks = static_cast<double>(
-      (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
-  return {.seconds = (static_cast<double>(ticks) * columns + analysed) *
-                     (kProduct * (parameters * 3 + beside) + kPerUnit * units),
-          .memory_bytes =
-              kProcess + static_cast<int64_t>(kept) +
-              static_cast<int64_t>(static_cast<double>(BytesOfReal(root)) *
-                                   (NumbersOfPasses(root, network) + inputs +
-                                    parameters * (4 + blocks))),
-          .record_bytes =
-              static_cast<int64_t>(parameters) * BytesOfReal(root) + 48 * ticks +
-              static_cast<int64_t>(kept),
-          .ticks = ticks + PartsOfTrainedAnalyses(root),
-          .tick_name = "batch"};
-}
-
 std::vector<std::string> ArraysOfSupervisedTraining(const Component& root) {
   std::vector<std::string> arrays = ArraysOfTrainer(
       root, ShapeOfTask(root.Slot("task")), ReachOfTraining(root).heads);
@@ -253,9 +170,9 @@ int64_t LastUnits(const Component& network) {
 
 void CheckReadout(const Component& self, Faults& faults) {
   const Component& readout = self.Slot("readout");
-  const std::string refusal =
-      RowOf(ReadoutRows(), readout.type)
-          .refusal(ShapeOfNetwork(self), LastUnits(self.Slot("network")));
+  const std::string refusal = RowOf(ReadoutRows(), readout.type)
+                                  .refusal(ShapeOfTrainedNetwork(self),
+                                           LastUnits(self.Slot("network")));
   if (!refusal.empty()) faults.push_back({0, readout.path, refusal});
 }
 
@@ -270,7 +187,7 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   if (faults.size() == before) CheckReadout(self, faults);
   if (faults.size() != before) return;
   const ParameterLayout layout = LayoutOf(
-      self.Slot("network"), ShapeOfNetwork(self), &self.Slot("readout"));
+      self.Slot("network"), ShapeOfTrainedNetwork(self), &self.Slot("readout"));
   for (const char* slot : {"initial", "constraints", "analyses"}) {
     CheckNames(self, slot, layout, faults);
   }
@@ -278,7 +195,7 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   const Component& learner = self.Slot("learner");
   const std::string refusal =
       RowOf(LearnerRows(), learner.type)
-          .refusal(learner, {self, ShapeOfNetwork(self)});
+          .refusal(learner, {self, ShapeOfTrainedNetwork(self)});
   if (!refusal.empty()) faults.push_back({0, learner.path, refusal});
 }
 
@@ -333,7 +250,12 @@ std::vector<ParameterSpec> Parameters() {
                "a gradient longer than this is shortened to it; 0: never"),
           Integer("patience", 0, 0, 1000000,
                   "epochs without a smaller test loss that end the run; 0: "
-                  "never")};
+                  "never"),
+          Integer("alignment_every", 0, 0, 10000000,
+                  "updates between two measurements of how the learner's "
+                  "direction lies to the exact gradient of the same batch, "
+                  "which is taken beside and costs a bptt; of spiking units "
+                  "the surrogate gradient counts as exact; 0: never")};
 }
 
 std::vector<OutputSpec> Outputs() {
@@ -346,6 +268,12 @@ std::vector<OutputSpec> Outputs() {
   return {
       series("training_loss", "update", "of the update's own batch"),
       series("gradient_norm", "update", "before it is shortened"),
+      OutputSpec{"alignment.angle", OutputKind::kSeries, "deg", "update",
+                 "between the learner's direction and the exact gradient, and "
+                 "so of each matrix, alignment.angle.bias"},
+      series("alignment.norm_ratio", "update",
+             "length of the learner's direction over the exact gradient's, "
+             "and so of each matrix"),
       series("test_loss", "epoch", "mean over the test batches"),
       series("test_accuracy", "epoch", "share of right answers, of classes"),
       series("stage_n", "epoch", "largest n of the epoch's stage"),

@@ -73,20 +73,27 @@ struct NetworkPass {
 };
 
 template <class Real>
+int64_t BytesOf(const LayerCourse<Real>& c) {
+  const size_t numbers = c.outputs.size() + c.cells.size() + c.gates.size() +
+                         c.errors.size() + c.derived.size() + c.panels.size() +
+                         c.output_error.size() + c.cell_error.size() +
+                         c.carried.size() + c.carried_error.size();
+  return static_cast<int64_t>(numbers * sizeof(Real) +
+                              c.active.size() * sizeof(int32_t) +
+                              c.active_columns.size() * sizeof(uint16_t));
+}
+
+template <class Real>
 int64_t NetworkPass<Real>::bytes() const {
   size_t numbers = states.size() + outputs.size() + output_errors.size() +
                    errors.size() + input_errors.size() + counts.size() +
                    count_errors.size() + readout.drives.size() +
                    readout.carried.size();
-  for (const LayerCourse<Real>& c : courses) {
-    numbers += c.outputs.size() + c.cells.size() + c.gates.size() +
-               c.errors.size() + c.derived.size() + c.output_error.size() +
-               c.cell_error.size() + c.carried.size() + c.carried_error.size();
-  }
   for (const Array<Real>& array : of_learner) numbers += array.size();
-  return static_cast<int64_t>(numbers * sizeof(Real) +
-                              readout.peaks.size() * sizeof(int32_t)) +
-         (memory == nullptr ? 0 : memory->bytes());
+  auto sum = static_cast<int64_t>(numbers * sizeof(Real) +
+                                  readout.peaks.size() * sizeof(int32_t));
+  for (const LayerCourse<Real>& course : courses) sum += BytesOf(course);
+  return sum + (memory == nullptr ? 0 : memory->bytes());
 }
 
 }  // namespace engram

@@ -58,6 +58,9 @@ void TrainedNetwork<Real>::AddLayers(const Component& component,
     const int64_t inputs = is_first ? shape_.inputs : last().units();
     const std::string prefix =
         count == 1 ? "" : absl::StrCat("layer_", layers_.size() + 1, ".");
+    names_.push_back(count == 1 ? component.type
+                                : absl::StrCat("layer_", layers_.size() + 1,
+                                               " (", component.type, ")"));
     layers_.push_back(MakeLayer<Real>(
         component, {inputs, prefix, layout_, is_first ? shape_.symbols : 0}));
   }
@@ -278,6 +281,31 @@ void TrainedNetwork<Real>::Forward(const Real* parameters,
     after(begin, end);
   }
   KeepState(true, (block.steps + segment - 1) / segment, pass);
+}
+
+template <class Real>
+std::string TrainedNetwork<Real>::FindNonFinite(
+    const Real* parameters, const TrainingBlock<Real>& block,
+    NetworkPass<Real>& pass) const {
+  std::string found;
+  const auto look = [&](size_t layer, int64_t step) {
+    const int64_t size = layers_[layer]->units() * block.samples;
+    const Real* outputs = pass.courses[layer].outputs.data() +
+                          size * (step - pass.first_step + 1);
+    for (int64_t i = 0; i < size && found.empty(); ++i) {
+      if (std::isfinite(outputs[i])) continue;
+      found = absl::StrCat(
+          NameOf(layer), " gave the first such number, at step ", step + 1,
+          " of trial ", block.first_trial + i / layers_[layer]->units());
+    }
+  };
+  Forward(parameters, block, pass, [&](int64_t begin, int64_t end) {
+    for (int64_t step = begin; step < end && found.empty(); ++step) {
+      for (size_t l = 0; l < layers_.size(); ++l) look(l, step);
+    }
+  });
+  if (!found.empty()) return found;
+  return "all layers are finite, and the readout or the loss is not";
 }
 
 template <class Real>

@@ -37,6 +37,8 @@ class TrainedNetwork {
   }
   const Layer<Real>& last() const { return *layers_.back(); }
   bool is_memoryless() const;
+  // Which layer it is: "gru", or "layer_2 (gru)" of several.
+  const std::string& NameOf(size_t layer) const { return names_[layer]; }
 
   // Sizes a pass for a block; zeroes the errors of outputs.
   void Resize(const TrainingBlock<Real>& block, NetworkPass<Real>& pass) const;
@@ -61,6 +63,11 @@ class TrainedNetwork {
   std::span<const Real> LastOutputs(const NetworkPass<Real>& pass,
                                     int64_t begin, int64_t end) const;
 
+  // Goes there from the pass's initial state and says what gave the first
+  // number that is not finite.
+  std::string FindNonFinite(const Real* parameters,
+                            const TrainingBlock<Real>& block,
+                            NetworkPass<Real>& pass) const;
   // What a layer sees from a step on that the courses hold.
   const Real* Inputs(size_t layer, int64_t step,
                      const TrainingBlock<Real>& block,
@@ -109,6 +116,7 @@ class TrainedNetwork {
   NetworkShape shape_;
   ParameterLayout layout_;
   std::vector<std::unique_ptr<Layer<Real>>> layers_;
+  std::vector<std::string> names_;
   std::unique_ptr<Readout<Real>> readout_;
   RandomStream training_state_, test_state_;
 };

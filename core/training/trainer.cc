@@ -168,14 +168,49 @@ Real* Trainer<Real>::CarriedBy(int64_t block) {
 }
 
 template <class Real>
-void Trainer<Real>::Begin(int64_t b) {
-  Block& block = blocks_[static_cast<size_t>(b)];
-  network_.Resize(block.data, block.pass);
+void Trainer<Real>::Begin(int64_t b, NetworkPass<Real>& pass) {
+  const TrainingBlock<Real>& data = blocks_[static_cast<size_t>(b)].data;
+  network_.Resize(data, pass);
   if (task_.shape().is_stream) {
-    network_.LoadState(CarriedBy(b), block.pass);
+    network_.LoadState(CarriedBy(b), pass);
   } else {
-    network_.DrawState(block.data, block.pass);
+    network_.DrawState(data, pass);
   }
+}
+
+template <class Real>
+void Trainer<Real>::LearnExactly() {
+  if (probe_ == nullptr) {
+    probe_ = std::make_unique<AlignmentProbe<Real>>(
+        network_, loss_, root_.Slot("learner"), blocks());
+  }
+  parallel_.ForBlocks(blocks(), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; ++b) {
+      Begin(b, probe_->pass(b));
+      probe_->Learn(parameters_.data(), blocks_[static_cast<size_t>(b)].data,
+                    b);
+    }
+  });
+}
+
+// Goes through a block again whose loss is not finite, from where it began:
+// before its state is carried on.
+template <class Real>
+void Trainer<Real>::Judge(int64_t b) {
+  Block& block = blocks_[static_cast<size_t>(b)];
+  block.fault.clear();
+  if (std::isfinite(block.loss)) return;
+  Begin(b, block.pass);
+  block.fault =
+      network_.FindNonFinite(parameters_.data(), block.data, block.pass);
+}
+
+template <class Real>
+std::string Trainer<Real>::FirstNonFinite() const {
+  for (const Block& block : blocks_) {
+    if (!block.fault.empty()) return block.fault;
+  }
+  return "the sum over blocks is beyond the largest number";
 }
 
 template <class Real>
@@ -192,9 +227,10 @@ double Trainer<Real>::Learn() {
       Block& block = blocks_[static_cast<size_t>(b)];
       Real* gradient = gradients_.data() + size * b;
       std::fill_n(gradient, size, Real{0});
-      Begin(b);
+      Begin(b, block.pass);
       block.loss = learner_->Learn(network_, loss_, parameters_.data(),
                                    block.data, block.pass, gradient);
+      Judge(b);
       Carry(b);
     }
   });
@@ -273,9 +309,10 @@ double Trainer<Real>::Test(std::span<int64_t> right, std::span<int64_t> asked) {
   parallel_.ForBlocks(blocks(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t b = begin; b < end; ++b) {
       Block& block = blocks_[static_cast<size_t>(b)];
-      Begin(b);
+      Begin(b, block.pass);
       block.loss = ForwardLoss(network_, loss_, parameters_.data(), block.data,
                                block.pass);
+      Judge(b);
       Carry(b);
       block.right.assign(right.size(), 0);
       block.asked.assign(right.size(), 0);

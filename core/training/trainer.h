@@ -12,6 +12,7 @@
 #include "core/optimizers/optimizer.h"
 #include "core/programs/state_visitor.h"
 #include "core/tasks/supervised/supervised_task.h"
+#include "core/training/alignment.h"
 #include "core/training/loss.h"
 #include "core/training/trained_network.h"
 
@@ -33,6 +34,10 @@ class Trainer {
   // empty.
   void Fill(const Stage& stage, Part part, int64_t batch, int64_t of_epoch,
             std::span<const int64_t> order);
+  // The exact gradient of the batch beside, before Learn; afterwards Compare
+  // says how the direction, not yet shortened, lies to it.
+  void LearnExactly();
+  std::vector<Alignment> Compare() { return probe_->Compare(gradient()); }
   // The direction of the batch's samples. Returns their loss.
   double Learn();
   // Euclidean norm of the direction, infinite or NaN where it is not finite.
@@ -53,6 +58,9 @@ class Trainer {
   const Real* gradient() const { return gradients_.data(); }
   // Name of a matrix whose gradient is not finite; empty without one.
   std::string FindNonFinite() const;
+  // Which layer gave the first number that is not finite in the batch whose
+  // loss is not, and where.
+  std::string FirstNonFinite() const;
 
   void VisitState(StateVisitor& v);
 
@@ -61,12 +69,14 @@ class Trainer {
     TrainingBlock<Real> data;
     NetworkPass<Real> pass;
     double loss = 0;
+    std::string fault;  // where activity is not finite
     std::vector<int64_t> right, asked;
   };
 
   void FillBlock(const Stage& stage, int64_t of_epoch,
                  std::span<const int64_t> order, int64_t first, Block& block);
-  void Begin(int64_t block);
+  void Begin(int64_t block, NetworkPass<Real>& pass);
+  void Judge(int64_t block);
   void Carry(int64_t block);
   Real* CarriedBy(int64_t block);
   void Constrain();
@@ -80,6 +90,7 @@ class Trainer {
   Loss<Real> loss_;
   std::unique_ptr<Learner<Real>> learner_;
   std::unique_ptr<Optimizer<Real>> optimizer_;
+  std::unique_ptr<AlignmentProbe<Real>> probe_;  // null until it is asked for
   int64_t batch_samples_;
   Part part_ = Part::kTraining;
   std::vector<Block> blocks_;

@@ -12,11 +12,14 @@ namespace {
 std::vector<std::string> Networks() {
   std::vector<std::string> networks;
   for (const LayerRow& row : LayerRows()) {
+    if (row.takes == LayerInputs::kSymbols) continue;
     networks.push_back("{type: " + row.spec.type + ", units: 4}");
     networks.push_back("{type: " + row.spec.type + ", units: 3, layers: 2}");
   }
   for (const char* more :
        {"{type: leaky_rnn, units: 4, leak: outside}",
+        "{type: leaky_rnn, units: 4, continuous: true, tau_low: 0.1, tau_high: "
+        "1.2}",
         "{type: vanilla_rnn, units: 4, initial_state: 0.5}",
         "{type: recurrent_lif, units: 5, relaxed: true, kappa: 2}",
         "{type: recurrent_lif, units: 10, inhibitory_inputs: 0.4, "

@@ -188,6 +188,8 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
           return Tree(
               "{type: supervised_training, precision: double, batch: 5, "
               "epochs: 3, updates: 4, test_batches: 2, gradient_clip: 1, "
+              "alignment_every: 3, learner: {type: truncated_bptt, window: 5, "
+              "every: 2}, "
               "task: {type: n_parity}, network: {type: leaky_rnn, units: 7, "
               "layers: 2}, curriculum: {type: multi_head, heads: 3, "
               "threshold: 0.1}, loss: [{type: cross_entropy}, {type: "
@@ -199,6 +201,8 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
           return Tree(
               "{type: supervised_training, batch: 100, epochs: 1, updates: 5, "
               "test_batches: 2, task: {type: delayed_recall, delay: 20}, "
+              "learner: {type: bptt, recompute_every: 16}, alignment_every: "
+              "2, "
               "network: {type: layer_stack, layers: [{type: lstm, units: 40}, "
               "{type: gru, units: 33}]}}");
         }}},

@@ -1,0 +1,119 @@
+#include "core/analyses/training/trained_analysis.h"
+#include "core/learners/learner.h"
+#include "core/programs/supervised_training.h"
+#include "core/spec/find_row.h"
+#include "core/training/alignment.h"
+
+namespace engram {
+namespace {
+
+// Measured with the release build on one core of an AMD EPYC.
+constexpr double kProduct = 1.5e-11;    // [s] a weight, a sample, a step
+constexpr double kPerUnit = 2e-9;       // [s] what a unit does in a step
+constexpr int64_t kProcess = 32 << 20;  // [bytes] without any array
+
+int64_t BytesOfReal(const Component& root) {
+  return root.Text("precision") == "single" ? 4 : 8;
+}
+
+int64_t MostStepsOf(const Component& root) {
+  const Component& task = root.Slot("task");
+  // A stage that performance has to reach: an n an epoch is quick.
+  const CurriculumReach reach = ReachOfTraining(root);
+  const int64_t n =
+      std::min(reach.largest_n, reach.smallest_n + root.Integer("epochs"));
+  return RowOf(SupervisedTaskRows(), task.type).most_steps(task, n);
+}
+
+// Numbers that the passes of all blocks hold for a learner, for their longest
+// batch.
+double NumbersOfPasses(const Component& root,
+                       const TrainedNetwork<float>& network,
+                       const Learner<float>& learner) {
+  const int64_t steps = MostStepsOf(root);
+  const PassPlan plan = learner.plan();
+  const int64_t segment = plan.SegmentOf(steps);
+  double numbers = learner.cost(network).numbers;  // of a sample
+  for (const auto& layer : network.layers()) {
+    const LayerStorage& rows = layer->rows();
+    const int64_t gates = rows.keeps_gates ? segment : kStepsPerStretch;
+    numbers += static_cast<double>((segment + 1) * layer->units() *
+                                       (rows.has_cell ? 2 : 1) +
+                                   rows.gates * (gates + kStepsPerStretch));
+  }
+  if (segment < steps && plan.goes_back) {
+    numbers += static_cast<double>(network.state_size()) *
+               static_cast<double>(steps / segment + 2);
+  }
+  return numbers * static_cast<double>(root.Integer("batch"));
+}
+
+// Of an update or a test.
+double ProductsOf(const Component& root, const TrainedNetwork<float>& network,
+                  const Learner<float>& learner) {
+  double products = 3 * static_cast<double>(network.layout().size()) +
+                    learner.cost(network).products;
+  const int64_t every = root.Integer("alignment_every");
+  if (every > 0) products *= 1 + 1 / static_cast<double>(every);
+  return products;
+}
+
+TrainedWork WorkOfAnalyses(const Component& root) {
+  TrainedWork sum;
+  for (const Component& analysis : root.Slots("analyses")) {
+    const TrainedWork work =
+        RowOf(TrainedAnalysisRows(), analysis.type).work(analysis, root);
+    sum.columns += work.columns;
+    sum.bytes += work.bytes;
+  }
+  return sum;
+}
+
+}  // namespace
+
+NetworkShape ShapeOfTrainedNetwork(const Component& root) {
+  const TaskShape task = ShapeOfTask(root.Slot("task"));
+  return {task.inputs, task.outputs, ReachOfTraining(root).heads, task.symbols};
+}
+
+Estimate EstimateSupervisedTraining(const Component& root) {
+  const TrainedNetwork<float> network(root.Slot("network"),
+                                      ShapeOfTrainedNetwork(root), 0,
+                                      &root.Slot("readout"));
+  const auto learner = MakeLearner<float>(root.Slot("learner"));
+  double units = 0;
+  for (const auto& layer : network.layers()) {
+    units += static_cast<double>(layer->units());
+  }
+  const double parameters = static_cast<double>(network.layout().size());
+  const int64_t ticks = root.Integer("epochs") * (root.Integer("updates") +
+                                                  root.Integer("test_batches"));
+  const double columns = static_cast<double>(root.Integer("batch")) *
+                         static_cast<double>(MostStepsOf(root));
+  const TrainedWork analysed = WorkOfAnalyses(root);
+  double blocks = static_cast<double>(
+      (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
+  double held = NumbersOfPasses(root, network, *learner) +
+                columns * static_cast<double>(network.shape().inputs);
+  if (root.Integer("alignment_every") > 0) {
+    const auto exact =
+        MakeLearner<float>(ExactLearnerBeside(root.Slot("learner")));
+    held += NumbersOfPasses(root, network, *exact);
+    blocks *= 2;
+  }
+  const double seconds =
+      (static_cast<double>(ticks) * columns + analysed.columns) *
+      (kProduct * ProductsOf(root, network, *learner) + kPerUnit * units);
+  const auto kept = static_cast<int64_t>(analysed.bytes);
+  return {.seconds = seconds,
+          .memory_bytes =
+              kProcess + kept +
+              static_cast<int64_t>(static_cast<double>(BytesOfReal(root)) *
+                                   (held + parameters * (4 + blocks))),
+          .record_bytes = static_cast<int64_t>(parameters) * BytesOfReal(root) +
+                          48 * ticks + kept,
+          .ticks = ticks + PartsOfTrainedAnalyses(root),
+          .tick_name = "batch"};
+}
+
+}  // namespace engram
