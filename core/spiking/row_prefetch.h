@@ -18,14 +18,16 @@ class RowPrefetch {
  public:
   template <class Real>
   explicit RowPrefetch(const SynapseTable<Real>& table)
-      : is_needed_(table.bytes() >= kNearBytes) {}
+      : is_needed_(table.bytes() >= kNearBytes),
+        ahead_(is_needed_ ? RowsAhead(table) : 0) {}
 
   // Before the first of `size` rows, row_of(n) each or -1 for none.
   template <class Real, class RowOf>
   [[gnu::always_inline]] void Begin(const SynapseTable<Real>& table,
                                     size_t size, const RowOf& row_of) const {
     if (!is_needed_) return;
-    const size_t starts = std::min(size, kStarts), rows = std::min(size, kRows);
+    const size_t starts = std::min(size, kStarts);
+    const size_t rows = std::min(size, ahead_);
     for (size_t n = 0; n < starts; ++n) SendForStart(table, row_of(n));
     for (size_t n = 0; n < rows; ++n) SendForRow(table, row_of(n));
   }
@@ -35,14 +37,24 @@ class RowPrefetch {
                                    size_t n, const RowOf& row_of) const {
     if (!is_needed_) return;
     if (n + kStarts < size) SendForStart(table, row_of(n + kStarts));
-    if (n + kRows < size) SendForRow(table, row_of(n + kRows));
+    if (n + ahead_ < size) SendForRow(table, row_of(n + ahead_));
   }
 
  private:
   static constexpr size_t kNearBytes = 1 << 19;
-  static constexpr size_t kRows = 4, kStarts = 8;  // ahead
+  static constexpr size_t kStarts = 16;  // ahead
   // Of a row; the processor goes on by itself.
   static constexpr uint32_t kMostSynapses = 512;
+
+  // As many rows as keep memory busy: of short ones more.
+  template <class Real>
+  static size_t RowsAhead(const SynapseTable<Real>& table) {
+    constexpr size_t kFewest = 4, kMost = 10, kLinesAhead = 80;
+    const size_t rows = std::max<size_t>(1, static_cast<size_t>(table.rows()));
+    // The ends of weights and offsets share their lines with other rows.
+    const size_t lines = table.bytes() / (64 * rows) + 2;
+    return std::clamp(kLinesAhead / lines, kFewest, kMost);
+  }
 
   template <class Real>
   [[gnu::always_inline]] static void SendForStart(
@@ -72,6 +84,7 @@ class RowPrefetch {
   }
 
   bool is_needed_;
+  size_t ahead_;  // rows
 };
 
 }  // namespace engram
