@@ -15,6 +15,7 @@ namespace engram {
 struct SystemNeeds {
   bool dynamics = false, weights = false, patterns = false;
   bool other_weights = false;  // of networks like it
+  bool flow = false;           // in continuous time: no map
 };
 
 // An analysis' row of the catalog and how it is made: from what a run of a

@@ -11,9 +11,8 @@ namespace {
 // Adds errors of the last layer's activity in a step.
 template <class Real>
 void AddActivityErrors(const TrainedNetwork<Real>& network,
-                       const Loss<Real>& loss,
-                       const TrainingBlock<Real>& block, int64_t step,
-                       NetworkPass<Real>& pass) {
+                       const Loss<Real>& loss, const TrainingBlock<Real>& block,
+                       int64_t step, NetworkPass<Real>& pass) {
   const double total = ActivityOf(network, block);
   bool reads_counts = false;
   for (const auto& term : loss) {
@@ -75,16 +74,14 @@ void GetStateErrors(const Layer<Real>& layer, const LayerCourse<Real>& course,
   }
 }
 
-template void BackwardByStep(const TrainedNetwork<float>&,
-                             const Loss<float>&, const float*,
-                             const TrainingBlock<float>&, NetworkPass<float>&,
-                             SeeErrors<float>);
+template void BackwardByStep(const TrainedNetwork<float>&, const Loss<float>&,
+                             const float*, const TrainingBlock<float>&,
+                             NetworkPass<float>&, SeeErrors<float>);
 template void GetStateErrors(const Layer<float>&, const LayerCourse<float>&,
                              int64_t, const float*, StateErrors<float>&);
-template void BackwardByStep(const TrainedNetwork<double>&,
-                             const Loss<double>&, const double*,
-                             const TrainingBlock<double>&, NetworkPass<double>&,
-                             SeeErrors<double>);
+template void BackwardByStep(const TrainedNetwork<double>&, const Loss<double>&,
+                             const double*, const TrainingBlock<double>&,
+                             NetworkPass<double>&, SeeErrors<double>);
 template void GetStateErrors(const Layer<double>&, const LayerCourse<double>&,
                              int64_t, const double*, StateErrors<double>&);
 

@@ -53,6 +53,13 @@ std::string Lacking(const AnalysisRow& row, const Component& system) {
                         " reads a recall, which no system has; put it among "
                         "the analyses of sequence_learning");
   }
+  if (row.reads.flow && system.type == "trained_network") {
+    return absl::StrCat(
+        row.spec.type,
+        " drives a system in continuous time, and trained_network goes step by "
+        "step; put network_timescales or activity_dimensionality among the "
+        "analyses of its supervised_training");
+  }
   if (row.reads.weights && !known.has_weights(system)) {
     return absl::StrCat(row.spec.type, " reads weights, and ", system.type,
                         " has none; a stored_network or rate_populations has");

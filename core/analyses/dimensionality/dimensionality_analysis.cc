@@ -109,7 +109,7 @@ AnalysisRow DimensionalityRow() {
                             int64_t n) -> std::unique_ptr<SystemAnalysis> {
             return std::make_unique<DimensionalityAnalysis>(c, seed, n);
           },
-          .reads = {.dynamics = true},
+          .reads = {.dynamics = true, .flow = true},
           .state = ArraysOfTrials()};
 }
 

@@ -84,8 +84,9 @@ void Attractors::PlaceWalkers() {
 
 void Attractors::Walk(const SystemSubject& subject, int64_t look) {
   const PointSet points = Points();
+  const double noisy_step = subject.dynamics->is_map() ? 1 : kNoisyStep;
   const int64_t steps =
-      std::max<int64_t>(1, std::llround(look_every_ / kNoisyStep));
+      std::max<int64_t>(1, std::llround(look_every_ / noisy_step));
   subject.parallel->ForBlocks(walkers(), 1, [&](int64_t from, int64_t to) {
     Flow flow(*subject.dynamics);
     DynamicsPoint p(subject.dynamics->size());

@@ -23,12 +23,15 @@ struct DynamicsPoint {
 // time constant T, so speeds and eigenvalues have no unit. What looks for fixed
 // points, draws nullclines or follows trajectories reads no more than this.
 //
+// Or a map, x(t + T) = x(t) + F(x(t)), whose time goes in steps of T.
+//
 // Immutable and thread-safe.
 class Dynamics {
  public:
   virtual ~Dynamics() = default;
   virtual int64_t size() const = 0;
-  virtual double time_constant() const = 0;  // T [ms]
+  virtual double time_constant() const = 0;  // T [ms]; of a map in steps
+  virtual bool is_map() const { return false; }
   // Fills `activity` and `field` for `x`. Allocates nothing.
   virtual void Evaluate(DynamicsPoint& p) const = 0;
   // dF_i/dx_j into `jacobian` (n, n); fills `slope`. After Evaluate.

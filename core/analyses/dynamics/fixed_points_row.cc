@@ -34,7 +34,8 @@ std::vector<OutputSpec> Outputs() {
   const OutputKind summary = OutputKind::kSummary, array = OutputKind::kArray;
   return {{"fixed_points", summary, "1", "", "different states with q < 1e-10"},
           {"stable_points", summary, "1", "",
-           "fixed points whose eigenvalues all have negative real parts"},
+           "fixed points whose eigenvalues all have negative real parts; of a "
+           "map, are all below 1 in size"},
           {"slow_points", summary, "1", "",
            "local minima of q between 1e-10 and 1e-4"},
           {"largest_unstable_dimension", summary, "1", "",
@@ -52,7 +53,8 @@ std::vector<OutputSpec> Outputs() {
           {"points", array, "1", "",
            "fixed points, stable ones first, then slow points (n, n_points)"},
           {"point_eigenvalues_real", array, "1", "",
-           "of the Jacobian there, per time constant (n, n_points)"},
+           "of the Jacobian there, per time constant; of a map, of what a step "
+           "multiplies by (n, n_points)"},
           {"point_eigenvalues_imaginary", array, "1", "", "(n, n_points)"},
           {"point_q", array, "1", "", "q at each point"},
           {"point_unstable_dimension", array, "1", "",

@@ -30,7 +30,18 @@ void Flow::RungeKutta(DynamicsPoint& p, double step) {
   for (int64_t i = 0; i < n; ++i) p.x[i] = start_[i] + step * sum_[i];
 }
 
+void Flow::Iterate(DynamicsPoint& p) {
+  dynamics_.Evaluate(p);
+  for (int64_t i = 0; i < dynamics_.size(); ++i) p.x[i] += p.field[i];
+}
+
 void Flow::Advance(DynamicsPoint& p, double duration, double step) {
+  if (dynamics_.is_map()) {
+    const auto steps = static_cast<int64_t>(std::ceil(duration - 1e-9));
+    for (int64_t i = 0; i < steps; ++i) Iterate(p);
+    dynamics_.Evaluate(p);
+    return;
+  }
   const int64_t steps = static_cast<int64_t>(std::ceil(duration / step - 1e-9));
   if (steps > 0) {
     const double each = duration / static_cast<double>(steps);
@@ -43,7 +54,8 @@ void Flow::NoisyStep(DynamicsPoint& p, double step, double sigma,
                      const RandomStream& noise, int64_t at) {
   dynamics_.Evaluate(p);
   noise.FillNormal(at, noise_.span());
-  const double size = sigma * std::sqrt(2 * step);
+  const double size = dynamics_.is_map() ? sigma : sigma * std::sqrt(2 * step);
+  if (dynamics_.is_map()) step = 1;
   for (int64_t i = 0; i < dynamics_.size(); ++i) {
     p.x[i] += step * p.field[i] + size * noise_[i];
   }
@@ -51,11 +63,16 @@ void Flow::NoisyStep(DynamicsPoint& p, double step, double sigma,
 
 bool Flow::Settle(DynamicsPoint& p, double duration, double step,
                   double speed) {
+  if (dynamics_.is_map()) step = 1;
   const int64_t steps = static_cast<int64_t>(std::ceil(duration / step));
   for (int64_t i = 0; i < steps; ++i) {
     dynamics_.Evaluate(p);
     if (SpeedOf(p) < speed) return true;
-    RungeKutta(p, step);
+    if (dynamics_.is_map()) {
+      Iterate(p);
+    } else {
+      RungeKutta(p, step);
+    }
   }
   dynamics_.Evaluate(p);
   return SpeedOf(p) < speed;

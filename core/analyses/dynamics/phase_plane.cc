@@ -141,7 +141,11 @@ void PhasePlane::Follow(const SystemSubject& subject, int64_t trajectory) {
     const std::array<double, 2> at = plane.Project(p.x.span());
     seen_(k, 2 * trajectory) = at[0];
     seen_(k, 2 * trajectory + 1) = at[1];
-    flow.Advance(p, 1 / kPointsPerTimeConstant, kFlowStep);
+    if (!subject.dynamics->is_map()) {
+      flow.Advance(p, 1 / kPointsPerTimeConstant, kFlowStep);
+    } else if ((k + 1) % std::llround(kPointsPerTimeConstant) == 0) {
+      flow.Advance(p, 1, 1);  // a map stays where it is until its next step
+    }
   }
 }
 

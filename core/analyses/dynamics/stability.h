@@ -9,10 +9,12 @@
 namespace engram {
 
 // What the linearised system does near a stationary state; eigenvalues by
-// falling real part, then by falling imaginary part, per time constant.
+// falling real part, then by falling imaginary part, per time constant. Of a
+// map, what a step multiplies by, by falling size: those of the Jacobian of
+// x + F(x), unstable above 1.
 struct Stability {
   std::vector<double> real, imaginary;
-  int64_t unstable_dimension = 0;  // eigenvalues with positive real part
+  int64_t unstable_dimension = 0;  // eigenvalues along which it leaves
 
   bool is_stable() const { return unstable_dimension == 0; }
   // The leading eigenvalues are a pair: states near it turn.

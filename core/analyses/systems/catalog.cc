@@ -7,7 +7,7 @@ namespace engram {
 const std::vector<SystemRow>& SystemRows() {
   static const std::vector<SystemRow> rows = {
       ItemMeanFieldRow(), PatternOverlapsRow(), RatePopulationsRow(),
-      StoredNetworkRow(), TwoItemsRow(),
+      StoredNetworkRow(), TrainedNetworkRow(),  TwoItemsRow(),
   };
   return rows;
 }

@@ -33,6 +33,7 @@ SystemRow ItemMeanFieldRow();
 SystemRow PatternOverlapsRow();
 SystemRow RatePopulationsRow();
 SystemRow StoredNetworkRow();
+SystemRow TrainedNetworkRow();
 SystemRow TwoItemsRow();
 
 }  // namespace engram

@@ -39,8 +39,8 @@ void AutocovarianceStream::Add(int64_t series, std::span<const double> x) {
   }
   sums_[series] += statistics::Sum(fresh);
   int64_t& count = count_[series];
-  for (size_t t = 0; t < x.size() && count + static_cast<int64_t>(t) < this->lags();
-       ++t) {
+  for (size_t t = 0;
+       t < x.size() && count + static_cast<int64_t>(t) < this->lags(); ++t) {
     first_(count + static_cast<int64_t>(t), series) = fresh[t];
   }
   count += static_cast<int64_t>(x.size());

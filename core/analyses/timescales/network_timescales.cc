@@ -89,7 +89,7 @@ AnalysisRow AutocorrelationRow() {
                             int64_t n) -> std::unique_ptr<SystemAnalysis> {
             return std::make_unique<NetworkTimescales>(c, seed, n);
           },
-          .reads = {.dynamics = true},
+          .reads = {.dynamics = true, .flow = true},
           .state = ArraysOfTrials()};
 }
 

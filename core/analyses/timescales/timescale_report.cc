@@ -192,9 +192,9 @@ void CheckFit(const Component& self, double dt, Faults& faults,
   }
   if (tau_max > dt) return;
   faults.push_back({0, absl::StrCat(self.path, ".tau_max"),
-                    absl::StrCat("tau_max = ", tau_max,
-                                 unit, " is not above the step of the lags, ",
-                                 dt, unit, "; make it larger")});
+                    absl::StrCat("tau_max = ", tau_max, unit,
+                                 " is not above the step of the lags, ", dt,
+                                 unit, "; make it larger")});
 }
 
 std::string TimescaleEquation() {

@@ -79,7 +79,8 @@ class Ablation final : public TrainedAnalysis<Real> {
     const auto order = BySlowness(ParameterOf(trained, "tau"));
     const auto place = static_cast<size_t>(part - 1);
     const auto count = static_cast<size_t>(count_);
-    return place < count ? order[place] : order[order.size() - 1 - (place - count)];
+    return place < count ? order[place]
+                         : order[order.size() - 1 - (place - count)];
   }
 
   static void TakeOut(const TrainedState<Real>& trained, int64_t unit,
@@ -113,8 +114,9 @@ class Ablation final : public TrainedAnalysis<Real> {
     }
     const Measured one = RelativeAccuracy(accuracy_[0], accuracy_[0]);
     out.Summary("without_" + kind, "1",
-                one.is_absent() ? one
-                                : Measured::Of(sum / static_cast<double>(count_)));
+                one.is_absent()
+                    ? one
+                    : Measured::Of(sum / static_cast<double>(count_)));
   }
 
   int64_t n_, count_;
@@ -138,11 +140,12 @@ std::string Refuse(const Component& analysis, const Component& root) {
       network.Integer("units") >= 2) {
     return "";
   }
-  return absl::StrCat("ablation takes out units of one leaky layer by their "
-                      "time constants; ",
-                      network.type,
-                      " has none: set network to {type: leaky_rnn, layers: 1} "
-                      "of two units and more");
+  return absl::StrCat(
+      "ablation takes out units of one leaky layer by their "
+      "time constants; ",
+      network.type,
+      " has none: set network to {type: leaky_rnn, layers: 1} "
+      "of two units and more");
 }
 
 }  // namespace
@@ -177,12 +180,13 @@ TrainedAnalysisRow AblationRow() {
     return 1 + 2 * CountOf(c, root);
   };
   row.work = [](const Component& c, const Component& root) {
-    return TrainedWork{
-        .columns = ColumnsOfAnswers(c, root) *
-                   static_cast<double>(1 + 2 * CountOf(c, root)),
-        .bytes = 0};
+    return TrainedWork{.columns = ColumnsOfAnswers(c, root) *
+                                  static_cast<double>(1 + 2 * CountOf(c, root)),
+                       .bytes = 0};
   };
-  row.state = {"accuracy"};
+  row.state = [](const Component&, const Component&) {
+    return std::vector<std::string>{"accuracy"};
+  };
   return row;
 }
 

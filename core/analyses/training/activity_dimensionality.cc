@@ -90,8 +90,7 @@ TrainedAnalysisRow ActivityDimensionalityRow() {
                    {"components", summary, "1", "",
                     "the fewest that have the share of it"},
                    {"total_variance", summary, "1", "", "sum over units"},
-                   {"explained_variance", OutputKind::kSeries, "1",
-                    "component",
+                   {"explained_variance", OutputKind::kSeries, "1", "component",
                     "share of the variance in the components so far"}}});
   row.parts = [](const Component& c, const Component&) {
     return PartsOfDrive(c);
@@ -99,8 +98,11 @@ TrainedAnalysisRow ActivityDimensionalityRow() {
   row.work = [](const Component& c, const Component&) {
     return TrainedWork{.columns = ColumnsOfDrive(c), .bytes = 0};
   };
-  row.state = ActivityCovariance::Arrays();
-  row.state.push_back("network_state");
+  row.state = [](const Component&, const Component&) {
+    std::vector<std::string> names = ActivityCovariance::Arrays();
+    names.push_back("network_state");
+    return names;
+  };
   return row;
 }
 

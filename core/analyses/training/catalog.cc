@@ -26,10 +26,9 @@ std::unique_ptr<TrainedAnalysis<Real>> Make(const TrainedSubject& subject) {
 
 const std::vector<TrainedAnalysisRow>& TrainedAnalysisRows() {
   static const std::vector<TrainedAnalysisRow> rows = {
-      AblationRow(),         ActivityDimensionalityRow(),
-      EiTuningRow(),         GateStatisticsRow(),
-      GeneralisationRow(),   GradientFlowRow(),
-      NetworkTimescalesRow(), PerturbationRow(),
+      AblationRow(),          ActivityDimensionalityRow(), EiTuningRow(),
+      GateStatisticsRow(),    GeneralisationRow(),         GradientFlowRow(),
+      NetworkTimescalesRow(), PerturbationRow(),           RetrainingRow(),
       TimeConstantsRow(),
   };
   return rows;
@@ -63,15 +62,15 @@ void CheckTrainedAnalyses(const Component& root, Faults& faults) {
 }
 
 std::string StatePathOfTrained(const Component& analysis) {
-  return absl::StrCat(
-      "analyses.", analysis.name.empty() ? analysis.type : analysis.name);
+  return absl::StrCat("analyses.",
+                      analysis.name.empty() ? analysis.type : analysis.name);
 }
 
 std::vector<std::string> ArraysOfTrainedAnalyses(const Component& root) {
   std::vector<std::string> paths;
   for (const Component& analysis : root.Slots("analyses")) {
     for (const std::string& name :
-         RowOf(TrainedAnalysisRows(), analysis.type).state) {
+         RowOf(TrainedAnalysisRows(), analysis.type).state(analysis, root)) {
       paths.push_back(absl::StrCat(StatePathOfTrained(analysis), ".", name));
     }
   }
@@ -94,15 +93,14 @@ TrainedAnalyses<Real>::TrainedAnalyses(const Component& root,
     const int64_t begin = parts_;
     parts_ += RowOf(TrainedAnalysisRows(), analysis.type).parts(analysis, root);
     ENGRAM_EXPECT(parts_ > begin);
-    entries_.push_back(
-        {&analysis, begin, parts_,
-         Make<Real>({.analysis = analysis,
-                     .root = root,
-                     .units = network.last().units(),
-                     .state_size = network.state_size(),
-                     .parameters = network.layout().size(),
-                     .seed = seed,
-                     .parallel = parallel})});
+    entries_.push_back({&analysis, begin, parts_,
+                        Make<Real>({.analysis = analysis,
+                                    .root = root,
+                                    .units = network.last().units(),
+                                    .state_size = network.state_size(),
+                                    .parameters = network.layout().size(),
+                                    .seed = seed,
+                                    .parallel = parallel})});
   }
 }
 

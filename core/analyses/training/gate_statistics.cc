@@ -80,30 +80,30 @@ class GateStatistics final : public TrainedAnalysis<Real> {
                   AnalysisOutput& out) const {
     const std::string name = absl::StrCat("mean_", std::string(1, gate));
     const bool has = GatesOf(type_).find(gate) != std::string::npos;
-    out.Summary(name, "1",
-                has ? Measured::Of(GateMean(gate, means))
-                    : Measured::Absent(absl::StrCat(type_, " has no such gate")));
+    out.Summary(
+        name, "1",
+        has ? Measured::Of(GateMean(gate, means))
+            : Measured::Absent(absl::StrCat(type_, " has no such gate")));
   }
 
   void ReportBalance(const Array<double>& means, const Layer<Real>& layer,
                      const LayerCourse<Real>& course,
                      AnalysisOutput& out) const {
-    const Measured none =
-        Measured::Absent("the layer's gates do not subtract");
+    const Measured none = Measured::Absent("the layer's gates do not subtract");
     out.Summary("input_balance", "1",
-                IsSubtractive(type_) ? Measured::Of(GateMean('z', means) -
-                                                    GateMean('i', means))
-                                     : none);
+                IsSubtractive(type_)
+                    ? Measured::Of(GateMean('z', means) - GateMean('i', means))
+                    : none);
     double sum = 0;
     const int64_t size = layer.units() * block_.samples;
     for (int64_t k = 0; k < size * block_.steps; ++k) {
       sum += static_cast<double>(course.outputs[size + k]);
     }
-    out.Summary("output_balance", "1",
-                IsSubtractive(type_)
-                    ? Measured::Of(sum / static_cast<double>(
-                                             size * block_.steps))
-                    : none);
+    out.Summary(
+        "output_balance", "1",
+        IsSubtractive(type_)
+            ? Measured::Of(sum / static_cast<double>(size * block_.steps))
+            : none);
   }
 
   const Component& component_;

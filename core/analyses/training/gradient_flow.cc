@@ -53,17 +53,16 @@ class GradientFlow final : public TrainedAnalysis<Real> {
     const size_t looked_at = LayerOf(trained, component_);
     const Layer<Real>& layer = *network.layers()[looked_at];
     StateErrors<Real> errors;
-    BackwardByStep<Real>(network, loss, trained.parameters, block_, pass_,
-                   [&](size_t l, int64_t step, const Real* direct) {
-                     if (l != looked_at) return;
-                     GetStateErrors(layer, pass_.courses[l], step, direct,
-                                    errors);
-                     output.push_back(
-                         MeanNorm(errors.outputs, layer.units(), block_.samples));
-                     if (errors.cells.empty()) return;
-                     cell.push_back(
-                         MeanNorm(errors.cells, layer.units(), block_.samples));
-                   });
+    BackwardByStep<Real>(
+        network, loss, trained.parameters, block_, pass_,
+        [&](size_t l, int64_t step, const Real* direct) {
+          if (l != looked_at) return;
+          GetStateErrors(layer, pass_.courses[l], step, direct, errors);
+          output.push_back(
+              MeanNorm(errors.outputs, layer.units(), block_.samples));
+          if (errors.cells.empty()) return;
+          cell.push_back(MeanNorm(errors.cells, layer.units(), block_.samples));
+        });
     Report("output", output, out);
     Report("cell", cell, out);
   }

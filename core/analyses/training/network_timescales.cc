@@ -88,10 +88,10 @@ void Check(const Component& self, const Component&, Faults& faults) {
   CheckFit(self, 1, faults, " steps");
   const int64_t lags = self.Integer("lags"), steps = self.Integer("steps");
   if (steps > lags + 1) return;
-  faults.push_back({0, absl::StrCat(self.path, ".steps"),
-                    absl::StrCat("steps = ", steps,
-                                 " is not above lags + 1 = ", lags + 1,
-                                 "; run more of them, or look at fewer lags")});
+  faults.push_back(
+      {0, absl::StrCat(self.path, ".steps"),
+       absl::StrCat("steps = ", steps, " is not above lags + 1 = ", lags + 1,
+                    "; run more of them, or look at fewer lags")});
 }
 
 }  // namespace
@@ -111,13 +111,16 @@ TrainedAnalysisRow NetworkTimescalesRow() {
     return PartsOfDrive(c);
   };
   row.work = [](const Component& c, const Component&) {
-    return TrainedWork{.columns = ColumnsOfDrive(c),
-                       .bytes = 24.0 * static_cast<double>(
-                                           c.Integer("lags") *
-                                           c.Integer("trials"))};
+    return TrainedWork{
+        .columns = ColumnsOfDrive(c),
+        .bytes = 24.0 *
+                 static_cast<double>(c.Integer("lags") * c.Integer("trials"))};
   };
-  row.state = AutocovarianceStream::Arrays();
-  row.state.push_back("network_state");
+  row.state = [](const Component&, const Component&) {
+    std::vector<std::string> names = AutocovarianceStream::Arrays();
+    names.push_back("network_state");
+    return names;
+  };
   return row;
 }
 

@@ -65,9 +65,8 @@ class Perturbation final : public TrainedAnalysis<Real> {
     }
     out.Summary("perturbation_baseline", "1", Measured::Of(accuracy_[0]));
     out.Summary("half_strength", "1",
-                relative.empty()
-                    ? RelativeAccuracy(accuracy_[0], accuracy_[0])
-                    : HalfStrength(relative));
+                relative.empty() ? RelativeAccuracy(accuracy_[0], accuracy_[0])
+                                 : HalfStrength(relative));
   }
 
   void VisitState(const std::string& path, StateVisitor& v) override {
@@ -178,8 +177,8 @@ TrainedAnalysisRow PerturbationRow() {
                     "mean over noises and streams"}},
        .check = [](const Component& self, const Component&, Faults& faults) {
          if (self.Real("low") < self.Real("high")) return;
-         faults.push_back({0, self.path + ".low",
-                           "low is not below high; make it smaller"});
+         faults.push_back(
+             {0, self.path + ".low", "low is not below high; make it smaller"});
        }});
   row.refusal = Refuse;
   row.parts = [](const Component& c, const Component&) {
@@ -191,7 +190,9 @@ TrainedAnalysisRow PerturbationRow() {
                    static_cast<double>(1 + c.Integer("strengths")),
         .bytes = 0};
   };
-  row.state = {"accuracy"};
+  row.state = [](const Component&, const Component&) {
+    return std::vector<std::string>{"accuracy"};
+  };
   return row;
 }
 

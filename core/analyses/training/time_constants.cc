@@ -42,7 +42,8 @@ class TimeConstants final : public TrainedAnalysis<Real> {
     for (double x : tau) squares += (x - mean) * (x - mean);
     std::ranges::sort(tau, std::greater<>());
     tau.resize(std::min(tau.size(), static_cast<size_t>(slowest_)));
-    const auto frozen = std::ranges::count_if(raw, [](double x) { return x < 1; });
+    const auto frozen =
+        std::ranges::count_if(raw, [](double x) { return x < 1; });
     const auto summary = [&](const char* name, double value) {
       out.Summary(name, "1", Measured::Of(value));
     };
@@ -83,11 +84,12 @@ TrainedAnalysisRow TimeConstantsRow() {
        .summary = "trained time constants of a leaky network, in steps",
        .equation = "tau = max(tau_raw, 1)",
        .reference = "arXiv:2309.12927",
-       .parameters =
-           {Integer("slowest", 20, 1, 100000,
-                    "units whose mean is slowest_tau"),
-            Text("of", "tau", "name of the parameter (tau, layer_2.tau)"),
-            Real("bin", "1", 0.1, 0.001, 1000, "width of the histogram's bins")},
+       .parameters = {Integer("slowest", 20, 1, 100000,
+                              "units whose mean is slowest_tau"),
+                      Text("of", "tau",
+                           "name of the parameter (tau, layer_2.tau)"),
+                      Real("bin", "1", 0.1, 0.001, 1000,
+                           "width of the histogram's bins")},
        .outputs = {
            output("mean_tau", "mean over units"),
            output("sd_tau", "standard deviation over units"),

@@ -81,7 +81,8 @@ struct TrainedAnalysisRow {
   TrainedWork (*work)(const Component& analysis,
                       const Component& root) = nullptr;
   // Names of the arrays of VisitState.
-  std::vector<std::string> state = {};
+  std::vector<std::string> (*state)(const Component& analysis,
+                                    const Component& root) = nullptr;
 };
 
 template <template <class> class A>
@@ -101,7 +102,9 @@ TrainedAnalysisRow RowOfTrainedAnalysis(ComponentSpec spec) {
         return std::make_unique<A<double>>(subject);
       },
       .parts = [](const Component&, const Component&) { return int64_t{1}; },
-      .work = [](const Component&, const Component&) { return TrainedWork{}; }};
+      .work = [](const Component&, const Component&) { return TrainedWork{}; },
+      .state = [](const Component&,
+                  const Component&) { return std::vector<std::string>(); }};
 }
 
 }  // namespace engram

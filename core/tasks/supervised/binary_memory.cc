@@ -73,8 +73,7 @@ class BinaryMemory final : public SupervisedTask {
     const int64_t bits =
         steps_ > 0 ? steps_ : n + 2 + Of(part).lengths.Below(3 * n, 0, batch);
     const int64_t hold =
-        hold_low_ +
-        Of(part).holds.Below(hold_high_ - hold_low_ + 1, 0, batch);
+        hold_low_ + Of(part).holds.Below(hold_high_ - hold_low_ + 1, 0, batch);
     return {bits * hold, bits * hold - 1, hold};
   }
 
@@ -94,9 +93,9 @@ class BinaryMemory final : public SupervisedTask {
       }
     }
     for (int64_t head = 0; head < stage.heads(); ++head) {
-      trial.SetLabel(head, last,
-                     LabelOfBits(component_, ones,
-                                 stage.n[static_cast<size_t>(head)]));
+      trial.SetLabel(
+          head, last,
+          LabelOfBits(component_, ones, stage.n[static_cast<size_t>(head)]));
     }
   }
 

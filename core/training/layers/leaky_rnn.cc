@@ -142,9 +142,8 @@ class LeakyRnn final : public RecurrentLayer<Real> {
     }
   }
   void OutsideTau(int64_t n, const Real* __restrict derived,
-                  const Real* __restrict before,
-                  const Real* __restrict out, const Real* __restrict error,
-                  Real* __restrict d_tau) const {
+                  const Real* __restrict before, const Real* __restrict out,
+                  const Real* __restrict error, Real* __restrict d_tau) const {
     for (int64_t i = 0; i < n; ++i) {
       d_tau[i] += derived[2 * n + i] *
                   (error[i] * derived[n + i] * (before[i] - out[i]));
@@ -174,8 +173,9 @@ ParameterSpec Continuous() {
   return {.name = "continuous",
           .type = ParameterType::kBoolean,
           .is_optional = true,
-          .meaning = "time constants count inputs, not steps: an input that "
-                     "lasts k steps makes them k times as long"};
+          .meaning =
+              "time constants count inputs, not steps: an input that "
+              "lasts k steps makes them k times as long"};
 }
 
 }  // namespace

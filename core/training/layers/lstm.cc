@@ -42,8 +42,7 @@ class Lstm final : public RecurrentLayer<Real> {
     const int64_t n = this->units(), first = step * course.samples;
     for (int64_t k = 0; k < course.samples; ++k) {
       const Real* gate = course.gates.data() + 4 * n * (first + k);
-      const Real* cell =
-          course.cells.data() + n * (first + course.samples + k);
+      const Real* cell = course.cells.data() + n * (first + course.samples + k);
       for (int64_t j = 0; j < n; ++j) {
         const Real t = kernels::Tanh(cell[j]);
         slopes[n * k + j] = gate[3 * n + j] * (Real{1} - t * t);

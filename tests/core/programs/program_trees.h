@@ -242,6 +242,14 @@ inline Component Shortened(Component tree) {
     set(tree, "epochs", 2);
     set(tree, "updates", 3);
     set(tree, "test_batches", 2);
+    for (Component& analysis : tree.slots["analyses"]) {
+      set(analysis, "steps", 60);
+      set(analysis, "burn_in", 10);
+      set(analysis, "repeats", 2);
+      set(analysis, "strengths", 2);
+      if (analysis.type == "ablation") set(analysis, "count", 1);
+      if (analysis.type == "retraining") set(analysis, "count", 1);
+    }
     set(tree.slots.at("task").front(), "training_words", 1500);
     set(tree.slots.at("task").front(), "test_words", 1500);
     set(tree.slots.at("task").front(), "training_trials", 400);

@@ -82,6 +82,23 @@ std::vector<Case> Cases() {
                          "analyses: [{type: fixed_points, starts: 20}, "
                          "{type: recall}, {type: motifs}]}");
                    }});
+  cases.push_back({"trained_analyses", [] {
+                     return Tree(
+                         "{type: supervised_training, batch: 4, epochs: 1, "
+                         "updates: 2, test_batches: 2, task: {type: n_parity}, "
+                         "network: {type: leaky_rnn, units: 6}, curriculum: "
+                         "{type: multi_head, heads: 3}, analyses: [{type: "
+                         "time_constants}, {type: network_timescales, trials: "
+                         "2, steps: 1500, lags: 8}, {type: "
+                         "activity_dimensionality, trials: 2, steps: 900}, "
+                         "{type: ablation, steps: 30, repeats: 2, count: 2}, "
+                         "{type: perturbation, steps: 30, repeats: 2, "
+                         "strengths: 3}, {type: perturbation, name: of_tau, "
+                         "of: tau, steps: 30, repeats: 2, strengths: 2}, "
+                         "{type: generalisation, steps: 30, repeats: 2}, "
+                         "{type: gradient_flow, trials: 3}, {type: retraining, "
+                         "count: 2, epochs: 1}]}");
+                   }});
   cases.push_back(
       {"rule_on_potentials", [] {
          return Tree(

@@ -37,20 +37,19 @@ class FromAState {
     whole.Begin();
     whole.network.Resize(whole.block, whole.pass);
     whole.network.DrawState(whole.block, whole.pass);
-    ForwardLoss(whole.network, whole.loss, whole.parameters.data(),
-                whole.block, whole.pass);
+    ForwardLoss(whole.network, whole.loss, whole.parameters.data(), whole.block,
+                whole.pass);
     const LayerCourse<double>& course = whole.pass.courses[0];
     const int64_t size = kUnits * kSamples;
     Append(course.outputs, size);
     if (whole.network.layers()[0]->rows().has_cell) Append(course.cells, size);
-    BackwardByStep<double>(whole.network, whole.loss, whole.parameters.data(),
-                   whole.block, whole.pass,
-                   [&](size_t, int64_t step, const double* direct) {
-                     if (step != kAt) return;
-                     GetStateErrors(*whole.network.layers()[0],
-                                    whole.pass.courses[0], step, direct,
-                                    errors_);
-                   });
+    BackwardByStep<double>(
+        whole.network, whole.loss, whole.parameters.data(), whole.block,
+        whole.pass, [&](size_t, int64_t step, const double* direct) {
+          if (step != kAt) return;
+          GetStateErrors(*whole.network.layers()[0], whole.pass.courses[0],
+                         step, direct, errors_);
+        });
   }
 
   double LossAt(const std::vector<double>& state) {
@@ -153,16 +152,15 @@ TEST(GradientFlowAnalysisTest, ReportsNormsFromTheLastStepBack) {
 }
 
 TEST(GradientFlowAnalysisTest, ALayerWithoutCellsSaysSo) {
-  const auto run = RunTree(
-      Tree(Recall("{type: gru, units: 6}", "{type: gradient_flow}")));
+  const auto run =
+      RunTree(Tree(Recall("{type: gru, units: 6}", "{type: gradient_flow}")));
   EXPECT_TRUE(run->is_absent("cell_flow"));
   EXPECT_FALSE(run->is_absent("output_flow"));
 }
 
 TEST(GateStatisticsTest, GatesOfAnUntrainedNetworkAreHalfOpen) {
-  const auto run =
-      RunTree(Tree(Recall("{type: sublstm, units: 6}",
-                          "{type: gate_statistics}")));
+  const auto run = RunTree(
+      Tree(Recall("{type: sublstm, units: 6}", "{type: gate_statistics}")));
   for (const char* gate : {"mean_i", "mean_f", "mean_z", "mean_o"}) {
     EXPECT_NEAR((*run)[gate], 0.5, 0.1) << gate;
   }
@@ -173,10 +171,10 @@ TEST(GateStatisticsTest, GatesOfAnUntrainedNetworkAreHalfOpen) {
 }
 
 TEST(GateStatisticsTest, ReadsTheLayerThatIsAskedFor) {
-  const auto run = RunTree(Tree(
-      Recall("{type: layer_stack, layers: [{type: gru, units: 3}, {type: "
-             "vanilla_rnn, units: 4}]}",
-             "{type: gate_statistics, layer: 1}")));
+  const auto run = RunTree(
+      Tree(Recall("{type: layer_stack, layers: [{type: gru, units: 3}, {type: "
+                  "vanilla_rnn, units: 4}]}",
+                  "{type: gate_statistics, layer: 1}")));
   EXPECT_NEAR((*run)["mean_u"], 0.5, 0.15);
   EXPECT_TRUE(run->is_absent("input_balance"));
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/analyses/dynamics/trained_dynamics.h"
 #include "core/base/random.h"
 #include "core/networks/pattern_mean_field.h"
 #include "tests/core/analyses/dynamics/systems.h"
@@ -33,11 +34,39 @@ std::unique_ptr<Dynamics> RandomUnits(GainShape shape) {
                                         GainFunction{shape, 0.3, 0.4});
 }
 
+std::unique_ptr<Dynamics> RandomTrained(const std::string& yaml) {
+  const Component network = Tree(yaml, Kind::kTrainedNetwork, "network");
+  const ParameterLayout layout =
+      TrainedDynamics::NetworkFor(network, 2).layout();
+  Array<double> parameters(layout.size());
+  const RandomStream stream(7, "systems", "parameters");
+  stream.FillNormal(0, parameters.span());
+  for (double& w : parameters.span()) w *= 0.7;
+  if (const ParameterMatrix* tau = layout.Find("tau")) {
+    for (int64_t i = 0; i < tau->rows; ++i) parameters[tau->offset + i] = 2.5;
+  }
+  return std::make_unique<TrainedDynamics>(
+      network, std::vector<double>{0.3, -0.8}, std::move(parameters));
+}
+
 std::vector<Case> Cases() {
   std::vector<Case> cases = {
       {"logistic", [] { return RandomUnits(GainShape::kLogistic); }},
       {"tanh", [] { return RandomUnits(GainShape::kTanh); }},
       {"erf", [] { return RandomUnits(GainShape::kErf); }}};
+  for (const char* type :
+       {"leaky_rnn", "vanilla_rnn", "gru", "lstm", "sublstm", "fix_sublstm"}) {
+    cases.push_back({std::string("trained_") + type, [type] {
+                       return RandomTrained(std::string("{type: ") + type +
+                                            ", units: 3}");
+                     }});
+  }
+  cases.push_back({"trained_stack", [] {
+                     return RandomTrained(
+                         "{type: layer_stack, layers: [{type: lstm, units: 2}, "
+                         "{type: feed_forward, units: 3}, {type: gru, units: "
+                         "2}]}");
+                   }});
   for (const bool is_cycle : {false, true}) {
     cases.push_back({is_cycle ? "overlaps_cycle" : "overlaps", [is_cycle] {
                        return std::make_unique<OverlapDynamics>(

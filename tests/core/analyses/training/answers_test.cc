@@ -1,9 +1,10 @@
 // A network whose answers are known exactly, and what is found when units are
 // taken out, weights disturbed and other questions asked.
 
+#include "core/analyses/training/answers.h"
+
 #include <gtest/gtest.h>
 
-#include "core/analyses/training/answers.h"
 #include "tests/core/analyses/training/hand_made_network.h"
 
 namespace engram {

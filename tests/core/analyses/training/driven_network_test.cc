@@ -61,8 +61,7 @@ TEST(TrainedTimescalesTest, InContinuousTimeTimeConstantsFollowTheInput) {
                 "{type: network_timescales, steps: 20000, hold: 5, lags: 60}");
   made.Set("input_weights", {1});
   made.Set("tau", {4});
-  const auto& mean =
-      made.Run().record.series.at("unit_autocorrelation").points;
+  const auto& mean = made.Run().record.series.at("unit_autocorrelation").points;
   // Far from the bits' own correlation, five steps long, it falls by
   // (1 - 1/20) in a step.
   EXPECT_NEAR(mean[20].second.value() / mean[10].second.value(),

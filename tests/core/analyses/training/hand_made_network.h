@@ -36,16 +36,14 @@ struct HandMade {
     const ScopedNumericEnvironment environment;
     Parallel parallel(1);
     const Component& analysis = root.Slots("analyses")[0];
-    const TrainedAnalysisRow& row =
-        RowOf(TrainedAnalysisRows(), analysis.type);
-    const auto made =
-        row.make_double({.analysis = analysis,
-                         .root = root,
-                         .units = network.last().units(),
-                         .state_size = network.state_size(),
-                         .parameters = network.layout().size(),
-                         .seed = 1,
-                         .parallel = parallel});
+    const TrainedAnalysisRow& row = RowOf(TrainedAnalysisRows(), analysis.type);
+    const auto made = row.make_double({.analysis = analysis,
+                                       .root = root,
+                                       .units = network.last().units(),
+                                       .state_size = network.state_size(),
+                                       .parameters = network.layout().size(),
+                                       .seed = 1,
+                                       .parallel = parallel});
     const TrainedState<double> trained{.root = root,
                                        .task = *task,
                                        .network = network,
