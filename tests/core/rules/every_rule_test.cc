@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "tests/core/rules/rule_fixture.h"
 #include "tests/support/allocations.h"
+#include "tests/support/state_copier.h"
 
 namespace engram {
 namespace {
@@ -72,29 +72,6 @@ class EveryRule : public testing::TestWithParam<std::string> {
   }
 };
 
-// Saves, or with `load` restores, every array of a rule.
-class Copier final : public StateVisitor {
- public:
-  void State(absl::string_view path, StateArray array) override {
-    paths.emplace_back(path);
-    if (!load) {
-      saved.emplace_back(array.bytes.begin(), array.bytes.end());
-    } else {
-      std::memcpy(array.bytes.data(), saved.at(at++).data(),
-                  array.bytes.size());
-    }
-  }
-  void Fixed(absl::string_view, StateArray) override {}
-  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
-            absl::string_view,
-            std::function<void(std::span<std::byte>)>) override {}
-
-  bool load = false;
-  size_t at = 0;
-  std::vector<std::string> paths;
-  std::vector<std::vector<std::byte>> saved;
-};
-
 // Every part at once.
 std::string WithParts(const std::string& type) {
   return "{type: " + type +
@@ -124,7 +101,7 @@ TEST_P(EveryRule, WithEveryPartGoesOnWhereItWasSaved) {
           second = Started(yaml, 20);
   Train(whole, 0, 20);
   Train(first, 0, 10);
-  Copier copier;
+  StateCopier copier;
   first.rule->VisitState("rule", copier);
   std::vector<std::string> expected;
   for (const std::string& name : ArraysOfPlasticity(RuleTree(yaml))) {
@@ -171,7 +148,7 @@ TEST_P(EveryRule, GoesOnWhereItWasSaved) {
           second = Started(Yaml(), 20);
   Train(whole, 0, 20);
   Train(first, 0, 10);
-  Copier copier;
+  StateCopier copier;
   first.rule->VisitState("rule", copier);
   copier.load = true;
   second.rule->VisitState("rule", copier);
@@ -182,7 +159,7 @@ TEST_P(EveryRule, GoesOnWhereItWasSaved) {
 
 TEST_P(EveryRule, NamesTheArraysOfItsRow) {
   Plastic p(Yaml(), 4);
-  Copier copier;
+  StateCopier copier;
   p.rule->VisitState("rule", copier);
   std::vector<std::string> expected;
   for (const RuleRow& row : RuleRows()) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <string>
@@ -13,6 +12,7 @@
 #include "core/spec/find_row.h"
 #include "core/spiking/catalog.h"
 #include "tests/support/allocations.h"
+#include "tests/support/state_copier.h"
 #include "tests/support/experiment_tree.h"
 
 namespace engram {
@@ -65,28 +65,6 @@ std::vector<double> Values(Modulator& m, int64_t from, int64_t to) {
   return all;
 }
 
-class Copier final : public StateVisitor {
- public:
-  void State(absl::string_view path, StateArray array) override {
-    paths.emplace_back(path);
-    if (load) {
-      std::memcpy(array.bytes.data(), saved.at(at++).data(),
-                  array.bytes.size());
-    } else {
-      saved.emplace_back(array.bytes.begin(), array.bytes.end());
-    }
-  }
-  void Fixed(absl::string_view, StateArray) override {}
-  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
-            absl::string_view,
-            std::function<void(std::span<std::byte>)>) override {}
-
-  bool load = false;
-  size_t at = 0;
-  std::vector<std::string> paths;
-  std::vector<std::vector<std::byte>> saved;
-};
-
 TEST_P(EveryModulator, MeetsItsClosedForm) {
   // M at step k, by sums over all that came before.
   const std::map<std::string, std::function<double(int64_t)>> forms = {
@@ -126,7 +104,7 @@ TEST_P(EveryModulator, GoesOnWhereItWasSaved) {
   const auto whole = Make(), first = Make(), second = Make();
   const std::vector<double> expected = Values(*whole, 0, 20 * kStretch);
   Values(*first, 0, 9 * kStretch);
-  Copier copier;
+  StateCopier copier;
   first->VisitState("m", copier);
   copier.load = true;
   second->VisitState("m", copier);
@@ -135,7 +113,7 @@ TEST_P(EveryModulator, GoesOnWhereItWasSaved) {
 }
 
 TEST_P(EveryModulator, NamesTheArraysOfItsRow) {
-  Copier copier;
+  StateCopier copier;
   Make()->VisitState("m", copier);
   std::vector<std::string> expected;
   for (const std::string& name : row().arrays) expected.push_back("m." + name);

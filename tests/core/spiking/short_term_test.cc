@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include "tests/core/spiking/built_network.h"
 #include "tests/support/allocations.h"
+#include "tests/support/state_copier.h"
 
 namespace engram {
 namespace {
@@ -90,29 +90,6 @@ TEST(ShortTermTest, ScalesWhatASpikeBrings) {
   EXPECT_GT(compared, 50);
 }
 
-// Saves, or with `load` restores, the arrays that it is shown.
-class Copier final : public StateVisitor {
- public:
-  void State(absl::string_view path, StateArray array) override {
-    paths.emplace_back(path);
-    if (load) {
-      std::memcpy(array.bytes.data(), saved.at(at++).data(),
-                  array.bytes.size());
-    } else {
-      saved.emplace_back(array.bytes.begin(), array.bytes.end());
-    }
-  }
-  void Fixed(absl::string_view, StateArray) override {}
-  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
-            absl::string_view,
-            std::function<void(std::span<std::byte>)>) override {}
-
-  bool load = false;
-  size_t at = 0;
-  std::vector<std::string> paths;
-  std::vector<std::vector<std::byte>> saved;
-};
-
 template <class Real>
 class ShortTermPrecisionTest : public testing::Test {
  protected:
@@ -178,7 +155,7 @@ TYPED_TEST(ShortTermPrecisionTest, GoesOnWhereItWasSaved) {
   TestFixture::Run(whole, 0, 120);
   const std::vector<TypeParam> expected = TestFixture::Run(whole, 120, 300);
   TestFixture::Run(first, 0, 120);
-  Copier copier;
+  StateCopier copier;
   first.VisitState("s", copier);
   EXPECT_EQ(copier.paths,
             (std::vector<std::string>{"s.u", "s.x", "s.last_spike"}));

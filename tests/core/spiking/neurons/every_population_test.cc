@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include "core/base/random.h"
 #include "tests/core/spiking/neurons/cells.h"
 #include "tests/support/allocations.h"
+#include "tests/support/state_copier.h"
 
 namespace engram {
 namespace {
@@ -43,32 +43,13 @@ std::string Yaml(const std::string& type) {
          Needed(type) + "}";
 }
 
-// Writes what another population has into this one's arrays.
-class Copier final : public StateVisitor {
+// What a population keeps fixed is named, too.
+class Copier final : public StateCopier {
  public:
-  void State(absl::string_view path, StateArray array) override {
-    paths.emplace_back(path);
-    shapes.push_back(array.shape);
-    if (!load) {
-      saved.emplace_back(array.bytes.begin(), array.bytes.end());
-    } else {
-      std::memcpy(array.bytes.data(), saved.at(at++).data(),
-                  array.bytes.size());
-    }
-  }
   void Fixed(absl::string_view path, StateArray array) override {
     paths.emplace_back(path);
     shapes.push_back(array.shape);
   }
-  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
-            absl::string_view,
-            std::function<void(std::span<std::byte>)>) override {}
-
-  bool load = false;
-  size_t at = 0;
-  std::vector<std::string> paths;
-  std::vector<std::vector<int64_t>> shapes;
-  std::vector<std::vector<std::byte>> saved;
 };
 
 // Strong random input that depends on the step alone.
