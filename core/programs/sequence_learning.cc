@@ -121,21 +121,32 @@ absl::Status SequenceLearning::Train(Recorder& out) {
                    input_.span(), training_noise_, first + step, state_);
     Learn(signals);
   }
-  if (synapses_) Scatter(*synapses_, weights_);
+  EndTrial();
   if (absl::Status status = CheckFinite(); !status.ok()) return status;
   Report(out);
   return absl::OkStatus();
 }
 
 // Of a sparse network the rule sees the synapses that exist; the matrix follows
-// where training reads it.
+// where training reads it. In open loop nobody reads the weights before the
+// trial ends.
 void SequenceLearning::Learn(const Signals<double>& signals) {
-  if (!synapses_) {
-    ApplyRule(*rule_, signals, weights_, parallel_);
-    return;
-  }
-  ApplyRule(*rule_, signals, *synapses_, parallel_);
+  const auto learn = [&](auto& w) {
+    if (feedback_ > 0) {
+      ApplyRule(*rule_, signals, w, parallel_);
+    } else {
+      ApplyRuleUnsettled(*rule_, signals, w, parallel_);
+    }
+  };
+  if (!synapses_) return learn(weights_);
+  learn(*synapses_);
   if (feedback_ > 0) Scatter(*synapses_, weights_);
+}
+
+void SequenceLearning::EndTrial() {
+  if (!synapses_) return Settle(*rule_, weights_, parallel_);
+  Settle(*rule_, *synapses_, parallel_);
+  Scatter(*synapses_, weights_);
 }
 
 absl::Status SequenceLearning::CheckFinite() const {

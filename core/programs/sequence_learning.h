@@ -61,6 +61,8 @@ class SequenceLearning final : public Program {
 
   absl::Status Train(Recorder& out);
   void Learn(const Signals<double>& signals);
+  // Leaves in weights_ what the trial's steps wrote.
+  void EndTrial();
   absl::Status CheckFinite() const;
   void Report(Recorder& out);
   void AnalyseRecall(Recorder& out);

@@ -84,13 +84,15 @@ absl::Status SpikesAgainstRates::Train() {
   const int64_t first = trial_[0] * task_->trial_steps();
   for (int64_t step = 0; step < task_->trial_steps(); ++step) {
     Fire(step, first + step);
-    ApplyRule(spike_rule_,
-              {.pre_spikes = spikes_, .post_spikes = spikes_, .dt = dt_},
-              spike_weights_, parallel_);
-    ApplyRule(rate_rule_,
-              {.pre = rate_.span(), .post = rate_.span(), .dt = dt_},
-              rate_weights_, parallel_);
+    ApplyRuleUnsettled(
+        spike_rule_, {.pre_spikes = spikes_, .post_spikes = spikes_, .dt = dt_},
+        spike_weights_, parallel_);
+    ApplyRuleUnsettled(rate_rule_,
+                       {.pre = rate_.span(), .post = rate_.span(), .dt = dt_},
+                       rate_weights_, parallel_);
   }
+  Settle(spike_rule_, spike_weights_, parallel_);
+  Settle(rate_rule_, rate_weights_, parallel_);
   for (const auto& [weights, name] :
        {std::pair{&spike_weights_, "spike_rule.weights"},
         std::pair{&rate_weights_, "rate_rule.weights"}}) {

@@ -28,6 +28,7 @@ class HeterosynapticCompetition final : public HomeostasisPart<Real> {
 
   RowSum row_sum() const override { return RowSum::kWeights; }
   void ReadRowSums(std::span<const double> sums) override;
+  bool can_wait() const override { return true; }
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const override;
 

@@ -24,8 +24,8 @@ class HomeostasisPart {
   // postsynaptic unit: these numbers (n_post), so that the loop before it can
   // do it along the way. Asked after Prepare and ReadRowSums; null for others.
   virtual const Real* row_factors() const { return nullptr; }
-  // Of the weights as they stand before the part acts in this step; kNone for
-  // none. Asked after Prepare.
+  // Of the weights as they stand before the part acts; kNone for none. The same
+  // in every step.
   virtual RowSum row_sum() const { return RowSum::kNone; }
   // The sums asked for (n_post), before the part's tiles.
   virtual void ReadRowSums(std::span<const double>) {}
@@ -34,6 +34,10 @@ class HomeostasisPart {
   virtual bool wants_start() const { return false; }
   virtual void ReadStart(const WeightTile<Real>&) {}
   virtual void EndStart() {}
+  // Whether what UpdateTile does stays the same until the next ReadRowSums, so
+  // that it may wait for the next step: it reads of the signals the step dt
+  // alone, and nothing that Prepare or AdvanceTraces sets.
+  virtual bool can_wait() const { return false; }
   // Leaves the weights within `limits`. Called for different tiles from several
   // threads at once.
   virtual void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,

@@ -34,6 +34,7 @@ class RowNormalisation final : public HomeostasisPart<Real> {
   bool wants_start() const override { return has_start_[0] == 0; }
   void ReadStart(const WeightTile<Real>& w) override;
   void EndStart() override { has_start_[0] = 1; }
+  bool can_wait() const override { return true; }
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const override;
   void VisitState(absl::string_view prefix, StateVisitor& v) override;
@@ -53,6 +54,7 @@ class ColumnNormalisation final : public HomeostasisPart<Real> {
   bool wants_start() const override { return has_start_[0] == 0; }
   void ReadStart(const WeightTile<Real>& w) override;
   void EndStart() override { has_start_[0] = 1; }
+  bool can_wait() const override { return true; }
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const override;
   void VisitState(absl::string_view prefix, StateVisitor& v) override;

@@ -48,30 +48,37 @@ Plasticity<Real>::Plasticity(const Component& rule, const RuleShape& shape)
   if (const Component* part = rule.Find("eligibility")) {
     eligibility_.emplace(*part, shape);
   }
-  bool needs_rows = false;
+  // A part that needs sums over rows begins a pass.
+  first_part_.push_back(0);
   for (const Component& part : rule.Slots("homeostasis")) {
     parts_.push_back(
         {PathInRule(rule, part), MakeHomeostasis<Real>(part, shape)});
-    needs_rows |= parts_.back().part->row_sum() != RowSum::kNone;
+    if (parts_.back().part->row_sum() != RowSum::kNone) {
+      first_part_.push_back(parts_.size() - 1);
+    }
   }
+  const bool needs_rows = last_pass() > 0;
   tiling_ = TilingOf(shape, sizeof(Real), needs_rows);
   if (needs_rows) row_sums_ = RowSums<Real>(shape.n_post, tiling_.blocks);
   if (!parts_.empty() && !limits_.is_soft) rule_limits_ = Limits<Real>();
-  first_part_.reserve(parts_.size() + 1);
 }
 
-// A part that needs sums over rows begins a pass.
 template <class Real>
-void Plasticity<Real>::Prepare(const Signals<Real>& s) {
+void Plasticity<Real>::Prepare(const Signals<Real>& s, bool may_wait) {
   ENGRAM_EXPECT(s.dt == shape_.dt);
   rule_->Prepare(s);
   if (eligibility_) eligibility_->Prepare(s);
-  first_part_.assign(1, 0);
-  for (size_t k = 0; k < parts_.size(); ++k) {
-    parts_[k].part->Prepare(s);
-    if (parts_[k].part->row_sum() != RowSum::kNone) first_part_.push_back(k);
-  }
-  rule_pass_ = SumsAhead() ? 1 : 0;
+  for (NamedPart& p : parts_) p.part->Prepare(s);
+  leaves_last_ = may_wait && LastPassCanWait();
+  rule_pass_ = !is_waiting_ && !leaves_last_ && SumsAhead() ? 1 : 0;
+}
+
+template <class Real>
+bool Plasticity<Real>::LastPassCanWait() const {
+  return last_pass() > 0 &&
+         std::all_of(parts_.begin() + static_cast<int64_t>(first_part_.back()),
+                     parts_.end(),
+                     [](const NamedPart& p) { return p.part->can_wait(); });
 }
 
 // Whether the first pass finds the first part's sums without a write. A trace
@@ -79,7 +86,7 @@ void Plasticity<Real>::Prepare(const Signals<Real>& s) {
 // than to write.
 template <class Real>
 bool Plasticity<Real>::SumsAhead() const {
-  return passes() > 1 && first_part_[1] == 0 && shape_.synapses < 0 &&
+  return last_pass() > 0 && first_part_[1] == 0 && shape_.synapses < 0 &&
          !eligibility_ && !rule_limits_.clips() && rule_->has_sums_ahead();
 }
 
@@ -105,13 +112,13 @@ void Plasticity<Real>::EndStart() {
 
 template <class Real>
 size_t Plasticity<Real>::EndOfPass(int64_t pass) const {
-  return pass + 1 < passes() ? first_part_[static_cast<size_t>(pass + 1)]
-                             : parts_.size();
+  return pass < last_pass() ? first_part_[static_cast<size_t>(pass + 1)]
+                            : parts_.size();
 }
 
 template <class Real>
 void Plasticity<Real>::BeginBlock(int64_t pass, int64_t block) {
-  if (pass + 1 < passes()) row_sums_.Clear(block);
+  if (pass < last_pass()) row_sums_.Clear(block);
 }
 
 // The numbers by which the first part multiplies rows, where the rule may do it
@@ -143,6 +150,24 @@ size_t Plasticity<Real>::ApplyRuleToTile(const Signals<Real>& s, int64_t pass,
   return 0;
 }
 
+// One part that multiplies rows, right behind the rule.
+template <class Real>
+bool Plasticity<Real>::SettleAndUpdate(const Signals<Real>& s, int64_t block,
+                                       const WeightTile<Real>& w) {
+  if (eligibility_ || rule_limits_.clips() || parts_.size() != 1) return false;
+  const HomeostasisPart<Real>& part = *parts_[0].part;
+  return part.row_factors() != nullptr &&
+         rule_->ScaleAndUpdateTile(s, w, {part.row_factors(), limits_},
+                                   part.row_sum(), clears_diagonal(w),
+                                   row_sums_.OfBlock(block));
+}
+
+template <class Real>
+void Plasticity<Real>::SettleTile(const WeightTile<Real>& w) {
+  const Signals<Real> nothing{.dt = shape_.dt};
+  ApplyPartsToTile(nothing, last_pass(), first_part_.back(), /*block=*/0, w);
+}
+
 template <class Real>
 void Plasticity<Real>::UpdateTile(const Signals<Real>& s, int64_t pass,
                                   int64_t block, const WeightTile<Real>& w,
@@ -152,15 +177,25 @@ void Plasticity<Real>::UpdateTile(const Signals<Real>& s, int64_t pass,
                         row_sums_.OfBlock(block));
     return;
   }
+  if (pass == 0 && is_waiting_) {
+    if (SettleAndUpdate(s, block, w)) return;
+    SettleTile(w);
+  }
   size_t next = first_part_[static_cast<size_t>(pass)];
   if (pass == rule_pass_) {
     next = ApplyRuleToTile(s, pass, w, offset);
     if (clears_diagonal(w)) ZeroDiagonal(w, w.weights);
   }
-  if (next == parts_.size()) return;
-  for (int64_t first = 0; first < w.cols; first += tiling_.part) {
-    const int64_t cols = std::min(tiling_.part, w.cols - first);
-    ApplyParts(s, pass, next, block, PartOf(w, first, cols));
+  if (next < parts_.size()) ApplyPartsToTile(s, pass, next, block, w);
+}
+
+template <class Real>
+void Plasticity<Real>::ApplyPartsToTile(const Signals<Real>& s, int64_t pass,
+                                        size_t first, int64_t block,
+                                        const WeightTile<Real>& w) {
+  for (int64_t column = 0; column < w.cols; column += tiling_.part) {
+    const int64_t cols = std::min(tiling_.part, w.cols - column);
+    ApplyParts(s, pass, first, block, PartOf(w, column, cols));
   }
 }
 
@@ -184,16 +219,19 @@ template <class Real>
 void Plasticity<Real>::EndPass(int64_t pass) {
   const size_t end = EndOfPass(pass);
   if (end < parts_.size()) parts_[end].part->ReadRowSums(row_sums_.Total());
+  if (pass == 0) is_waiting_ = false;
 }
 
 template <class Real>
 void Plasticity<Real>::AdvanceTraces(const Signals<Real>& s) {
   rule_->AdvanceTraces(s);
   for (NamedPart& p : parts_) p.part->AdvanceTraces(s);
+  is_waiting_ = leaves_last_;
 }
 
 template <class Real>
 void Plasticity<Real>::VisitState(absl::string_view prefix, StateVisitor& v) {
+  ENGRAM_EXPECT(!is_waiting_);
   rule_->VisitState(prefix, v);
   if (eligibility_) {
     eligibility_->VisitState(absl::StrCat(prefix, ".eligibility"), v);

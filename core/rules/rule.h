@@ -7,6 +7,7 @@
 #include "core/rules/limits.h"
 #include "core/rules/row_sum.h"
 #include "core/rules/signals.h"
+#include "core/rules/waiting_scale.h"
 #include "core/rules/weight_tile.h"
 
 namespace engram {
@@ -62,6 +63,16 @@ class Rule {
   virtual void AddSumsAhead(const Signals<Real>&, const WeightTile<Real>&,
                             RowSum, bool /*skips_diagonal*/,
                             Real* /*sums*/) const {}
+  // For dense weights that wait for `scale`: lets them have it, then does what
+  // UpdateTile without limits does, sets the diagonal to 0 where
+  // `skips_diagonal`, and adds to sums[i] what the weights onto unit i then
+  // add, column by column: in one go. False: the rule cannot, and did nothing.
+  virtual bool ScaleAndUpdateTile(const Signals<Real>&, const WeightTile<Real>&,
+                                  const WaitingScale<Real>& /*scale*/, RowSum,
+                                  bool /*skips_diagonal*/,
+                                  Real* /*sums*/) const {
+    return false;
+  }
   // Takes the change into the trace, and changes the weights by what the trace
   // then holds: value <- decay value + change, w <- w + gain value within
   // `limits`. Threads as for UpdateTile.

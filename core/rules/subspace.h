@@ -24,6 +24,8 @@ namespace engram {
 template <class Real>
 class Subspace final : public TiledRule<Real, Subspace<Real>> {
  public:
+  static constexpr bool kReadsColumn = true;
+
   Subspace(const Component& component, const RuleShape&)
       : eta_(component.Real("eta")) {}
 

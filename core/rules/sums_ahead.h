@@ -1,8 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
+#include "core/rules/diagonal_rows.h"
 #include "core/rules/signals.h"
 #include "core/rules/weight_tile.h"
 
@@ -33,20 +33,17 @@ void AddRows(Real* sums, int64_t begin, int64_t end, Ahead... ahead) {
   }
 }
 
-// The columns from presynaptic unit `pre` on, of `size` rows each. The diagonal
-// crosses as many rows as there are columns.
+// The columns from presynaptic unit `pre` on, of `size` rows each.
 template <class Real, class... Ahead>
 void AddColumns(Real* sums, int64_t size, int64_t pre, bool skips_diagonal,
                 Ahead... ahead) {
-  const int64_t first = skips_diagonal ? pre : size;
-  const int64_t last =
-      std::min(first + static_cast<int64_t>(sizeof...(ahead)), size);
-  AddRows(sums, 0, first, ahead...);
-  for (int64_t k = first; k < last; ++k) {
-    int64_t column = pre;
-    ((sums[k] += column++ == k ? Real{0} : ahead(k)), ...);
-  }
-  AddRows(sums, last, size, ahead...);
+  ForRowsAroundDiagonal(
+      size, pre, sizeof...(ahead), skips_diagonal,
+      [&](int64_t begin, int64_t end) { AddRows(sums, begin, end, ahead...); },
+      [&](int64_t k) {
+        int64_t column = pre;
+        ((sums[k] += column++ == k ? Real{0} : ahead(k)), ...);
+      });
 }
 
 // Of a rule with ChangeOf (tiled_rule.h).

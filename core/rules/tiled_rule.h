@@ -16,13 +16,16 @@ namespace engram {
 //
 // which gives, once a column, a callable of the postsynaptic unit i and the
 // weight w: the step's change of that weight. It captures plain pointers and
-// numbers, so that the loop is vectorised.
+// numbers, so that the loop is vectorised. A rule for which ChangeOf itself
+// looks at the column's weights says kReadsColumn.
 //
 // Dense columns go four at a time: what is read of postsynaptic units then
 // serves four weights.
 template <class Real, class Derived>
 class TiledRule : public Rule<Real> {
  public:
+  static constexpr bool kReadsColumn = false;
+
   void UpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
                   const Limits<Real>& limits) const final {
     WithLanding(limits,
@@ -48,6 +51,17 @@ class TiledRule : public Rule<Real> {
     WithTerm<Real>(sum, [&](auto term) {
       AddTileAhead(derived(), s, w, skips_diagonal, term, sums);
     });
+  }
+
+  bool ScaleAndUpdateTile(const Signals<Real>& s, const WeightTile<Real>& w,
+                          const WaitingScale<Real>& scale, RowSum sum,
+                          bool skips_diagonal, Real* sums) const final {
+    // The weights are not there yet.
+    if (w.is_sparse() || Derived::kReadsColumn) return false;
+    WithTerm<Real>(sum, [&](auto term) {
+      MoveTile(derived(), s, w, scale, skips_diagonal, term, sums);
+    });
+    return true;
   }
 
   void UpdateTracedTile(const Signals<Real>& s, const WeightTile<Real>& w,

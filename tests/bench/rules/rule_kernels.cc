@@ -120,6 +120,10 @@ class Bench {
   Spent Time(const std::string& kernel) {
     if (kernel == "add") return TimeAdd();
     if (kernel.starts_with("sparse:")) return TimeSparse(kernel.substr(7));
+    const size_t unseen = kernel.find(":unseen");
+    if (unseen != std::string::npos) {
+      return TimeUnseen(kernel.substr(0, unseen));
+    }
     Plasticity<Real>& rule = Made(kernel, RuleOf(kernel), -1, units_);
     const Spent start = Now();
     ApplyRule(rule, activity_.signals, w_, parallel_);
@@ -137,6 +141,20 @@ class Bench {
                           for (int64_t k = begin; k < end; ++k) w[k] += c;
                         });
     return Since(start);
+  }
+
+  // An update among many between which nobody looks at the weights, with its
+  // share of what it takes to have them settled at last.
+  Spent TimeUnseen(const std::string& kernel) {
+    constexpr int kUpdates = 20;
+    Plasticity<Real>& rule = Made(kernel, RuleOf(kernel), -1, units_);
+    const Spent start = Now();
+    for (int k = 0; k < kUpdates; ++k) {
+      ApplyRuleUnsettled(rule, activity_.signals, w_, parallel_);
+    }
+    Settle(rule, w_, parallel_);
+    const Spent all = Since(start);
+    return {all.wall / kUpdates, all.cpu / kUpdates};
   }
 
   Spent TimeSparse(const std::string& kernel) {
