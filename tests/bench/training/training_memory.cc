@@ -45,7 +45,9 @@ void Fill(const Size& size, int64_t first, TrainingBlock<float>& block) {
     block.inputs[i] =
         bench::SharedUniform(1, static_cast<uint64_t>(i)) < 0.5 ? 0.0f : 1.0f;
   }
-  for (int64_t k = 0; k < block.samples; ++k) block.labels(0, k) = k % 2;
+  for (int64_t k = 0; k < block.samples; ++k) {
+    block.labels(0, k) = static_cast<int32_t>(k % 2);
+  }
 }
 
 int Run(const std::string& type, const std::string& every, const Size& size) {
