@@ -17,8 +17,7 @@
 
 #include "core/base/math.h"
 #include "core/base/random.h"
-#include "core/tasks/supervised/spike_table.h"
-#include "core/tasks/supervised/supervised_task.h"
+#include "core/tasks/supervised/spike_table_task.h"
 
 namespace engram {
 namespace {
@@ -28,10 +27,13 @@ TaskShape ShapeOf(const Component& c) {
           .outputs = c.Integer("classes")};
 }
 
-class LatencyCode final : public SupervisedTask {
+// Draws pictures and codes them.
+class Pictures {
  public:
-  LatencyCode(const Component& c, uint64_t seed)
-      : shape_(ShapeOf(c)),
+  Pictures(const Component& c, uint64_t seed)
+      : c_(c),
+        seed_(seed),
+        shape_(ShapeOf(c)),
         width_(c.Integer("width")),
         spots_(c.Integer("spots")),
         shift_(c.Integer("shift")),
@@ -40,30 +42,11 @@ class LatencyCode final : public SupervisedTask {
         threshold_(c.Real("threshold")),
         noise_(c.Real("noise")),
         spot_width_(c.Real("spot_width")),
-        places_(seed, c.path, "spots"),
-        training_(Table(c, seed, "training", c.Integer("training_trials"))),
-        test_(Table(c, seed, "tests", c.Integer("test_trials"))) {}
+        places_(seed, c.path, "spots") {}
 
-  const TaskShape& shape() const override { return shape_; }
-  BatchLength Length(const Stage&, Part, int64_t) const override {
-    return {steps_, 0};
-  }
-  void Fill(const Stage&, const TrialAddress& a,
-            const TrialView& trial) const override {
-    const SpikeTable& table = Of(a.part);
-    table.Fill(a.number % table.size(), trial);
-  }
-  int64_t trials(Part part) const override { return Of(part).size(); }
-
- private:
-  const SpikeTable& Of(Part part) const {
-    return part == Part::kTraining ? training_ : test_;
-  }
-
-  SpikeTable Table(const Component& c, uint64_t seed, const std::string& part,
-                   int64_t trials) const {
-    const RandomStream classes(seed, c.path, "classes of " + part);
-    const RandomStream noise(seed, c.path, "noise of " + part);
+  SpikeTable Table(const std::string& part, int64_t trials) const {
+    const RandomStream classes(seed_, c_.path, "classes of " + part);
+    const RandomStream noise(seed_, c_.path, "noise of " + part);
     SpikeTable table;
     std::vector<double> xi(static_cast<size_t>(shape_.inputs));
     for (int64_t k = 0; k < trials; ++k) {
@@ -82,6 +65,7 @@ class LatencyCode final : public SupervisedTask {
     return table;
   }
 
+ private:
   double Brightness(int64_t label, int64_t pixel, int64_t right,
                     int64_t down) const {
     const auto size = static_cast<double>(width_);
@@ -104,11 +88,12 @@ class LatencyCode final : public SupervisedTask {
     }
   }
 
+  const Component& c_;
+  uint64_t seed_;
   TaskShape shape_;
   int64_t width_, spots_, shift_, steps_;
   double tau_, threshold_, noise_, spot_width_;
   RandomStream places_;
-  SpikeTable training_, test_;
 };
 
 }  // namespace
@@ -140,7 +125,11 @@ SupervisedTaskRow LatencyCodeRow() {
                        int64_t) { return c.Integer("steps"); },
       .make = [](const Component& c,
                  uint64_t seed) -> std::unique_ptr<SupervisedTask> {
-        return std::make_unique<LatencyCode>(c, seed);
+        const Pictures pictures(c, seed);
+        return std::make_unique<SpikeTableTask>(
+            ShapeOf(c), c.Integer("steps"),
+            pictures.Table("training", c.Integer("training_trials")),
+            pictures.Table("tests", c.Integer("test_trials")));
       }};
 }
 

@@ -6,8 +6,7 @@
 // numbers are those of its tutorial, github.com/fzenke/spytorch.
 
 #include "core/base/random.h"
-#include "core/tasks/supervised/spike_table.h"
-#include "core/tasks/supervised/supervised_task.h"
+#include "core/tasks/supervised/spike_table_task.h"
 
 namespace engram {
 namespace {
@@ -16,42 +15,25 @@ TaskShape ShapeOf(const Component& c) {
   return {.inputs = c.Integer("inputs"), .outputs = c.Integer("classes")};
 }
 
-class RandomPatterns final : public SupervisedTask {
- public:
-  RandomPatterns(const Component& c, uint64_t seed)
-      : shape_(ShapeOf(c)), steps_(c.Integer("steps")) {
-    const RandomStream spikes(seed, c.path, "patterns");
-    const RandomStream labels(seed, c.path, "labels");
-    const double probability = c.Real("probability");
-    std::vector<double> drawn(static_cast<size_t>(shape_.inputs * steps_));
-    for (int64_t k = 0; k < c.Integer("patterns"); ++k) {
-      table_.BeginTrial(
-          static_cast<int32_t>(labels.Below(shape_.outputs, 0, k)));
-      spikes.Fill(k, drawn);
-      for (size_t i = 0; i < drawn.size(); ++i) {
-        const auto at = static_cast<int64_t>(i);
-        if (drawn[i] < probability) {
-          table_.Add(at % shape_.inputs, at / shape_.inputs);
-        }
-      }
+SpikeTable TableOf(const Component& c, uint64_t seed) {
+  const RandomStream spikes(seed, c.path, "patterns");
+  const RandomStream labels(seed, c.path, "labels");
+  const TaskShape shape = ShapeOf(c);
+  const double probability = c.Real("probability");
+  std::vector<double> drawn(
+      static_cast<size_t>(shape.inputs * c.Integer("steps")));
+  SpikeTable table;
+  for (int64_t k = 0; k < c.Integer("patterns"); ++k) {
+    table.BeginTrial(static_cast<int32_t>(labels.Below(shape.outputs, 0, k)));
+    spikes.Fill(k, drawn);
+    for (size_t i = 0; i < drawn.size(); ++i) {
+      const auto at = static_cast<int64_t>(i);
+      if (drawn[i] < probability)
+        table.Add(at % shape.inputs, at / shape.inputs);
     }
   }
-
-  const TaskShape& shape() const override { return shape_; }
-  BatchLength Length(const Stage&, Part, int64_t) const override {
-    return {steps_, 0};
-  }
-  void Fill(const Stage&, const TrialAddress& a,
-            const TrialView& trial) const override {
-    table_.Fill(a.number % table_.size(), trial);
-  }
-  int64_t trials(Part) const override { return table_.size(); }
-
- private:
-  TaskShape shape_;
-  int64_t steps_;
-  SpikeTable table_;
-};
+  return table;
+}
 
 }  // namespace
 
@@ -77,7 +59,9 @@ SupervisedTaskRow RandomPatternsRow() {
                        int64_t) { return c.Integer("steps"); },
       .make = [](const Component& c,
                  uint64_t seed) -> std::unique_ptr<SupervisedTask> {
-        return std::make_unique<RandomPatterns>(c, seed);
+        SpikeTable table = TableOf(c, seed);
+        return std::make_unique<SpikeTableTask>(ShapeOf(c), c.Integer("steps"),
+                                                table, table);
       }};
 }
 

@@ -16,8 +16,7 @@
 #include <cmath>
 
 #include "core/base/random.h"
-#include "core/tasks/supervised/spike_table.h"
-#include "core/tasks/supervised/supervised_task.h"
+#include "core/tasks/supervised/spike_table_task.h"
 
 namespace engram {
 namespace {
@@ -50,57 +49,25 @@ Point Draw(const RandomStream& random, int64_t trial, int64_t wanted) {
   }
 }
 
-class YinYang final : public SupervisedTask {
- public:
-  YinYang(const Component& c, uint64_t seed)
-      : shape_{.inputs = kInputs, .outputs = kClasses},
-        steps_(c.Integer("steps")),
-        first_(c.Integer("first_step")),
-        range_(c.Integer("range")),
-        training_(Table(c, seed, "training", c.Integer("training_trials"))),
-        test_(Table(c, seed, "tests", c.Integer("test_trials"))) {}
-
-  const TaskShape& shape() const override { return shape_; }
-  BatchLength Length(const Stage&, Part, int64_t) const override {
-    return {steps_, 0};
-  }
-  void Fill(const Stage&, const TrialAddress& a,
-            const TrialView& trial) const override {
-    const SpikeTable& table = Of(a.part);
-    table.Fill(a.number % table.size(), trial);
-  }
-  int64_t trials(Part part) const override { return Of(part).size(); }
-
- private:
-  const SpikeTable& Of(Part part) const {
-    return part == Part::kTraining ? training_ : test_;
-  }
-
-  SpikeTable Table(const Component& c, uint64_t seed, const std::string& part,
-                   int64_t trials) const {
-    const RandomStream classes(seed, c.path, "classes of " + part);
-    const RandomStream points(seed, c.path, "points of " + part);
-    SpikeTable table;
-    for (int64_t k = 0; k < trials; ++k) {
-      const int64_t label = classes.Below(kClasses, 0, k);
-      const Point p = Draw(points, k, label);
-      table.BeginTrial(static_cast<int32_t>(label));
-      const double values[] = {p.x, p.y, 1 - p.x, 1 - p.y};
-      for (int64_t i = 0; i < 4; ++i) table.Add(i, StepOf(values[i]));
-      table.Add(4, first_);
+SpikeTable TableOf(const Component& c, uint64_t seed, const std::string& part,
+                   int64_t trials) {
+  const RandomStream classes(seed, c.path, "classes of " + part);
+  const RandomStream points(seed, c.path, "points of " + part);
+  const int64_t first = c.Integer("first_step");
+  const double range = static_cast<double>(c.Integer("range"));
+  SpikeTable table;
+  for (int64_t k = 0; k < trials; ++k) {
+    const int64_t label = classes.Below(kClasses, 0, k);
+    const Point p = Draw(points, k, label);
+    table.BeginTrial(static_cast<int32_t>(label));
+    const double values[] = {p.x, p.y, 1 - p.x, 1 - p.y};
+    for (int64_t i = 0; i < 4; ++i) {
+      table.Add(i, first + static_cast<int64_t>(std::floor(range * values[i])));
     }
-    return table;
+    table.Add(4, first);
   }
-
-  int64_t StepOf(double value) const {
-    return first_ + static_cast<int64_t>(
-                        std::floor(static_cast<double>(range_) * value));
-  }
-
-  TaskShape shape_;
-  int64_t steps_, first_, range_;
-  SpikeTable training_, test_;
-};
+  return table;
+}
 
 void CheckSteps(const Component& self, const Component&, Faults& faults) {
   const int64_t last = self.Integer("first_step") + self.Integer("range");
@@ -137,7 +104,11 @@ SupervisedTaskRow YinYangRow() {
                        int64_t) { return c.Integer("steps"); },
       .make = [](const Component& c,
                  uint64_t seed) -> std::unique_ptr<SupervisedTask> {
-        return std::make_unique<YinYang>(c, seed);
+        return std::make_unique<SpikeTableTask>(
+            TaskShape{.inputs = kInputs, .outputs = kClasses},
+            c.Integer("steps"),
+            TableOf(c, seed, "training", c.Integer("training_trials")),
+            TableOf(c, seed, "tests", c.Integer("test_trials")));
       }};
 }
 

@@ -204,7 +204,10 @@ inline const std::map<std::string, ProgramTrees>& TreesByProgram() {
               "learner: {type: bptt, recompute_every: 16}, alignment_every: "
               "2, "
               "network: {type: layer_stack, layers: [{type: lstm, units: 40}, "
-              "{type: gru, units: 33}]}}");
+              "{type: gru, units: 33}, {type: recurrent_lif, units: 40, "
+              "inhibitory_units: 0.2, kappa: 10}]}, readout: {type: "
+              "leaky_readout}, loss: [{type: cross_entropy}, {type: "
+              "spike_count_l2}]}");
         }}},
   };
   return trees;
