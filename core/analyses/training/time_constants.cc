@@ -17,10 +17,20 @@ double Mean(const std::vector<double>& values) {
          static_cast<double>(values.size());
 }
 
-// Time constants act clamped at 1; raw ones below it have no gradient.
-std::vector<double> Clamped(const std::vector<double>& raw) {
+// Time constants act clamped at a step; raw ones below it have no gradient. In
+// continuous time they count inputs, which last so many steps at most.
+double LeastTau(const Component& root) {
+  const Component& network = root.Slot("network");
+  const Component& task = root.Slot("task");
+  const bool is_continuous =
+      network.Has("continuous") && network.Boolean("continuous");
+  if (!is_continuous || !task.Has("hold_high")) return 1;
+  return 1 / static_cast<double>(task.Integer("hold_high"));
+}
+
+std::vector<double> Clamped(const std::vector<double>& raw, double least) {
   std::vector<double> tau = raw;
-  for (double& t : tau) t = std::max(t, 1.0);
+  for (double& t : tau) t = std::max(t, least);
   return tau;
 }
 
@@ -30,11 +40,12 @@ class TimeConstants final : public TrainedAnalysis<Real> {
   explicit TimeConstants(const TrainedSubject& subject)
       : of_(subject.analysis.Text("of")),
         slowest_(subject.analysis.Integer("slowest")),
+        least_(LeastTau(subject.root)),
         bin_(subject.analysis.Real("bin")) {}
 
   void Finish(const TrainedState<Real>& trained, AnalysisOutput& out) override {
     const std::vector<double> raw = ParameterOf(trained, of_);
-    std::vector<double> tau = Clamped(raw);
+    std::vector<double> tau = Clamped(raw, least_);
     RecordList("time_constants", tau, "1", out);
     ReportHistogram(tau, out);
     const double mean = Mean(tau), size = static_cast<double>(tau.size());
@@ -43,7 +54,7 @@ class TimeConstants final : public TrainedAnalysis<Real> {
     std::ranges::sort(tau, std::greater<>());
     tau.resize(std::min(tau.size(), static_cast<size_t>(slowest_)));
     const auto frozen =
-        std::ranges::count_if(raw, [](double x) { return x < 1; });
+        std::ranges::count_if(raw, [&](double x) { return x < least_; });
     const auto summary = [&](const char* name, double value) {
       out.Summary(name, "1", Measured::Of(value));
     };
@@ -55,21 +66,22 @@ class TimeConstants final : public TrainedAnalysis<Real> {
   }
 
  private:
-  // Shares of the units in bins from 1 on, each at its middle.
+  // Shares of the units in bins from the least on, each at its middle.
   void ReportHistogram(const std::vector<double>& tau,
                        AnalysisOutput& out) const {
     const double most = *std::ranges::max_element(tau);
-    std::vector<double> counts(static_cast<size_t>((most - 1) / bin_) + 1);
-    for (double t : tau) ++counts[static_cast<size_t>((t - 1) / bin_)];
+    std::vector<double> counts(static_cast<size_t>((most - least_) / bin_) + 1);
+    for (double t : tau) ++counts[static_cast<size_t>((t - least_) / bin_)];
     for (size_t k = 0; k < counts.size(); ++k) {
       out.Point("tau_histogram", "1", "tau", "1",
-                1 + (static_cast<double>(k) + 0.5) * bin_,
+                least_ + (static_cast<double>(k) + 0.5) * bin_,
                 Measured::Of(counts[k] / static_cast<double>(tau.size())));
     }
   }
 
   std::string of_;
   int64_t slowest_;
+  double least_;  // that acts
   double bin_;
 };
 

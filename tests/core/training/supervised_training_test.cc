@@ -37,6 +37,26 @@ TEST(SupervisedTrainingTest, LearnsTheParityOfTwoBits) {
   EXPECT_GE((*run)["least_raw_tau"], 0.9);
 }
 
+// In continuous time constants count inputs: those of 10 steps at most act
+// down to a tenth.
+TEST(SupervisedTrainingTest, TimeConstantsOfContinuousTimeCountInputs) {
+  const auto mean_of = [](const std::string& task) {
+    const auto run = RunTree(Tree(
+        "{type: supervised_training, batch: 2, epochs: 1, updates: 1, "
+        "test_batches: 1, task: " +
+        task +
+        ", network: {type: leaky_rnn, units: 4, continuous: true, tau_low: "
+        "0.25, tau_high: 0.25, train_tau: false}, curriculum: {type: "
+        "single_head}, analyses: [{type: time_constants}]}"));
+    return std::pair((*run)["mean_tau"], (*run)["frozen_fraction"]);
+  };
+  EXPECT_EQ(mean_of("{type: n_parity, hold_low: 10, hold_high: 10}"),
+            std::pair(0.25, 0.0));
+  EXPECT_EQ(mean_of("{type: n_parity, hold_low: 2, hold_high: 2}"),
+            std::pair(0.5, 1.0));
+  EXPECT_EQ(mean_of("{type: n_parity}"), std::pair(1.0, 1.0));
+}
+
 TEST(SupervisedTrainingTest, ConstraintsHoldAtTheEnd) {
   const ScopedNumericEnvironment environment;
   Parallel parallel(1);
