@@ -51,11 +51,25 @@ double NumbersOfPasses(const Component& root,
 // Of an update or a test.
 double ProductsOf(const Component& root, const TrainedNetwork<float>& network,
                   const Learner<float>& learner) {
-  double products = 3 * static_cast<double>(network.layout().size()) +
+  // Of symbols a column is taken, and nothing multiplied.
+  const int64_t taken =
+      network.shape().symbols > 0 ? network.layout()[0].size() : 0;
+  double products = 3 * static_cast<double>(network.layout().size() - taken) +
                     learner.cost(network).products;
   const int64_t every = root.Integer("alignment_every");
   if (every > 0) products *= 1 + 1 / static_cast<double>(every);
   return products;
+}
+
+// Numbers of a batch: its inputs, and outputs with their errors, which are many
+// where every step of a text asks for one of its words.
+double NumbersOfBatch(const Component& root, double columns) {
+  const NetworkShape shape = ShapeOfTrainedNetwork(root);
+  const double outputs = static_cast<double>(shape.outputs * shape.heads);
+  const double asked = ShapeOfTask(root.Slot("task")).is_stream
+                           ? columns
+                           : static_cast<double>(root.Integer("batch"));
+  return columns * static_cast<double>(shape.inputs) + 2 * asked * outputs;
 }
 
 TrainedWork WorkOfAnalyses(const Component& root) {
@@ -94,7 +108,7 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   double blocks = static_cast<double>(
       (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
   double held = NumbersOfPasses(root, network, *learner) +
-                columns * static_cast<double>(network.shape().inputs);
+                NumbersOfBatch(root, columns);
   if (root.Integer("alignment_every") > 0) {
     const auto exact =
         MakeLearner<float>(ExactLearnerBeside(root.Slot("learner")));

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "core/analyses/training/catalog.h"
@@ -68,6 +69,19 @@ void CheckLoss(const Component& self, Faults& faults) {
                       ", whose answers are ",
                       has_classes ? "classes; take cross_entropy"
                                   : "numbers; take mean_squared_error")});
+  }
+}
+
+// A parameter is drawn in one way.
+void CheckInitial(const Component& self, Faults& faults) {
+  std::set<std::string> drawn;
+  for (const Component& initial : self.Slots("initial")) {
+    const std::string& name = initial.Text("of");
+    if (drawn.insert(name).second) continue;
+    faults.push_back({0, initial.path + ".of",
+                      absl::StrCat("how ", name,
+                                   " is drawn is said twice; leave one of "
+                                   "them out")});
   }
 }
 
@@ -191,6 +205,7 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   for (const char* slot : {"initial", "constraints", "analyses"}) {
     CheckNames(self, slot, layout, faults);
   }
+  CheckInitial(self, faults);
   CheckTrainedAnalyses(self, faults);
   const Component& learner = self.Slot("learner");
   const std::string refusal =

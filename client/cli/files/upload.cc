@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/live/screen.h"
 #include "client/cli/text/chart.h"
@@ -25,10 +26,20 @@ constexpr int64_t kChunk = 1 << 20;
 constexpr absl::Duration kPatience = absl::Minutes(2);
 constexpr int kTries = 5;
 
+// MNIST's files end in -images-idx3-ubyte, some copies of them in
+// -images.idx3-ubyte.
+bool IsNamedAsMnist(absl::string_view name) {
+  return absl::EndsWith(name, "-ubyte") && absl::StrContains(name, "idx");
+}
+
 v1::DatasetFormat FormatOf(const UploadFlags& flags) {
   std::string format = flags.format;
   if (format.empty()) {
-    format = std::filesystem::path(flags.file).extension().string();
+    const std::filesystem::path file(flags.file);
+    if (IsNamedAsMnist(file.filename().string())) {
+      return v1::DATASET_FORMAT_IDX;
+    }
+    format = file.extension().string();
     if (!format.empty()) format.erase(0, 1);
   }
   format = absl::AsciiStrToLower(format);

@@ -7,10 +7,12 @@
 #include <string>
 
 #include "tests/support/experiment_tree.h"
+#include "tests/support/fake_inputs.h"
 
 namespace engram {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 std::string Parity(const std::string& more, int units = 24) {
@@ -160,6 +162,53 @@ TEST(SupervisedTrainingTest, RefusesWhatCannotFit) {
   EXPECT_THAT(FaultOf(With("{type: lstm, units: 8}", "{type: adding}",
                            ", analyses: [{type: time_constants}]")),
               HasSubstr("the network has no parameter tau"));
+}
+
+TEST(SupervisedTrainingTest, RefusesPartsInSlotsThatAreNotTheirs) {
+  const std::string rnn = "{type: leaky_rnn, units: 8}";
+  EXPECT_THAT(FaultOf(With("{type: linear_readout}", "{type: adding}", "")),
+              AllOf(HasSubstr("experiment.network"),
+                    HasSubstr("move it to the slot readout")));
+  EXPECT_THAT(
+      FaultOf(With(rnn, "{type: adding}", ", readout: {type: lstm}")),
+      AllOf(HasSubstr("experiment.readout"), HasSubstr("take linear_readout")));
+  EXPECT_THAT(FaultOf(With("{type: layer_stack, layers: [{type: lstm}, {type: "
+                           "linear_readout}]}",
+                           "{type: adding}", "")),
+              HasSubstr("linear_readout is a readout"));
+  EXPECT_THAT(
+      FaultOf(With("{type: layer_stack, layers: []}", "{type: adding}", "")),
+      HasSubstr("layers"));
+  EXPECT_THAT(FaultOf(With(rnn, "{type: hebbian}", "")),
+              HasSubstr("experiment.task"));
+  EXPECT_THAT(FaultOf(With(rnn, "{type: adding}", ", optimizer: {type: adm}")),
+              HasSubstr("did you mean adam?"));
+  EXPECT_THAT(FaultOf(With("{type: lstm, units: 0}", "{type: adding}", "")),
+              HasSubstr("units = 0 is outside [1, "));
+  EXPECT_THAT(
+      FaultOf(With(rnn, "{type: adding}",
+                   ", initial: [{type: initial_weights, of: tau, distribution: "
+                   "2}, {type: initial_weights, of: tau, distribution: 3}]")),
+      HasSubstr("how tau is drawn is said twice"));
+}
+
+// 700 words a batch, each of them asked for: outputs and errors of 9900 words
+// more are 55 MB, and vectors, readout, gradients and moments of as many
+// 9900 (200 + 650 + 1) 5 numbers, 168 MB.
+TEST(SupervisedTrainingTest, ManyWordsTakeTheMemoryThatIsEstimated) {
+  const auto memory = [](const std::string& words) {
+    return EstimateProgram(
+               Tree(With("{type: layer_stack, layers: [{type: embedding, "
+                         "units: 200}, {type: lstm, units: 650}]}",
+                         "{type: text_corpus, training: a, test: b, "
+                         "vocabulary: " +
+                             words + "}",
+                         ", batch: 20"),
+                    Kind::kProgram, "experiment", NamesAreDigests()))
+        .memory_bytes;
+  };
+  const double more = static_cast<double>(memory("10000") - memory("100"));
+  EXPECT_NEAR(more, 4.0 * 9900 * (2 * 700 + 5 * (200 + 650 + 1)), 1e6);
 }
 
 TEST(SupervisedTrainingTest, InitialWeightsComeFromTheirDistribution) {
