@@ -88,7 +88,7 @@ int64_t NetworkPass<Real>::bytes() const {
   size_t numbers = states.size() + outputs.size() + output_errors.size() +
                    errors.size() + input_errors.size() + counts.size() +
                    count_errors.size() + readout.drives.size() +
-                   readout.carried.size();
+                   readout.carried.size() + readout.panels.size();
   for (const Array<Real>& array : of_learner) numbers += array.size();
   auto sum = static_cast<int64_t>(numbers * sizeof(Real) +
                                   readout.peaks.size() * sizeof(int32_t));

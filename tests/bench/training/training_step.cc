@@ -65,6 +65,10 @@ const std::map<std::string, Row>& Rows() {
       {"lif_256",
        {"{type: recurrent_lif, units: 256}", "{type: leaky_readout}", 256, 64,
         40}},
+      // As snnTorch's units are: the membrane takes the present current.
+      {"lif_256_present",
+       {"{type: recurrent_lif, units: 256, current: present}",
+        "{type: leaky_readout}", 256, 64, 40}},
   };
   return rows;
 }
