@@ -76,7 +76,7 @@ Measured SpreadOf(std::span<const double> taus) {
 
 void ReportUnits(const TimescaleSubject& subject, const TimescaleFit& fit,
                  AnalysisOutput& out) {
-  std::vector<double> taus;
+  std::vector<double> taus, ones;
   double fitted = 0, with_two = 0;
   for (int64_t unit = 0; unit < subject.units.units(); ++unit) {
     const auto correlation = subject.units.Of(unit);
@@ -89,6 +89,7 @@ void ReportUnits(const TimescaleSubject& subject, const TimescaleFit& fit,
     ++fitted;
     with_two += decay->terms == 2;
     if (decay->tau > fit.dt) taus.push_back(decay->tau);
+    ones.push_back(fit.OfOne(*correlation)->tau);
   }
   if (subject.units.units() == 0) {
     out.Point("unit_tau", fit.unit, "unit", "1", 0, Measured::Absent(kNoUnits));
@@ -97,6 +98,9 @@ void ReportUnits(const TimescaleSubject& subject, const TimescaleFit& fit,
   out.Summary("unit_tau_mean", fit.unit,
               mean ? Measured::Of(*mean) : Measured::Absent(kNoUnits));
   out.Summary("unit_tau_sd", fit.unit, SpreadOf(taus));
+  const auto mean_one = statistics::Mean(ones);
+  out.Summary("unit_tau_one_mean", fit.unit,
+              mean_one ? Measured::Of(*mean_one) : Measured::Absent(kNoUnits));
   out.Summary("fitted_units", "1", Measured::Of(fitted));
   out.Summary("two_term_share", "1",
               fitted > 0 ? Measured::Of(with_two / fitted)
@@ -158,6 +162,8 @@ std::vector<OutputSpec> TimescaleOutputs(const char* unit) {
        "mean over single units whose time constant is above a sample's "
        "step; shorter ones are not resolved"},
       {"unit_tau_sd", summary, unit, "", "their standard deviation"},
+      {"unit_tau_one_mean", summary, unit, "",
+       "mean over single units of a fit with one term, chosen or not"},
       {"fitted_units", summary, "1", "",
        "single units whose autocorrelation could be fitted"},
       {"two_term_share", summary, "1", "",

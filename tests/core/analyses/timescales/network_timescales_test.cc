@@ -50,6 +50,8 @@ TEST(NetworkTimescalesTest, CoupledPopulationsDecayWithTheirModes) {
                 0.75 * std::exp(-lag / 40) + 0.25 * std::exp(-lag / (40.0 / 3)),
                 0.05);
   }
+  // One term fitted to that at the lags of 0 to 200 ms has 33.9 ms.
+  EXPECT_NEAR((*run)["unit_tau_one_mean"], 33.9, 0.08 * 33.9);
   EXPECT_EQ((*run)["fitted_units"], 2);
   EXPECT_EQ(run->record.series.at("unit_tau").points.size(), 2u);
   EXPECT_EQ(run->record.series.at("autocorrelation_fit").points.size(), 51u);
