@@ -1,9 +1,11 @@
 #include "core/analyses/spectrum.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <complex>
+#include <vector>
 
+#include "core/analyses/structure/eigenvalue_search.h"
 #include "core/base/contract.h"
 #include "core/base/statistics.h"
 
@@ -13,11 +15,11 @@ std::optional<Spectrum> ComputeSpectrum(const Array<double>& w) {
   ENGRAM_EXPECT(w.rows() == w.cols());
   const double squares = statistics::SumOfSquares(w.span());
   if (!(squares > 0)) return std::nullopt;
-  const Eigen::EigenSolver<Eigen::MatrixXd> solver(w.map(), false);
-  if (solver.info() != Eigen::Success) return std::nullopt;
+  const std::vector<std::complex<double>> values = FindEigenvalues(w).Values();
+  if (values.empty()) return std::nullopt;
   Spectrum s;
   double sum = 0;
-  for (const std::complex<double>& lambda : solver.eigenvalues()) {
+  for (const std::complex<double>& lambda : values) {
     const double square =
         lambda.real() * lambda.real() + lambda.imag() * lambda.imag();
     sum += square;

@@ -46,8 +46,10 @@ double BytesOfSystemAnalysis(const Component& analysis, double n) {
     const double units = std::min(number("units"), n);
     return 8 * number("trials") * (n + number("samples") * (units + 1));
   }
-  return 32 * n *
-         (analysis.parameters.contains("starts") ? number("starts") : 1);
+  // And the matrix whose eigenvalues are searched.
+  return 8 * n * n +
+         32 * n *
+             (analysis.parameters.contains("starts") ? number("starts") : 1);
 }
 
 }  // namespace engram

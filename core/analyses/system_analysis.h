@@ -39,8 +39,8 @@ struct SystemSubject {
 
 // A function of a system rather than of a recorded run, in parts that take less
 // than a second each up to about 1,000 variables, so that a run can be stopped
-// and saved between them. Of more, the longest part is a decomposition of one
-// matrix: O(n^3), not cut.
+// and saved between them. Of more, the longest part is the singular values of
+// one matrix: O(n^3), not cut.
 class SystemAnalysis {
  public:
   virtual ~SystemAnalysis() = default;

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "core/analyses/dynamics/stability.h"
 #include "core/analyses/dynamics/stationary.h"
 #include "core/analyses/record_table.h"
 #include "core/programs/state_array.h"
@@ -37,7 +36,8 @@ FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n,
       kind_(starts()),
       real_(n, starts()),
       imaginary_(n, starts()),
-      unstable_(starts()) {}
+      unstable_(starts()),
+      eigenvalues_(n) {}
 
 int64_t FixedPoints::starts_of_a_part() const {
   const int64_t n = points_.rows();
@@ -66,11 +66,22 @@ int64_t FixedPoints::slices() const {
   return (StationarySearch::kMostIterations + each - 1) / each;
 }
 
+int64_t FixedPoints::slices_of_eigenvalues() const {
+  if (!has_slices()) return 1;
+  return EigenvalueSearch::MostParts(points_.rows(),
+                                     static_cast<double>(cubes_of_a_part_));
+}
+
 // First all searches, then the eigenvalues of each point that was found.
 void FixedPoints::RunPart(const SystemSubject& subject, int64_t part) {
   const int64_t searches = blocks() * slices();
   if (has_slices() && part < searches) {
     SearchOn(subject, part / slices(), part % slices());
+    return;
+  }
+  if (has_slices()) {
+    const int64_t each = slices_of_eigenvalues(), rest = part - searches;
+    ClassifyOn(subject, rest / each, rest % each);
     return;
   }
   const int64_t block = part % blocks();
@@ -137,14 +148,34 @@ void FixedPoints::Classify(const SystemSubject& subject, int64_t begin,
     for (int64_t k = begin + from; k < begin + to; ++k) {
       const int64_t s = set.first[static_cast<size_t>(k)];
       std::ranges::copy(points_.col(s), p.x.data());
-      const auto stability = ComputeStability(*subject.dynamics, p);
-      unstable_[s] = stability ? stability->unstable_dimension : -1;
-      if (!stability) continue;
-      std::ranges::copy(stability->real, real_.data() + s * real_.rows());
-      std::ranges::copy(stability->imaginary,
-                        imaginary_.data() + s * imaginary_.rows());
+      KeepStability(s, ComputeStability(*subject.dynamics, p));
     }
   });
+}
+
+void FixedPoints::ClassifyOn(const SystemSubject& subject, int64_t point,
+                             int64_t slice) {
+  if (slice > 0 && eigenvalues_.is_over()) return;
+  const PointSet set = Points();
+  if (point >= static_cast<int64_t>(set.first.size())) return;
+  const int64_t s = set.first[static_cast<size_t>(point)];
+  if (slice == 0) {
+    DynamicsPoint p(subject.dynamics->size());
+    std::ranges::copy(points_.col(s), p.x.data());
+    BeginStability(*subject.dynamics, p, eigenvalues_);
+  }
+  if (eigenvalues_.Advance(static_cast<double>(cubes_of_a_part_))) {
+    KeepStability(s, StabilityOf(eigenvalues_, subject.dynamics->is_map()));
+  }
+}
+
+void FixedPoints::KeepStability(int64_t s,
+                                const std::optional<Stability>& stability) {
+  unstable_[s] = stability ? stability->unstable_dimension : -1;
+  if (!stability) return;
+  std::ranges::copy(stability->real, real_.data() + s * real_.rows());
+  std::ranges::copy(stability->imaginary,
+                    imaginary_.data() + s * imaginary_.rows());
 }
 
 bool FixedPoints::IsBefore(int64_t a, int64_t b) const {
@@ -257,6 +288,7 @@ void FixedPoints::VisitState(const std::string& path, StateVisitor& v) {
   v.State(path + ".real", StateOf(real_, "1"));
   v.State(path + ".imaginary", StateOf(imaginary_, "1"));
   v.State(path + ".unstable", StateOf(unstable_, "1"));
+  eigenvalues_.VisitState(path + ".eigenvalues", v);
 }
 
 }  // namespace engram

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/analyses/dynamics/point_set.h"
+#include "core/analyses/dynamics/stability.h"
 #include "core/analyses/dynamics/starts.h"
+#include "core/analyses/structure/eigenvalue_search.h"
 #include "core/analyses/system_analysis.h"
 #include "core/base/array.h"
 #include "core/spec/component.h"
@@ -24,7 +27,9 @@ class FixedPoints final : public SystemAnalysis {
   FixedPoints(const Component& component, uint64_t seed, int64_t n,
               int64_t cubes_of_a_part = kCubesOfAPart);
 
-  int64_t parts() const override { return blocks() * (slices() + 1); }
+  int64_t parts() const override {
+    return blocks() * (slices() + slices_of_eigenvalues());
+  }
   void RunPart(const SystemSubject& subject, int64_t part) override;
   void Finish(const SystemSubject& subject, AnalysisOutput& out) override;
   void VisitState(const std::string& path, StateVisitor& v) override;
@@ -43,9 +48,13 @@ class FixedPoints final : public SystemAnalysis {
   bool has_slices() const;
   int64_t iterations_of_a_part() const;
   int64_t slices() const;
+  int64_t slices_of_eigenvalues() const;
   void SearchOn(const SystemSubject& subject, int64_t s, int64_t slice);
   void Search(const SystemSubject& subject, int64_t begin, int64_t end);
   void Classify(const SystemSubject& subject, int64_t begin, int64_t end);
+  // Of a system with slices: the `point`-th that was found.
+  void ClassifyOn(const SystemSubject& subject, int64_t point, int64_t slice);
+  void KeepStability(int64_t s, const std::optional<Stability>& stability);
   PointSet Points() const;
   // Stable points first, then by unstable dimension, then by coordinates.
   Found Ordered(bool are_slow) const;
@@ -69,6 +78,7 @@ class FixedPoints final : public SystemAnalysis {
   Array<int64_t> kind_;             // (n_starts) a Stationary
   Array<double> real_, imaginary_;  // (n, n_starts) of the first at a point
   Array<int64_t> unstable_;         // (n_starts) dimension; -1: not known
+  EigenvalueSearch eigenvalues_;    // at a point, in slices
 };
 
 }  // namespace engram

@@ -70,6 +70,11 @@ void Check(const Component& self, const Component&, Faults& faults) {
 }  // namespace
 
 AnalysisRow FixedPointsRow() {
+  std::vector<std::string> state = {"points", "q",    "damping",   "iterations",
+                                    "kind",   "real", "imaginary", "unstable"};
+  for (std::string& name : EigenvalueSearch::StateNames("eigenvalues")) {
+    state.push_back(std::move(name));
+  }
   ComponentSpec spec{
       .kind = Kind::kAnalysis,
       .type = "fixed_points",
@@ -92,8 +97,7 @@ AnalysisRow FixedPointsRow() {
             return std::make_unique<FixedPoints>(c, seed, n);
           },
           .reads = {.dynamics = true},
-          .state = {"points", "q", "damping", "iterations", "kind", "real",
-                    "imaginary", "unstable"}};
+          .state = std::move(state)};
 }
 
 }  // namespace engram

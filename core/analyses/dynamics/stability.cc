@@ -1,22 +1,24 @@
 #include "core/analyses/dynamics/stability.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <complex>
+#include <limits>
 
 namespace engram {
 
-std::optional<Stability> ComputeStability(const Dynamics& dynamics,
-                                          DynamicsPoint& p) {
+void BeginStability(const Dynamics& dynamics, DynamicsPoint& p,
+                    EigenvalueSearch& search) {
   Array<double> jacobian(dynamics.size(), dynamics.size());
   dynamics.Evaluate(p);
   dynamics.Linearise(p, jacobian);
-  const bool is_map = dynamics.is_map();
-  if (is_map) jacobian.map().diagonal().array() += 1;
-  const Eigen::EigenSolver<Eigen::MatrixXd> solver(jacobian.map(), false);
-  if (solver.info() != Eigen::Success) return std::nullopt;
-  std::vector<std::complex<double>> values(solver.eigenvalues().begin(),
-                                           solver.eigenvalues().end());
+  if (dynamics.is_map()) jacobian.map().diagonal().array() += 1;
+  search.Begin(jacobian);
+}
+
+std::optional<Stability> StabilityOf(const EigenvalueSearch& search,
+                                     bool is_map) {
+  if (!search.is_found()) return std::nullopt;
+  std::vector<std::complex<double>> values = search.Values();
   std::sort(values.begin(), values.end(), [&](const auto& a, const auto& b) {
     if (is_map && std::norm(a) != std::norm(b)) {
       return std::norm(a) > std::norm(b);
@@ -31,6 +33,14 @@ std::optional<Stability> ComputeStability(const Dynamics& dynamics,
     s.unstable_dimension += is_map ? std::norm(value) > 1 : value.real() > 0;
   }
   return s;
+}
+
+std::optional<Stability> ComputeStability(const Dynamics& dynamics,
+                                          DynamicsPoint& p) {
+  EigenvalueSearch search(dynamics.size());
+  BeginStability(dynamics, p, search);
+  search.Advance(std::numeric_limits<double>::infinity());
+  return StabilityOf(search, dynamics.is_map());
 }
 
 }  // namespace engram

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/analyses/dynamics/dynamics.h"
+#include "core/analyses/structure/eigenvalue_search.h"
 
 namespace engram {
 
@@ -21,9 +22,15 @@ struct Stability {
   bool is_spiral() const { return !imaginary.empty() && imaginary[0] != 0; }
 };
 
-// Eigenvalues of the Jacobian at p.x, O(n^3). Empty when the iteration does not
-// converge.
+// By the eigenvalues of the Jacobian at p.x, O(n^3). Empty when they are not
+// found.
 std::optional<Stability> ComputeStability(const Dynamics& dynamics,
                                           DynamicsPoint& p);
+
+// The same in two steps, so that the search may be cut.
+void BeginStability(const Dynamics& dynamics, DynamicsPoint& p,
+                    EigenvalueSearch& search);
+std::optional<Stability> StabilityOf(const EigenvalueSearch& search,
+                                     bool is_map);
 
 }  // namespace engram

@@ -1,14 +1,13 @@
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/analyses/catalog.h"
 #include "core/analyses/record_table.h"
+#include "core/analyses/structure/eigenvalue_search.h"
 #include "core/analyses/structure/full_spectrum.h"
 #include "core/analyses/structure/subspace.h"
 #include "core/base/math.h"
-#include "core/programs/state_array.h"
 
 namespace engram {
 namespace {
@@ -25,24 +24,24 @@ Measured MeanSquareCosine(const std::vector<double>& angles) {
   return Measured::Of(sum / static_cast<double>(angles.size()));
 }
 
-// Eigenvalues, singular values, and the spaces that carry the weights. Two
-// parts, a decomposition each, which are not cut: up to about a second of 1,000
-// units.
+// Eigenvalues, singular values, and the spaces that carry the weights. The
+// eigenvalues are searched in parts of bounded work; the singular values are
+// one, the last: up to about a second of 1,400 units.
 class WeightSubspace final : public SystemAnalysis {
  public:
-  explicit WeightSubspace(int64_t n) : real_(n), imaginary_(n), count_(1) {}
+  explicit WeightSubspace(int64_t n)
+      : parts_of_eigenvalues_(EigenvalueSearch::MostParts(n, kWorkOfAPart)),
+        eigenvalues_(n) {}
 
-  int64_t parts() const override { return 2; }
+  int64_t parts() const override { return parts_of_eigenvalues_ + 1; }
 
   void RunPart(const SystemSubject& subject, int64_t part) override {
-    if (part == 0) {
-      const FullSpectrum spectrum = ComputeFullSpectrum(*subject.weights);
-      std::ranges::copy(spectrum.real, real_.data());
-      std::ranges::copy(spectrum.imaginary, imaginary_.data());
-      count_[0] = static_cast<int64_t>(spectrum.real.size());
-    } else {
+    if (part == parts_of_eigenvalues_) {
       low_ = ComputeLowRank(*subject.weights, subject.patterns);
+      return;
     }
+    if (part == 0) eigenvalues_.Begin(*subject.weights);
+    eigenvalues_.Advance(kWorkOfAPart);
   }
 
   void Finish(const SystemSubject& subject, AnalysisOutput& out) override {
@@ -61,24 +60,22 @@ class WeightSubspace final : public SystemAnalysis {
     RecordList("singular_values", low.singular_values, "1", out);
     RecordList("left_angles", low.left_angles, "1", out);
     RecordList("right_angles", low.right_angles, "1", out);
-    RecordList("eigenvalues_real", Found(real_), "1", out);
-    RecordList("eigenvalues_imaginary", Found(imaginary_), "1", out);
+    const FullSpectrum spectrum = SpectrumOf(eigenvalues_);
+    RecordList("eigenvalues_real", spectrum.real, "1", out);
+    RecordList("eigenvalues_imaginary", spectrum.imaginary, "1", out);
   }
 
   void VisitState(const std::string& path, StateVisitor& v) override {
-    v.State(path + ".eigenvalues_real", StateOf(real_, "1"));
-    v.State(path + ".eigenvalues_imaginary", StateOf(imaginary_, "1"));
-    v.State(path + ".eigenvalues", StateOf(count_, "1"));
+    eigenvalues_.VisitState(path + ".eigenvalues", v);
   }
 
  private:
-  std::vector<double> Found(const Array<double>& values) const {
-    return {values.data(), values.data() + count_[0]};
-  }
+  // Elements of the matrix that are changed: a third of a second.
+  static constexpr double kWorkOfAPart = 4e8;
 
-  Array<double> real_, imaginary_;  // (n)
-  Array<int64_t> count_;            // (1) n, or 0 where there are none
-  std::optional<LowRank> low_;      // of the last part
+  int64_t parts_of_eigenvalues_;
+  EigenvalueSearch eigenvalues_;
+  std::optional<LowRank> low_;  // of the last part
 };
 
 std::vector<OutputSpec> Outputs() {
@@ -121,15 +118,14 @@ AnalysisRow WeightSubspaceRow() {
       .slots = {},
       .outputs = Outputs(),
       .check = {}};
-  return {
-      .spec = std::move(spec),
-      .make = nullptr,
-      .make_system = [](const Component&, uint64_t,
-                        int64_t n) -> std::unique_ptr<SystemAnalysis> {
-        return std::make_unique<WeightSubspace>(n);
-      },
-      .reads = {.weights = true},
-      .state = {"eigenvalues_real", "eigenvalues_imaginary", "eigenvalues"}};
+  return {.spec = std::move(spec),
+          .make = nullptr,
+          .make_system = [](const Component&, uint64_t,
+                            int64_t n) -> std::unique_ptr<SystemAnalysis> {
+            return std::make_unique<WeightSubspace>(n);
+          },
+          .reads = {.weights = true},
+          .state = EigenvalueSearch::StateNames("eigenvalues")};
 }
 
 }  // namespace engram

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <functional>
 #include <vector>
 
@@ -12,32 +11,12 @@
 #include "core/base/random.h"
 #include "core/programs/memory_recorder.h"
 #include "tests/support/experiment_tree.h"
+#include "tests/support/state_copier.h"
 
 namespace engram {
 namespace {
 
 constexpr int64_t kUnits = 12;
-
-// Saves every array, or with `load` restores them.
-class Copier final : public StateVisitor {
- public:
-  void State(absl::string_view, StateArray array) override {
-    if (!load) {
-      saved.emplace_back(array.bytes.begin(), array.bytes.end());
-    } else {
-      std::memcpy(array.bytes.data(), saved.at(at++).data(),
-                  array.bytes.size());
-    }
-  }
-  void Fixed(absl::string_view, StateArray) override {}
-  void View(absl::string_view, ElementType, ArrayOrder, std::vector<int64_t>,
-            absl::string_view,
-            std::function<void(std::span<std::byte>)>) override {}
-
-  bool load = false;
-  size_t at = 0;
-  std::vector<std::vector<std::byte>> saved;
-};
 
 class FixedPointsTest : public testing::Test {
  protected:
@@ -82,7 +61,8 @@ class FixedPointsTest : public testing::Test {
 TEST_F(FixedPointsTest, SearchesInSlicesFindTheSameBits) {
   FixedPoints whole = Make(FixedPoints::kCubesOfAPart), sliced = Make(1000);
   EXPECT_EQ(whole.parts(), 2);
-  EXPECT_EQ(sliced.parts(), 6 * (300 / 4 + 1));
+  EXPECT_EQ(sliced.parts(),
+            6 * (300 / 4 + EigenvalueSearch::MostParts(kUnits, 1000)));
   const MemoryRecorder expected = Finish(whole, 0), found = Finish(sliced, 0);
   EXPECT_GT(expected.summary.at("fixed_points").value.value(), 0);
   EXPECT_EQ(found.summary, expected.summary);
@@ -94,7 +74,22 @@ TEST_F(FixedPointsTest, ASearchGoesOnWhereItWasSaved) {
   const MemoryRecorder expected = Finish(whole, 0);
   constexpr int64_t kPart = 303;  // the fourth iteration of the second search
   for (int64_t part = 0; part < kPart; ++part) first.RunPart(Subject(), part);
-  Copier copier;
+  StateCopier copier;
+  first.VisitState("points", copier);
+  copier.load = true;
+  second.VisitState("points", copier);
+  const MemoryRecorder found = Finish(second, kPart);
+  EXPECT_EQ(found.summary, expected.summary);
+  EXPECT_EQ(found.arrays, expected.arrays);
+}
+
+// Between two reflections of the first point's Jacobian.
+TEST_F(FixedPointsTest, StabilityGoesOnWhereItWasSaved) {
+  FixedPoints whole = Make(1), first = Make(1), second = Make(1);
+  const MemoryRecorder expected = Finish(whole, 0);
+  constexpr int64_t kPart = 6 * 300 + 3;
+  for (int64_t part = 0; part < kPart; ++part) first.RunPart(Subject(), part);
+  StateCopier copier;
   first.VisitState("points", copier);
   copier.load = true;
   second.VisitState("points", copier);
