@@ -42,8 +42,8 @@ double NumbersOfPasses(const Component& root,
                                    rows.gates * (gates + kStepsPerStretch));
   }
   if (segment < steps && plan.goes_back) {
-    numbers += static_cast<double>(network.state_size()) *
-               static_cast<double>(steps / segment + 2);
+    const int64_t states = steps / segment + 2;
+    numbers += static_cast<double>(network.state_size() * states);
   }
   return numbers * static_cast<double>(root.Integer("batch"));
 }
@@ -105,8 +105,9 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   const double columns = static_cast<double>(root.Integer("batch")) *
                          static_cast<double>(MostStepsOf(root));
   const TrainedWork analysed = WorkOfAnalyses(root);
-  double blocks = static_cast<double>(
-      (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock);
+  const int64_t whole_blocks =
+      (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock;
+  double blocks = static_cast<double>(whole_blocks);
   double held = NumbersOfPasses(root, network, *learner) +
                 NumbersOfBatch(root, columns);
   if (root.Integer("alignment_every") > 0) {
