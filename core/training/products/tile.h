@@ -70,7 +70,7 @@ template <class Real, int kPackets, int kColumns, int kChains, class X>
       }
     }
   }
-  const auto add = [&](int64_t k, auto& sums) [[gnu::always_inline]] {
+  const auto add = [&](int64_t k, auto& sums) __attribute__((always_inline)) {
     Packet<Real> column[kPackets];
 #pragma GCC unroll 2
     for (int p = 0; p < kPackets; ++p) {
