@@ -1,6 +1,7 @@
 """What one run has left and another reads, through the real programs."""
 
 import os
+import struct
 import subprocess
 import unittest
 
@@ -25,6 +26,27 @@ experiment:
     - {type: weight_order}
 seed: 1
 """
+
+TRAIN = """
+name: trained on files
+experiment:
+  type: supervised_training
+  batch: {batch}
+  epochs: 2
+  updates: 5
+  test_batches: 2
+  task: {task}
+  network: {{type: sublstm, units: 6}}
+seed: 1
+"""
+
+IMAGES = """{type: mnist, training_images: train-images-idx3-ubyte,
+    training_labels: train-labels-idx1-ubyte,
+    test_images: few-images-idx3-ubyte, test_labels: few-labels-idx1-ubyte,
+    height: 4, width: 3, classes: 3}"""
+
+WORDS = """{type: text_corpus, training: words.train, test: words.train,
+    vocabulary: 8, streams: 4, steps: 6}"""
 
 
 class InputsTest(unittest.TestCase):
@@ -158,6 +180,42 @@ class InputsTest(unittest.TestCase):
         done = self.service.run("submit", "-", stdin=LOOK.replace(
             "WEIGHTS", f"{learned}/0/state@final"))
         self.assertNotEqual(done.returncode, 0)
+
+    def upload(self, name, content):
+        path = os.path.join(self.service.folder, name)
+        with open(path, "wb") as f:
+            f.write(content)
+        return self.service.run("datasets", "upload", path, "-o", "json")
+
+    def test_uploaded_images_and_texts_are_trained_on(self):
+        for part, count in (("train", 30), ("few", 29)):
+            images = struct.pack(">IIII", 0x803, count, 4, 3) + bytes(
+                i % 251 for i in range(12 * count))
+            labels = struct.pack(">II", 0x801, count) + bytes(
+                i % 3 for i in range(count))
+            for kind, content in (("images-idx3", images),
+                                  ("labels-idx1", labels)):
+                done = self.upload(f"{part}-{kind}-ubyte", content)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("DATASET_FORMAT_IDX", done.stdout)
+        done = self.upload("cut-images-idx3-ubyte", images[:-1])
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("the dimensions promise 348 bytes; the file has 347",
+                      done.stderr)
+        text = "".join(f" a b{i % 5} c\n" for i in range(80)).encode()
+        self.assertEqual(self.upload("words.train.txt", text).returncode, 0)
+        for task, batch in ((IMAGES, 3), (WORDS, 4)):
+            run = self.submit(TRAIN.format(task=task, batch=batch)) + "/0"
+            self.succeeded(run)
+            self.check_verified(run)
+            self.check_once(run, f"trained-{batch}")
+        run = self.submit(TRAIN.format(
+            task=IMAGES.replace("train-labels", "few-labels"), batch=3))
+        found = self.service.json("get", run + "/0")
+        self.assertEqual(found["error"]["reason"], "INPUT", found)
+        self.assertIn("experiment.task.training_labels has 29 labels, and "
+                      "training_images has 30 images",
+                      found["error"]["message"])
 
 
 if __name__ == "__main__":
