@@ -59,11 +59,8 @@ void AddCountErrors(const Array<Real>& count_errors, int64_t steps,
 
 const std::vector<LearnerRow>& LearnerRows() {
   static const std::vector<LearnerRow> rows = {
-      BpttRow(),
-      InhibitoryStdpRow(),
-      RtrlRow(),
-      SuperSpikeRow(),
-      TruncatedBpttRow(),
+      BpttRow(),       InhibitoryStdpRow(), RtrlRow(),
+      SuperSpikeRow(), TruncatedBpttRow(),
   };
   return rows;
 }

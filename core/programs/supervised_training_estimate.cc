@@ -108,8 +108,8 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   const int64_t whole_blocks =
       (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock;
   double blocks = static_cast<double>(whole_blocks);
-  double held = NumbersOfPasses(root, network, *learner) +
-                NumbersOfBatch(root, columns);
+  double held =
+      NumbersOfPasses(root, network, *learner) + NumbersOfBatch(root, columns);
   if (root.Integer("alignment_every") > 0) {
     const auto exact =
         MakeLearner<float>(ExactLearnerBeside(root.Slot("learner")));

@@ -12,8 +12,8 @@
 #include "core/spec/find_row.h"
 #include "core/spiking/catalog.h"
 #include "tests/support/allocations.h"
-#include "tests/support/state_copier.h"
 #include "tests/support/experiment_tree.h"
+#include "tests/support/state_copier.h"
 
 namespace engram {
 namespace {
