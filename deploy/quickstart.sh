@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source deploy/packages.sh
+source deploy/compile.sh
 
 preset=release action=start
 for argument in "$@"; do
@@ -48,7 +49,7 @@ build() {
       { cat "build-$preset.log" >&2; return 1; }
     mkdir -p "build/$preset" && mv "build-$preset.log" "build/$preset/configure.log"
   fi
-  ninja -C "build/$preset" engramd engram-worker engram
+  compile "build/$preset" engramd engram-worker engram
   web/build.sh "build/$preset/share/engram/web"
   mkdir -p "build/$preset/share/man/man1"
   "$bin/engram" --man "build/$preset/share/man/man1"

@@ -9,6 +9,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 source deploy/packages.sh
+source deploy/compile.sh
 
 passed=0 failed=0
 failures=()
@@ -34,7 +35,7 @@ build_and_test() {
   shift 2
   mkdir -p "build/$preset"
   if ! { cmake --preset "$preset" -DENGRAM_TESTS=ON >"build/$preset/configure.log" 2>&1 &&
-    ninja -C "build/$preset" -k 0 $targets; } >"build/$preset/build.log" 2>&1; then
+    compile "build/$preset" $targets; } >"build/$preset/build.log" 2>&1; then
     cat "build/$preset/configure.log" | tail -n 20
     grep -E 'error|FAILED' "build/$preset/build.log" | head -n 40
     failed=$((failed + 1))
