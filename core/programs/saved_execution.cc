@@ -91,24 +91,42 @@ absl::StatusOr<SavedExecution> ReadSavedExecution(absl::string_view bytes) {
   return absl::InvalidArgumentError("bytes follow its last field");
 }
 
-absl::StatusOr<InputArray> GetInputArray(const Inputs& inputs,
-                                         absl::string_view digest,
-                                         absl::string_view path) {
+absl::StatusOr<StoredInput> StoredInput::Read(const Inputs& inputs,
+                                              absl::string_view digest) {
   absl::StatusOr<InputArray> input = inputs.Get(digest);
-  if (!input.ok() || !IsState(*input)) return input;
-  const absl::StatusOr<SavedExecution> state = ReadSavedExecution(Text(*input));
+  if (!input.ok()) return input.status();
+  StoredInput stored;
+  stored.input_ = *std::move(input);
+  stored.is_state_ = IsState(stored.input_);
+  if (!stored.is_state_) return stored;
+  absl::StatusOr<SavedExecution> state =
+      ReadSavedExecution(Text(stored.input_));
   if (!state.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the saved state ", digest,
         " cannot be read: ", std::string(state.status().message())));
   }
+  stored.state_ = *std::move(state);
+  return stored;
+}
+
+absl::StatusOr<InputArray> StoredInput::Find(absl::string_view path) const {
+  if (!is_state_) return input_;
   std::vector<std::string> paths;
-  for (const SavedExecution::Array& array : state->arrays) {
+  for (const SavedExecution::Array& array : state_.arrays) {
     if (array.path == path) return Copy(array);
     paths.push_back(array.path);
   }
   return absl::NotFoundError(absl::StrCat("the saved state has no array ", path,
                                           SuggestName(path, paths)));
+}
+
+absl::StatusOr<InputArray> GetInputArray(const Inputs& inputs,
+                                         absl::string_view digest,
+                                         absl::string_view path) {
+  const absl::StatusOr<StoredInput> stored = StoredInput::Read(inputs, digest);
+  if (!stored.ok()) return stored.status();
+  return stored->Find(path);
 }
 
 }  // namespace engram

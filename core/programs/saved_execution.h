@@ -33,9 +33,29 @@ struct SavedExecution {
 // INVALID_ARGUMENT: bytes that are cut, altered or of another version.
 absl::StatusOr<SavedExecution> ReadSavedExecution(absl::string_view bytes);
 
-// An array that a run reads: the input itself or, when that is a whole state
-// (`k7m2q9xw4p/17/state@final`), the array of it at `path`. NOT_FOUND has the
-// nearest path that the state does have.
+// What a run reads from another run: one array, or a whole state
+// (`k7m2q9xw4p/17/state@final`), which is read once for all of its arrays.
+class StoredInput {
+ public:
+  static absl::StatusOr<StoredInput> Read(const Inputs& inputs,
+                                          absl::string_view digest);
+  StoredInput(StoredInput&&) = default;
+  StoredInput& operator=(StoredInput&&) = default;
+
+  bool is_state() const { return is_state_; }
+  // The input itself or, of a state, the array at `path`. NOT_FOUND has the
+  // nearest path that the state does have.
+  absl::StatusOr<InputArray> Find(absl::string_view path) const;
+
+ private:
+  StoredInput() = default;
+
+  InputArray input_;
+  bool is_state_ = false;
+  SavedExecution state_;  // of the input's bytes, which a move leaves in place
+};
+
+// One array of a StoredInput.
 absl::StatusOr<InputArray> GetInputArray(const Inputs& inputs,
                                          absl::string_view digest,
                                          absl::string_view path);

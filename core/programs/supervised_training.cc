@@ -72,7 +72,9 @@ SupervisedTraining<Real>::SupervisedTraining(const Component& root,
       progress_(kCounts),
       right_(ReachOfTraining(root_).heads),
       asked_(ReachOfTraining(root_).heads),
-      measures_(kMeasures) {}
+      measures_(kMeasures) {
+  if (unfit_.ok()) unfit_ = trainer_.TakeStored(context.inputs);
+}
 
 template <class Real>
 absl::StatusOr<Progress> SupervisedTraining<Real>::Advance(

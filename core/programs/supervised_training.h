@@ -49,7 +49,7 @@ class SupervisedTraining final : public Program {
   Progress progress() const;
 
   const Component root_;
-  absl::Status unfit_;  // why the task's files cannot be read
+  absl::Status unfit_;  // why what is read does not fit
   const int64_t epochs_, updates_, test_batches_, patience_, align_every_;
   const double clip_;
   const uint64_t seed_;

@@ -3,6 +3,7 @@
 #include "core/programs/supervised_training.h"
 #include "core/spec/find_row.h"
 #include "core/training/alignment.h"
+#include "core/training/initial.h"
 
 namespace engram {
 namespace {
@@ -72,6 +73,15 @@ double NumbersOfBatch(const Component& root, double columns) {
   return columns * static_cast<double>(shape.inputs) + 2 * asked * outputs;
 }
 
+// What is read of another run before anything else is held: a state with two
+// moments at most, in either precision.
+double BytesOfStored(const Component& root, double parameters) {
+  for (const Component& initial : root.Slots("initial")) {
+    if (initial.type == kStoredParameters) return 3 * 8 * parameters;
+  }
+  return 0;
+}
+
 TrainedWork WorkOfAnalyses(const Component& root) {
   TrainedWork sum;
   for (const Component& analysis : root.Slots("analyses")) {
@@ -120,9 +130,10 @@ Estimate EstimateSupervisedTraining(const Component& root) {
       (static_cast<double>(ticks) * columns + analysed.columns) *
       (kProduct * ProductsOf(root, network, *learner) + kPerUnit * units);
   const auto kept = static_cast<int64_t>(analysed.bytes);
+  const auto stored = static_cast<int64_t>(BytesOfStored(root, parameters));
   return {.seconds = seconds,
           .memory_bytes =
-              kProcess + kept +
+              kProcess + kept + stored +
               static_cast<int64_t>(static_cast<double>(BytesOfReal(root)) *
                                    (held + parameters * (4 + blocks))),
           .record_bytes = static_cast<int64_t>(parameters) * BytesOfReal(root) +

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "core/analyses/training/catalog.h"
@@ -8,6 +7,7 @@
 #include "core/spec/find_row.h"
 #include "core/spec/nearest_name.h"
 #include "core/training/catalog.h"
+#include "core/training/initial.h"
 
 namespace engram {
 namespace {
@@ -72,19 +72,6 @@ void CheckLoss(const Component& self, Faults& faults) {
   }
 }
 
-// A parameter is drawn in one way.
-void CheckInitial(const Component& self, Faults& faults) {
-  std::set<std::string> drawn;
-  for (const Component& initial : self.Slots("initial")) {
-    const std::string& name = initial.Text("of");
-    if (drawn.insert(name).second) continue;
-    faults.push_back({0, initial.path + ".of",
-                      absl::StrCat("how ", name,
-                                   " is drawn is said twice; leave one of "
-                                   "them out")});
-  }
-}
-
 void CheckNames(const Component& self, const char* slot,
                 const ParameterLayout& layout, Faults& faults) {
   for (const Component& part : self.Slots(slot)) {
@@ -97,7 +84,6 @@ void CheckNames(const Component& self, const char* slot,
                                      SuggestName(name, layout.names()))});
       continue;
     }
-    if (part.type == "initial_weights") continue;
     if (slot != std::string("constraints")) continue;
     const std::string refusal =
         RowOf(ConstraintRows(), part.type).refusal(part, *matrix);
@@ -202,10 +188,10 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   if (faults.size() != before) return;
   const ParameterLayout layout = LayoutOf(
       self.Slot("network"), ShapeOfTrainedNetwork(self), &self.Slot("readout"));
-  for (const char* slot : {"initial", "constraints", "analyses"}) {
+  CheckInitial(self, layout, faults);
+  for (const char* slot : {"constraints", "analyses"}) {
     CheckNames(self, slot, layout, faults);
   }
-  CheckInitial(self, faults);
   CheckTrainedAnalyses(self, faults);
   const Component& learner = self.Slot("learner");
   const std::string refusal =
@@ -245,8 +231,8 @@ std::vector<SlotSpec> Slots() {
                   "terms, added; that of the task's answers where none of "
                   "them is written"),
           Several("initial", Kind::kInitial,
-                  "parameters that are drawn otherwise than the network's "
-                  "own way"),
+                  "parameters that begin otherwise than drawn in the "
+                  "network's own way"),
           Several("constraints", Kind::kConstraint,
                   "hold after every update, in their order"),
           Several("analyses", Kind::kTrainedAnalysis,

@@ -3,6 +3,8 @@
 #include <type_traits>
 
 #include "core/spec/find_row.h"
+#include "core/training/initial.h"
+#include "core/training/stored_parameters.h"
 
 namespace engram {
 
@@ -41,7 +43,8 @@ std::vector<ComponentSpec> TrainingPartSpecs() {
                       .kind = Kind::kTrainedNetwork,
                       .many = true,
                       .meaning = "from the input up"}}},
-          InitialWeightsSpec()};
+          InitialWeightsSpec(),
+          StoredParametersSpec()};
 }
 
 template <class Real>

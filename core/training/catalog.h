@@ -13,7 +13,7 @@ namespace engram {
 const std::vector<LayerRow>& LayerRows();
 const std::vector<LossRow>& LossRows();
 const std::vector<ConstraintRow>& ConstraintRows();
-// Types without a table of their own: `layer_stack`, `initial_weights`.
+// Types without a table of their own: `layer_stack` and those of `initial`.
 std::vector<ComponentSpec> TrainingPartSpecs();
 
 // Of a validated component; ContractViolation when its type has no row.
@@ -45,7 +45,5 @@ LossRow VanRossumRow();
 ConstraintRow SignConstraintRow();
 ConstraintRow WeightClipRow();
 ConstraintRow ZeroDiagonalRow();
-
-ComponentSpec InitialWeightsSpec();
 
 }  // namespace engram

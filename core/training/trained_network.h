@@ -124,9 +124,5 @@ class TrainedNetwork {
 // The names and shapes of a network's parameters, without making it.
 ParameterLayout LayoutOf(const Component& component, NetworkShape shape,
                          const Component* readout = nullptr);
-// Parameters as drawn at the start: each matrix by its own distribution.
-template <class Real>
-void DrawParameters(const ParameterLayout& layout, const Component& program,
-                    uint64_t seed, Real* parameters);
 
 }  // namespace engram

@@ -8,6 +8,8 @@
 #include "core/programs/state_array.h"
 #include "core/spec/find_row.h"
 #include "core/training/catalog.h"
+#include "core/training/initial.h"
+#include "core/training/stored_parameters.h"
 
 namespace engram {
 namespace {
@@ -105,6 +107,14 @@ Trainer<Real>::Trainer(const Component& root, const SupervisedTask& task,
   }
   DrawParameters(network_.layout(), root, seed, parameters_.data());
   Constrain();
+}
+
+template <class Real>
+absl::Status Trainer<Real>::TakeStored(const Inputs& inputs) {
+  const absl::Status taken =
+      engram::TakeStored(network_.layout(), root_, inputs, parameters_.data());
+  if (taken.ok()) Constrain();
+  return taken;
 }
 
 template <class Real>

@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "core/base/parallel.h"
 #include "core/learners/learner.h"
 #include "core/optimizers/optimizer.h"
+#include "core/programs/program.h"
 #include "core/programs/state_visitor.h"
 #include "core/tasks/supervised/supervised_task.h"
 #include "core/training/alignment.h"
@@ -28,6 +30,10 @@ class Trainer {
   // initial and constraints, and parameter batch. References outlive this.
   Trainer(const Component& root, const SupervisedTask& task, int64_t heads,
           uint64_t seed, Parallel& parallel);
+
+  // Takes the parameters that the slot `initial` wants from other runs; before
+  // the first batch.
+  absl::Status TakeStored(const Inputs& inputs);
 
   // Draws the samples of a batch: number `batch` of its part since the start,
   // `of_epoch` of its epoch. `order` are the trials of a finite part, else

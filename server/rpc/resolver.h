@@ -40,7 +40,7 @@ class StoreResolver final : public Resolver {
   // "k7m2q9xw4p/17/traces/weight_norm": as ArrayOfSeries makes it.
   // "k7m2q9xw4p/17/spikes/excitatory": as ArrayOfSpikes makes it.
   // "k7m2q9xw4p/17/state@final": the bytes of a checkpoint, out of which
-  // core's FindSavedArray takes one array.
+  // core's StoredInput takes arrays.
   absl::StatusOr<std::string> RecordItemDigest(
       absl::string_view item) const override;
   absl::StatusOr<std::vector<std::string>> MatchingRuns(

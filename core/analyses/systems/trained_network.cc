@@ -3,16 +3,11 @@
 
 #include "core/training/trained_network.h"
 
-#include <cstring>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "core/analyses/dynamics/trained_dynamics.h"
 #include "core/analyses/systems/catalog.h"
-#include "core/base/statistics.h"
-#include "core/programs/saved_execution.h"
-#include "core/programs/state_array.h"
+#include "core/training/stored_parameters.h"
 
 namespace engram {
 namespace {
@@ -21,57 +16,13 @@ int64_t InputsOf(const Component& c) {
   return static_cast<int64_t>(c.Reals("input").size());
 }
 
-std::vector<int64_t> ShapeOfMatrix(const ParameterMatrix& matrix) {
-  if (matrix.cols == 1) return {matrix.rows};
-  return {matrix.rows, matrix.cols};
-}
-
-template <class T>
-void Copy(const InputArray& input, double* values) {
-  for (size_t i = 0; i < input.bytes.size() / sizeof(T); ++i) {
-    T value;
-    std::memcpy(&value, input.bytes.data() + i * sizeof(T), sizeof(T));
-    values[i] = static_cast<double>(value);
-  }
-}
-
-absl::Status ReadMatrix(const Component& c, const ParameterMatrix& matrix,
-                        const Inputs& inputs, double* values) {
-  const std::string path = absl::StrCat("network.", matrix.name);
-  absl::StatusOr<InputArray> input =
-      GetInputArray(inputs, c.Text("state"), path);
-  if (!input.ok()) {
-    return absl::Status(
-        input.status().code(),
-        absl::StrCat(c.path, ".state: ", std::string(input.status().message()),
-                     "; give state@final of a run of supervised_training, and "
-                     "that run's network"));
-  }
-  const bool is_real = input->type == ElementType::kFloat64 ||
-                       input->type == ElementType::kFloat32;
-  if (!is_real || input->order != ArrayOrder::kColumnMajor ||
-      input->shape != ShapeOfMatrix(matrix)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        c.path, ".state: ", path, " has shape (",
-        absl::StrJoin(input->shape, ", "), ") of ",
-        std::string(ElementTypeName(input->type)), ", and ",
-        c.Slot("network").type, " takes (",
-        absl::StrJoin(ShapeOfMatrix(matrix), ", "),
-        ") of reals; give the network of the run that left it, and as many "
-        "numbers of input as its task has inputs"));
-  }
-  if (input->type == ElementType::kFloat64) {
-    Copy<double>(*input, values);
-  } else {
-    Copy<float>(*input, values);
-  }
-  if (statistics::AllFinite(
-          std::span(values, static_cast<size_t>(matrix.size())))) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat(c.path, ".state: ", path,
-                   " holds numbers that are not finite; the run diverged"));
+absl::Status Refuse(const Component& c, const absl::Status& status) {
+  return absl::Status(
+      status.code(),
+      absl::StrCat(c.path, ".state: ", std::string(status.message()),
+                   "; give state@final of a run of supervised_training, that "
+                   "run's network, and as many numbers of input as its task "
+                   "has inputs"));
 }
 
 // A simple layer's weights from unit to unit are a matrix of synapses; gates
@@ -86,12 +37,15 @@ absl::StatusOr<System> Make(const Component& c, const Inputs& inputs) {
   const Component& network = c.Slot("network");
   const ParameterLayout layout =
       TrainedDynamics::NetworkFor(network, InputsOf(c)).layout();
+  const absl::StatusOr<StoredInput> stored =
+      StoredInput::Read(inputs, c.Text("state"));
+  if (!stored.ok()) return Refuse(c, stored.status());
   Array<double> parameters(layout.size());
   for (const ParameterMatrix& matrix : layout.matrices()) {
     if (absl::StartsWith(matrix.name, "readout_")) continue;
     const absl::Status read =
-        ReadMatrix(c, matrix, inputs, parameters.data() + matrix.offset);
-    if (!read.ok()) return read;
+        CopyStored(*stored, matrix, parameters.data() + matrix.offset);
+    if (!read.ok()) return Refuse(c, read);
   }
   System system;
   system.dynamics =

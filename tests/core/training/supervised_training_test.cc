@@ -189,7 +189,7 @@ TEST(SupervisedTrainingTest, RefusesPartsInSlotsThatAreNotTheirs) {
       FaultOf(With(rnn, "{type: adding}",
                    ", initial: [{type: initial_weights, of: tau, distribution: "
                    "2}, {type: initial_weights, of: tau, distribution: 3}]")),
-      HasSubstr("how tau is drawn is said twice"));
+      HasSubstr("how tau begins is said twice"));
 }
 
 // 700 words a batch, each of them asked for: outputs and errors of 9900 words
