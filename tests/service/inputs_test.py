@@ -40,6 +40,23 @@ experiment:
 seed: 1
 """
 
+GO_ON = """
+name: gone on from a trained network
+experiment:
+  type: supervised_training
+  batch: 4
+  epochs: 1
+  updates: {updates}
+  test_batches: 2
+  task: {{type: n_parity}}
+  curriculum: {{type: multi_head, heads: {heads}}}
+  network: {{type: leaky_rnn, units: {units}}}
+  optimizer: {{type: sgd, rate: {rate}}}
+  initial: [{initial}]
+seed: 1
+record: {{snapshots: {{network.tau: [2, final]}}}}
+"""
+
 IMAGES = """{type: mnist, training_images: train-images-idx3-ubyte,
     training_labels: train-labels-idx1-ubyte,
     test_images: few-images-idx3-ubyte, test_labels: few-labels-idx1-ubyte,
@@ -180,6 +197,40 @@ class InputsTest(unittest.TestCase):
         done = self.service.run("submit", "-", stdin=LOOK.replace(
             "WEIGHTS", f"{learned}/0/state@final"))
         self.assertNotEqual(done.returncode, 0)
+
+    def go_on(self, initial="", updates=1, heads=2, units=8, rate=0):
+        return self.submit(GO_ON.format(initial=initial, updates=updates,
+                                        heads=heads, units=units,
+                                        rate=rate)) + "/0"
+
+    def summary(self, run, name):
+        return self.succeeded(run)["summary"][name]["value"]
+
+    def test_training_goes_on_from_what_a_run_has_left(self):
+        source = self.go_on(updates=5, rate=0.1)
+        taken = f"{{type: stored_parameters, state: {source}/state@final"
+        # Trials of the test are the same, and nothing is learned.
+        same = self.go_on(taken + "}")
+        self.assertEqual(self.summary(same, "loss"),
+                         self.summary(source, "loss"))
+        self.assertNotEqual(self.summary(self.go_on(), "loss"),
+                            self.summary(source, "loss"))
+        self.check_verified(same)
+        self.check_once(same, "gone-on")
+        snapshot = self.go_on(f"{{type: stored_parameters, of: [tau], state: "
+                              f"{source}/snapshots/network.tau@2}}")
+        heads = self.go_on(taken + ", of: [layers]}", heads=4)
+        for run in (snapshot, heads):
+            self.check_verified(run)
+        for more, change in (("}", {"heads": 4}), ("}", {"units": 9})):
+            found = self.service.json("get", self.go_on(taken + more, **change))
+            self.assertEqual(found["error"]["reason"], "INPUT", found)
+            self.assertIn("experiment.initial.0.state: network.",
+                          found["error"]["message"])
+            self.assertIn("and the network takes (", found["error"]["message"])
+        self.service.ask("delete", source.split("/")[0], "--yes")
+        self.service.ask("admin", "gc")
+        self.check_verified(same)
 
     def upload(self, name, content):
         path = os.path.join(self.service.folder, name)
