@@ -132,7 +132,6 @@ std::span<const int64_t> SupervisedTraining<Real>::Order(Part part) {
 
 template <class Real>
 absl::Status SupervisedTraining<Real>::Update(int64_t of_epoch, Recorder& out) {
-  if (of_epoch == 0) trainer_.ForgetStreams(Part::kTraining);
   trainer_.Fill(stage(), Part::kTraining, progress_[kUpdate], of_epoch,
                 Order(Part::kTraining));
   const bool is_aligned =
@@ -185,7 +184,6 @@ absl::Status SupervisedTraining<Real>::Diverged(
 template <class Real>
 absl::Status SupervisedTraining<Real>::Test(int64_t of_epoch) {
   if (of_epoch == 0) {
-    trainer_.ForgetStreams(Part::kTest);
     right_.Fill(0);
     asked_.Fill(0);
     measures_[kSum] = 0;

@@ -42,7 +42,8 @@ class TrainedNetwork {
 
   // Sizes a pass for a block; zeroes the errors of outputs.
   void Resize(const TrainingBlock<Real>& block, NetworkPass<Real>& pass) const;
-  // The state before the first step, drawn for each trial.
+  // The state before the first step, drawn for each trial, or for a stream that
+  // begins anew.
   void DrawState(const TrainingBlock<Real>& block,
                  NetworkPass<Real>& pass) const;
   // Numbers of a sample's state, of all layers, for streams that go on from

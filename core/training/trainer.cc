@@ -121,6 +121,7 @@ template <class Real>
 void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
                          int64_t of_epoch, std::span<const int64_t> order) {
   part_ = part;
+  begins_anew_ = !task_.shape().is_stream || of_epoch == 0;
   const BatchLength length = task_.Length(stage, part, batch);
   parallel_.ForBlocks(blocks(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t b = begin; b < end; ++b) {
@@ -181,10 +182,10 @@ template <class Real>
 void Trainer<Real>::Begin(int64_t b, NetworkPass<Real>& pass) {
   const TrainingBlock<Real>& data = blocks_[static_cast<size_t>(b)].data;
   network_.Resize(data, pass);
-  if (task_.shape().is_stream) {
-    network_.LoadState(CarriedBy(b), pass);
-  } else {
+  if (begins_anew_) {
     network_.DrawState(data, pass);
+  } else {
+    network_.LoadState(CarriedBy(b), pass);
   }
 }
 
@@ -344,11 +345,6 @@ double Trainer<Real>::Test(std::span<int64_t> right, std::span<int64_t> asked) {
     }
   }
   return loss;
-}
-
-template <class Real>
-void Trainer<Real>::ForgetStreams(Part part) {
-  carried_[part == Part::kTraining ? 0 : 1].Fill(0);
 }
 
 template <class Real>

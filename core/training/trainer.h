@@ -36,8 +36,8 @@ class Trainer {
   absl::Status TakeStored(const Inputs& inputs);
 
   // Draws the samples of a batch: number `batch` of its part since the start,
-  // `of_epoch` of its epoch. `order` are the trials of a finite part, else
-  // empty.
+  // `of_epoch` of its epoch, at whose first one streams begin anew. `order` are
+  // the trials of a finite part, else empty.
   void Fill(const Stage& stage, Part part, int64_t batch, int64_t of_epoch,
             std::span<const int64_t> order);
   // The exact gradient of the batch beside, before Learn; afterwards Compare
@@ -55,8 +55,6 @@ class Trainer {
   // Loss and right answers of the batch, without learning. Adds to the counts
   // of each active readout.
   double Test(std::span<int64_t> right, std::span<int64_t> asked);
-  // Streams begin anew.
-  void ForgetStreams(Part part);
 
   const TrainedNetwork<Real>& network() const { return network_; }
   Real* parameters() { return parameters_.data(); }
@@ -99,6 +97,7 @@ class Trainer {
   std::unique_ptr<AlignmentProbe<Real>> probe_;  // null until it is asked for
   int64_t batch_samples_;
   Part part_ = Part::kTraining;
+  bool begins_anew_ = true;  // each sample from a state of its own
   std::vector<Block> blocks_;
   // Numbers [begin, end) of the store that are trained.
   std::vector<std::pair<int64_t, int64_t>> trained_;

@@ -205,7 +205,8 @@ LayerRow LeakyRnnRow() {
             Boolean("train_tau", true, "otherwise they stay as drawn"),
             Continuous(),
             Real("initial_state", "1", 0.1, 0, 1000,
-                 "a trial begins with activity drawn between 0 and this")},
+                 "a trial, and a stream at the start of an epoch, begins with "
+                 "activity drawn between 0 and this")},
        .check =
            [](const Component& self, const Component&, Faults& faults) {
              if (self.Real("tau_low") <= self.Real("tau_high")) return;

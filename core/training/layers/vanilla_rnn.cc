@@ -69,7 +69,8 @@ LayerRow VanillaRnnRow() {
             Integer("layers", 1, 1, 100, "layers, one upon the other"),
             Choice("nonlinearity", "tanh", {"tanh", "relu"}, "phi"),
             Real("initial_state", "1", 0, 0, 1000,
-                 "a trial begins with activity drawn between 0 and this")}},
+                 "a trial, and a stream at the start of an epoch, begins with "
+                 "activity drawn between 0 and this")}},
       LayerInputs::kBoth);
 }
 
