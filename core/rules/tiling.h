@@ -23,7 +23,6 @@ inline Tiling TilingOf(const RuleShape& shape, int64_t bytes_per_weight,
                        bool sums_rows) {
   constexpr int64_t kTileBytes = 16384;
   const int64_t block_weights = sums_rows ? 1 << 18 : 1 << 16;
-  constexpr int64_t kGroup = 4;  // columns that a rule works on side by side
   const int64_t total = std::max<int64_t>(
       shape.synapses >= 0 ? shape.synapses : shape.n_post * shape.n_pre, 1);
   const auto columns = [&](int64_t weights) {
@@ -31,7 +30,7 @@ inline Tiling TilingOf(const RuleShape& shape, int64_t bytes_per_weight,
   };
   const int64_t block = columns(block_weights);
   const int64_t near = columns(kTileBytes / bytes_per_weight);
-  return {.tile = std::min(std::max(near, kGroup), block),
+  return {.tile = std::min(std::max(near, kColumnsOfGroup), block),
           .part = near,
           .block = block,
           .blocks = (shape.n_pre + block - 1) / block};

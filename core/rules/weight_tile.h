@@ -1,8 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace engram {
+
+// Dense columns that a rule works on side by side: the fewest of a tile.
+inline constexpr int64_t kColumnsOfGroup = 4;
 
 // One presynaptic unit's weights in a tile. `post(k)` is the postsynaptic unit
 // of the k-th of them, ascending in k.
@@ -12,6 +16,7 @@ struct DenseColumn {
   int64_t size;
   int64_t offset;  // of the first weight, in the tile
   Real* weights;
+  int64_t to_next_tile;  // weights from here to the same column of the next
 
   int64_t post(int64_t k) const { return k; }
   // Nothing to call for: a processor reads ahead of whole columns by itself.
@@ -76,6 +81,12 @@ struct WeightTile {
   }
 };
 
+// What follows a rule may see fewer columns at a time than the rule does.
+template <class Real>
+int64_t ToNextTile(const WeightTile<Real>& tile) {
+  return std::max(tile.cols, kColumnsOfGroup) * tile.n_post;
+}
+
 // Calls visit(column) for each column of the tile, as DenseColumn or as
 // SparseColumn: what is written once as a generic lambda serves both.
 template <class Real, class Visit>
@@ -84,7 +95,7 @@ void ForColumns(const WeightTile<Real>& tile, Visit visit) {
     for (int64_t c = 0; c < tile.cols; ++c) {
       const int64_t offset = c * tile.n_post;
       visit(DenseColumn<Real>{tile.first_pre + c, tile.n_post, offset,
-                              tile.weights + offset});
+                              tile.weights + offset, ToNextTile(tile)});
     }
     return;
   }
@@ -106,7 +117,7 @@ void ForColumnGroups(const WeightTile<Real>& tile, VisitFour visit_four,
     const auto column = [&](int64_t at) {
       const int64_t offset = (c + at) * tile.n_post;
       return DenseColumn<Real>{tile.first_pre + c + at, tile.n_post, offset,
-                               tile.weights + offset};
+                               tile.weights + offset, ToNextTile(tile)};
     };
     const DenseColumn<Real> group[4] = {column(0), column(1), column(2),
                                         column(3)};
