@@ -133,6 +133,32 @@ TEST_P(TruncatedBpttTest, CutsWithinStretches) {
   ExpectTruncated(small, 19, 7);
 }
 
+// An input that is there at the first step alone, and an error at the last:
+// its weights get nothing, to the bit, from a window one step too short.
+TEST_P(TruncatedBpttTest, NoErrorReachesACauseBeyondTheWindow) {
+  constexpr int64_t kSteps = 13;
+  SmallNetwork<double> small(GetParam(), true, 2, kSteps, kSteps - 1);
+  for (int64_t column = small.block.samples;
+       column < kSteps * small.block.samples; ++column) {
+    small.block.inputs(0, column) = 0;
+  }
+  const ParameterMatrix& weights = small.network.layout()[0];
+  ASSERT_EQ(weights.cols, 3);  // of inputs
+  const auto reached = [&](int64_t window) {
+    const Array<double> direction = DirectionOf(Truncated(window, 1), small);
+    int64_t count = 0;
+    for (int64_t i = 0; i < weights.rows; ++i) {
+      count += direction[weights.offset + i] != 0 ? 1 : 0;
+    }
+    EXPECT_GT(LargestOf(direction), 1e-3);
+    return count;
+  };
+  for (const int64_t window : {int64_t{1}, int64_t{5}, kSteps - 1}) {
+    EXPECT_EQ(reached(window), 0) << window;
+  }
+  EXPECT_GT(reached(kSteps), 0);
+}
+
 TEST_P(TruncatedBpttTest, AWindowOfTheWholeLengthIsBpttToTheBit) {
   for (const int64_t steps : {7, 16, 37}) {
     SmallNetwork<double> small(GetParam(), true, 3, steps, 3, 2,
