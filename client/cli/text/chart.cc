@@ -53,6 +53,22 @@ Range RangeOfValues(const std::vector<Point>& points) {
   return range;
 }
 
+// A share or a flag that stays at 0 or 1 is one of 0 to 1; other constants have
+// no range of their own.
+Range OfShare(Range range) {
+  const bool is_share =
+      range.low == range.high && (range.low == 0 || range.low == 1);
+  return is_share ? Range{0, 1} : range;
+}
+
+// The same, with room around what has no range.
+Range WithRoom(Range range) {
+  range = OfShare(range);
+  if (range.low != range.high) return range;
+  const double room = 0.1 * std::abs(range.low);
+  return {range.low - room, range.high + room};
+}
+
 int CellOf(double part, int cells) {
   return std::clamp(static_cast<int>(part * cells), 0, cells - 1);
 }
@@ -123,6 +139,7 @@ std::string Sparkline(const std::vector<Point>& points, double x_min,
   for (const auto& mean : means) {
     if (mean) range.Include(*mean);
   }
+  range = OfShare(range);
   std::string line;
   for (const auto& mean : means) {
     line +=
@@ -142,8 +159,9 @@ std::vector<std::string> BrailleChart(const std::vector<Point>& points,
                                       const std::string& x_label, int width,
                                       int height) {
   const Range xs = RangeOfX(points);
-  const Range values = RangeOfValues(points);
-  if (values.empty() || width < 16 || height < 1) return {};
+  const Range found = RangeOfValues(points);
+  if (found.empty() || width < 16 || height < 1) return {};
+  const Range values = WithRoom(found);
   const std::string high = ShortText(values.high);
   const std::string low = ShortText(values.low);
   const int margin = std::max(DisplayWidth(high), DisplayWidth(low));

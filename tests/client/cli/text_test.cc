@@ -178,7 +178,9 @@ std::vector<Point> Ramp(int count) {
 TEST(ChartTest, ASparklineClimbsWithItsValues) {
   EXPECT_EQ(Sparkline(Ramp(8), 8), "▁▂▃▄▅▆▇█");
   EXPECT_EQ(Sparkline(Ramp(64), 8), "▁▂▃▄▅▆▇█");
-  EXPECT_EQ(Sparkline({{0, 1.0}, {1, std::nullopt}, {2, 1.0}}, 3), "▅ ▅");
+  EXPECT_EQ(Sparkline({{0, 0.5}, {1, std::nullopt}, {2, 0.5}}, 3), "▅ ▅");
+  EXPECT_EQ(Sparkline({{0, 1.0}, {1, std::nullopt}, {2, 1.0}}, 3), "█ █");
+  EXPECT_EQ(Sparkline({{0, 0.0}, {1, 0.0}}, 3), "▁▁");
   EXPECT_EQ(Sparkline({}, 3), "   ");
 }
 
@@ -187,6 +189,22 @@ TEST(ChartTest, ABrailleChartHasAxesAndTheCurve) {
               ElementsAre("4 ┤⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣀⠤⠤⠒⠒⠉", "  │⠀⠀⠀⠀⠀⣀⡠⠤⠒⠊⠉⠀⠀⠀⠀⠀⠀",
                           "0 ┤⣀⠤⠔⠊⠉⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀", "   0         4 trial"));
   EXPECT_TRUE(BrailleChart({{0, std::nullopt}}, "ms", 40, 4).empty());
+}
+
+// A share that stays at 1 lies at the top of 0 to 1; another constant in the
+// middle of a tenth around it, and no label is there twice.
+TEST(ChartTest, AConstantIsShownInARange) {
+  const auto labels = [](double value) {
+    const auto lines = BrailleChart({{0, value}, {1, value}}, "epoch", 30, 3);
+    return std::pair(lines.front().substr(0, lines.front().find(" ┤")),
+                     lines[2].substr(0, lines[2].find(" ┤")));
+  };
+  EXPECT_EQ(labels(1), std::pair(std::string("1"), std::string("0")));
+  EXPECT_EQ(labels(0), std::pair(std::string("1"), std::string("0")));
+  EXPECT_EQ(labels(20), std::pair(std::string("22"), std::string("18")));
+  const auto top = BrailleChart({{0, 1.0}, {1, 1.0}}, "epoch", 30, 3);
+  EXPECT_THAT(top[0], testing::HasSubstr("⠉⠉"));
+  EXPECT_THAT(top[2], testing::Not(testing::HasSubstr("⣀")));
 }
 
 }  // namespace

@@ -39,9 +39,12 @@ export function rangeOf(
   areWhole = false,
 ): [number, number] {
   if (low == null || high == null) return [0, 1];
-  // Of a constant count, its neighbours.
-  if (areWhole && low === high && Math.abs(low) < 10)
-    return [low > 0 ? 0 : low - 1, low + 1];
+  if (areWhole && low === high) {
+    // A share that stays at 1, or at 0, is one of 0 to 1.
+    if (low === 0 || low === 1) return [0, 1.05];
+    // Of a constant count, its neighbours.
+    if (Math.abs(low) < 10) return [low > 0 ? 0 : low - 1, low + 1];
+  }
   const [from, to] = padded(low, high);
   // uPlot has no ticks for less, which is rounding as a rule.
   if (to - from < LEAST_SPAN)

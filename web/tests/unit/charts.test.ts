@@ -233,7 +233,9 @@ test("a range has room, to a zero that is near and none beyond it", () => {
   expect(rangeOf(-1, 1)).toEqual([-1.1, 1.1]);
   expect(rangeOf(0, 0)).toEqual([-1, 1]);
   expect(rangeOf(3, 3, true)).toEqual([0, 4]);
-  expect(rangeOf(0, 0, true)).toEqual([-1, 1]);
+  expect(rangeOf(-3, -3, true)).toEqual([-4, -2]);
+  expect(rangeOf(0, 0, true)).toEqual([0, 1.05]);
+  expect(rangeOf(1, 1, true)).toEqual([0, 1.05]);
   expect(rangeOf(null, null)).toEqual([0, 1]);
   expect(rangeOf(-1e-19, 2e-19)[1]).toBeCloseTo(5e-15, 16);
 });
