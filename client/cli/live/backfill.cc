@@ -8,6 +8,7 @@ namespace engram::cli {
 namespace {
 
 constexpr int kMostRuns = 40;
+constexpr int kMostSeries = 12;  // of a run
 constexpr int kBuckets = 64;
 
 void FillSeries(Client& client, const v1::Series& declared, LiveRun* live) {
@@ -29,16 +30,30 @@ void FillSeries(Client& client, const v1::Series& declared, LiveRun* live) {
   for (const Point& point : newer) series.Add(point);
 }
 
+// The series of that name; without a name those over the run's ticks, or, of a
+// run that has none, as one that counts batches and tells of updates, all.
+std::vector<const v1::Series*> Charted(const v1::ListSeriesResponse& list,
+                                       const v1::Run& run,
+                                       const std::string& metric) {
+  std::vector<const v1::Series*> named;
+  std::vector<const v1::Series*> over_ticks;
+  std::vector<const v1::Series*> all;
+  for (const v1::Series& series : list.series()) {
+    if (series.name() == metric) named.push_back(&series);
+    if (series.x() == run.progress().tick_name()) over_ticks.push_back(&series);
+    if (static_cast<int>(all.size()) < kMostSeries) all.push_back(&series);
+  }
+  if (!metric.empty()) return named;
+  return over_ticks.empty() ? all : over_ticks;
+}
+
 void Fill(Client& client, const std::string& metric, LiveRun* live) {
   v1::ListSeriesRequest request;
   request.set_name(live->run.name());
   const auto list = client.Call(calls::kListSeries, request);
   if (!list.ok()) return;
-  for (const v1::Series& series : list->series()) {
-    const bool over_ticks = series.x() == live->run.progress().tick_name();
-    if (metric.empty() ? over_ticks : series.name() == metric) {
-      FillSeries(client, series, live);
-    }
+  for (const v1::Series* series : Charted(*list, live->run, metric)) {
+    FillSeries(client, *series, live);
   }
 }
 

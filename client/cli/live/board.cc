@@ -34,23 +34,42 @@ void AddPoints(const v1::PointsStored& stored, LiveSeries* series) {
   }
 }
 
+// Leaves half as many points as there may be, evenly over the course.
+void SpreadOut(LiveSeries* series) {
+  std::vector<Point>& points = series->points;
+  const Point newest = points.back();
+  series->spacing = (newest.x - points.front().x) / (kMostPoints / 2);
+  size_t kept = 1;
+  for (size_t i = 1; i + 1 < points.size(); ++i) {
+    if (points[i].x - points[kept - 1].x < series->spacing) continue;
+    points[kept++] = points[i];
+  }
+  points.resize(kept);
+  points.push_back(newest);
+}
+
 }  // namespace
 
 void LiveSeries::Add(const Point& point) {
   if (!points.empty() && point.x <= points.back().x) return;  // had before
+  // The newest one is kept whatever its place, for its value is shown.
+  if (points.size() > 1 &&
+      points.back().x - points[points.size() - 2].x < spacing) {
+    points.pop_back();
+  }
   points.push_back(point);
-  if (points.size() <= kMostPoints) return;
-  // The newest one stays, for its value is shown.
-  for (size_t i = 1; 2 * i < points.size(); ++i) points[i] = points[2 * i];
-  points.resize((points.size() + 1) / 2);
+  if (points.size() > kMostPoints) SpreadOut(this);
 }
 
 LiveSeries& LiveRun::SeriesNamed(const v1::Series& declared) {
   for (LiveSeries& one : series) {
     if (one.name == declared.name()) return one;
   }
-  series.push_back({declared.name(), declared.unit(), declared.x(), {}});
-  return series.back();
+  LiveSeries& added = series.emplace_back();
+  added.name = declared.name();
+  added.unit = declared.unit();
+  added.x = declared.x();
+  return added;
 }
 
 double LiveRun::Fraction() const {

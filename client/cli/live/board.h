@@ -9,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "client/cli/live/activity.h"
+#include "client/cli/output_order.h"
 #include "client/cli/text/chart.h"
 #include "engram/v1/events.pb.h"
 
@@ -20,8 +21,10 @@ struct LiveSeries {
   std::string unit;
   std::string x;
   std::vector<Point> points;
-  // Adds a point; beyond a few hundred every second one is dropped, which a
-  // chart of a terminal's width does not show.
+  // Least distance between points, but for the newest.
+  double spacing = 0;
+  // Adds a point. Of more than a few hundred those are kept that lie evenly
+  // over the whole course, which a chart of a terminal's width does not show.
   void Add(const Point& point);
 };
 
@@ -46,6 +49,10 @@ class Board {
   void AddExperiment(const v1::Experiment& experiment);
 
   void Apply(const v1::Event& event);
+
+  // In which order names of values and series are shown.
+  void SetOrder(OutputOrder order) { order_ = std::move(order); }
+  const OutputOrder& order() const { return order_; }
 
   // Called now and then with the time, so that a speed can be told.
   void Sample(absl::Time now);
@@ -74,6 +81,7 @@ class Board {
     int64_t ended;
   };
 
+  OutputOrder order_;
   std::vector<v1::Experiment> experiments_;
   Runs runs_;
   std::deque<Sampled> samples_;

@@ -113,6 +113,7 @@ absl::StatusOr<int> Follow(Session& session, const FollowOptions& options) {
   Board board;
   auto parents = Resolve(**client, options.names, &board);
   if (!parents.ok()) return parents.status();
+  board.SetOrder(FetchOutputOrder(**client));
   EventFeed feed(*client, &host, Request(*parents));
   const auto observer = ObserverFor(session, options);
   const bool on_screen = host.out_is_terminal && session.wants_table();

@@ -81,19 +81,24 @@ std::string Varying(const Board& board, const v1::Run& run) {
 }
 
 // A line stays a line: the first values by name, and how many there are more.
-std::string Found(const v1::Run& run) {
+std::string Found(const v1::Run& run, const OutputOrder& order) {
   constexpr size_t kMostValues = 4;
   if (run.has_error()) return absl::StrCat(": ", run.error().message());
   std::vector<std::string> parts;
   for (const auto& [name, value] : run.summary()) {
-    if (value.content_case() != v1::SummaryValue::kValue) continue;
-    parts.push_back(absl::StrCat(name, " ", SummaryText(value)));
+    if (value.content_case() == v1::SummaryValue::kValue) parts.push_back(name);
   }
-  std::sort(parts.begin(), parts.end());
+  std::sort(parts.begin(), parts.end(),
+            [&](const std::string& a, const std::string& b) {
+              return order.IsBefore(a, b);
+            });
   const size_t shown = std::min(parts.size(), kMostValues);
   const size_t rest = static_cast<size_t>(run.summary_size()) - shown;
   parts.resize(shown);
   if (parts.empty()) return "";
+  for (std::string& part : parts) {
+    absl::StrAppend(&part, " ", SummaryText(run.summary().at(part)));
+  }
   return absl::StrCat(": ", absl::StrJoin(parts, ", "),
                       rest > 0 ? absl::StrCat(", and ", rest, " more") : "");
 }
@@ -107,9 +112,9 @@ class LineObserver final : public Observer {
     if (!event.has_state()) return;
     const v1::Run& run = event.state().run();
     if (!HasEnded(run.state())) return;
-    session_->out() << Printable(absl::StrCat(ShortName(run.name()), " ",
-                                              StateWord(run.state()),
-                                              Varying(board, run), Found(run)))
+    session_->out() << Printable(absl::StrCat(
+                           ShortName(run.name()), " ", StateWord(run.state()),
+                           Varying(board, run), Found(run, board.order())))
                     << "\n"
                     << std::flush;
   }

@@ -106,6 +106,31 @@ double RelativeChange(const LiveSeries& series) {
   return (high - low) / std::max(std::abs(low), std::abs(high));
 }
 
+// Of the series over the run's own ticks.
+std::string MostChanging(const LiveRun& live) {
+  std::string best;
+  double best_change = 0;
+  for (const LiveSeries& series : live.series) {
+    if (series.x != live.run.progress().tick_name()) continue;
+    const double change = RelativeChange(series);
+    if (change <= best_change) continue;
+    best = series.name;
+    best_change = change;
+  }
+  return best;
+}
+
+std::string FirstListed(const LiveRun& live, const OutputOrder& order) {
+  std::string first;
+  for (const LiveSeries& series : live.series) {
+    if (RelativeChange(series) <= 0) continue;
+    if (first.empty() || order.IsBefore(series.name, first)) {
+      first = series.name;
+    }
+  }
+  return first;
+}
+
 // Lower is sooner shown.
 int Rank(const LiveRun& live) {
   switch (live.run.state()) {
@@ -134,21 +159,14 @@ const LiveSeries* ChooseSeries(const LiveRun& live, const std::string& metric) {
 }
 
 std::string DefaultMetric(const Board& board) {
-  std::string best;
-  double best_change = 0;
+  // One run that has begun tells enough.
   for (const auto& [key, live] : board.runs()) {
-    for (const LiveSeries& series : live.series) {
-      if (series.x != live.run.progress().tick_name()) continue;
-      const double change = RelativeChange(series);
-      if (change > best_change) {
-        best = series.name;
-        best_change = change;
-      }
-    }
-    // One run that has begun tells enough.
-    if (!best.empty()) break;
+    const std::string over_ticks = MostChanging(live);
+    if (!over_ticks.empty()) return over_ticks;
+    const std::string listed = FirstListed(live, board.order());
+    if (!listed.empty()) return listed;
   }
-  return best;
+  return "";
 }
 
 std::vector<std::string> VaryingPaths(const Board& board) {

@@ -12,8 +12,9 @@ namespace engram::cli {
 // run has none.
 const LiveSeries* ChooseSeries(const LiveRun& live, const std::string& metric);
 
-// The series to show where none was asked for: the one over the run's
-// own ticks that changes most for its size; "" where none does.
+// The series to show where none was asked for: the one over the run's own ticks
+// that changes most for its size; of a run that has none over its ticks the
+// first of the catalogue's order that changes. "" where none does.
 std::string DefaultMetric(const Board& board);
 
 // Paths of the parameters that vary, in the order of the axes, `seed` last.

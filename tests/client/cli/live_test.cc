@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <sstream>
 
 #include "absl/strings/str_join.h"
@@ -93,11 +94,68 @@ TEST(LiveSeriesTest, KeepsFewPointsOfMany) {
   EXPECT_GT(series.points.back().x, 9900);
 }
 
+// Early points, that came before most others were dropped, too: a curve that
+// forgot its beginning would show a straight line in its place.
+TEST(LiveSeriesTest, KeepsPointsEvenlyOverTheWholeCourse) {
+  constexpr int kCount = 20000;
+  LiveSeries series;
+  for (int i = 0; i <= kCount; ++i) series.Add({1.0 * i, 0.5 * i});
+  EXPECT_EQ(series.points.front().x, 0);
+  EXPECT_EQ(series.points.back().x, kCount);
+  double widest = 0;
+  for (size_t i = 1; i < series.points.size(); ++i) {
+    widest = std::max(widest, series.points[i].x - series.points[i - 1].x);
+  }
+  // Two hundred and more of equal distance would be 100 apart.
+  EXPECT_LE(widest, 100);
+  EXPECT_GE(series.points.size(), size_t{200});
+}
+
 TEST(LiveSeriesTest, APointThatCameBeforeIsNotTakenTwice) {
   LiveSeries series;
   series.Add({1, 2.0});
   series.Add({1, 2.0});
   EXPECT_THAT(series.points, SizeIs(1));
+}
+
+v1::Event PointOf(const std::string& name, double x, double value) {
+  v1::Event event;
+  event.set_parent("experiments/k7m2q9xw4p/runs/0");
+  auto* stored = event.mutable_points_stored();
+  stored->mutable_series()->set_name(name);
+  stored->mutable_series()->set_x("update");
+  stored->add_x(x);
+  stored->add_values(value);
+  return event;
+}
+
+// A run that counts batches and tells of updates has no series over its ticks.
+TEST(RowsTest, WithoutASeriesOverTicksTheCataloguesFirstIsShown) {
+  v1::ListComponentTypesResponse catalog;
+  v1::ComponentType* program = catalog.add_component_types();
+  program->add_outputs()->set_name("training_loss");
+  program->add_outputs()->set_name("gradient_norm");
+  Board board;
+  board.SetOrder(OutputOrder(catalog));
+  board.Apply(StateOf(ARun(0, v1::RUN_STATE_RUNNING, "hebbian", 0)));
+  for (const double x : {1.0, 2.0}) {
+    board.Apply(PointOf("cell_flow", x, 100 * x));
+    board.Apply(PointOf("gradient_norm", x, 10 * x));
+    board.Apply(PointOf("training_loss", x, 1 / x));
+  }
+  EXPECT_EQ(DefaultMetric(board), "training_loss");
+}
+
+TEST(OutputOrderTest, ListedNamesStandBeforeOthersAndNamedOnesWithTheirOwn) {
+  v1::ListComponentTypesResponse catalog;
+  catalog.add_component_types()->add_outputs()->set_name("loss");
+  catalog.add_component_types()->add_outputs()->set_name("accuracy");
+  const OutputOrder order(catalog);
+  EXPECT_TRUE(order.IsBefore("loss", "accuracy"));
+  EXPECT_FALSE(order.IsBefore("accuracy", "loss"));
+  EXPECT_TRUE(order.IsBefore("accuracy", "a_name_of_nobody"));
+  EXPECT_TRUE(order.IsBefore("early.loss", "accuracy"));
+  EXPECT_TRUE(order.IsBefore("x", "y"));
 }
 
 TEST(ViewTest, ShowsALineARun) {
