@@ -17,10 +17,12 @@
 #include "server/rpc/array_file.h"
 #include "server/rpc/chunk_sink.h"
 #include "server/rpc/datasets.h"
+#include "server/rpc/gunzip.h"
 #include "server/rpc/message.h"
 #include "server/rpc/name.h"
 #include "server/rpc/owner.h"
 #include "server/rpc/size_text.h"
+#include "server/rpc/spooled_file.h"
 #include "server/rpc/status.h"
 #include "server/rpc/tags.h"
 #include "server/store/store.h"
@@ -79,49 +81,6 @@ absl::Status CheckNew(const std::string& name, const Parts& parts) {
                                                               : known.status();
 }
 
-// The file where it lies.
-class SpooledFile final : public FileBytes {
- public:
-  static absl::StatusOr<SpooledFile> Open(const std::filesystem::path& path,
-                                          int64_t size) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file >= 0) return SpooledFile(file, size);
-    return absl::UnavailableError(absl::StrCat(
-        "the server cannot read ", path.string(), ": ", strerror(errno)));
-  }
-  SpooledFile(SpooledFile&& other) noexcept
-      : file_(std::exchange(other.file_, -1)), size_(other.size_) {}
-  SpooledFile& operator=(SpooledFile&&) = delete;
-  ~SpooledFile() override {
-    if (file_ >= 0) close(file_);
-  }
-
-  int64_t size() const override { return size_; }
-  absl::StatusOr<std::string> Read(int64_t offset,
-                                   int64_t size) const override {
-    std::string bytes(static_cast<size_t>(std::min(size, size_ - offset)),
-                      '\0');
-    for (size_t at = 0; at < bytes.size();) {
-      const ssize_t read = pread(file_, bytes.data() + at, bytes.size() - at,
-                                 offset + static_cast<int64_t>(at));
-      if (read < 0 && errno == EINTR) continue;
-      if (read <= 0) {
-        return absl::UnavailableError(
-            absl::StrCat("the server cannot read back what was uploaded: ",
-                         read < 0 ? strerror(errno) : "it was cut off"));
-      }
-      at += static_cast<size_t>(read);
-    }
-    return bytes;
-  }
-
- private:
-  SpooledFile(int file, int64_t size) : file_(file), size_(size) {}
-
-  int file_;
-  const int64_t size_;
-};
-
 absl::StatusOr<std::string> DigestOf(const FileBytes& file) {
   Sha256Stream stream;
   const absl::Status read = ForEachPiece(file, 0, [&](absl::string_view piece) {
@@ -137,6 +96,12 @@ absl::StatusOr<std::string> DigestOf(const FileBytes& file) {
 absl::Status OfTheFile(const absl::Status& status) {
   return absl::IsInvalidArgument(status) ? BadField("content", status.message())
                                          : status;
+}
+
+// Whether gzip has packed it. What is taken as it is stays as it is.
+absl::StatusOr<bool> IsPacked(v1::DatasetFormat format, const FileBytes& file) {
+  if (format == v1::DATASET_FORMAT_RAW) return false;
+  return IsGzip(file);
 }
 
 // A table may have its fault in the last line: it is read through before any
@@ -254,10 +219,28 @@ absl::StatusOr<v1::Dataset> Upload::Finish(const Caller& caller) {
   return dataset;
 }
 
+absl::StatusOr<v1::ArrayManifest> Upload::StoreFile(const FileBytes& file) {
+  const auto is_packed = IsPacked(start_.format(), file);
+  if (!is_packed.ok()) return is_packed.status();
+  store::Blobs& blobs = parts_.store.blobs();
+  if (!*is_packed) return StoreChunks(start_.format(), file, blobs);
+  // Once in the spool, once in the database.
+  const int64_t room = (parts_.store.FreeDiskBytes() - kLeastFreeBytes) / 2;
+  if (room <= 0) return CheckRoom(start_, parts_);
+  const std::filesystem::path path = path_.string() + ".unpacked";
+  const auto unpacked =
+      SpooledFile::Unpack(path, file, std::min(kMostBytes, room));
+  absl::StatusOr<v1::ArrayManifest> manifest =
+      unpacked.ok() ? StoreChunks(start_.format(), *unpacked, blobs)
+                    : unpacked.status();
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  return manifest;
+}
+
 absl::StatusOr<v1::Dataset> Upload::Store(const Caller& caller,
                                           const FileBytes& file) {
-  const auto manifest =
-      StoreChunks(start_.format(), file, parts_.store.blobs());
+  const auto manifest = StoreFile(file);
   if (!manifest.ok()) return OfTheFile(manifest.status());
   const store::DatasetRow row{.name = Bare(start_.name(), "datasets"),
                               .format = FormatName(start_.format()),

@@ -34,15 +34,18 @@ class Upload {
   // The next bytes. INVALID_ARGUMENT: over 1 MiB, or more than announced.
   absl::Status Add(absl::string_view data);
 
-  // Once complete: checks digest and format, stores the chunks and then the
-  // dataset, a piece at a time: no more than a few MiB of the file are in
-  // memory. A file that fails a check is removed.
+  // Once complete: checks digest and format (NPY, CSV and IDX files may be
+  // packed by gzip: then what they unpack to, which lies beside them so long),
+  // stores the chunks and then the dataset, a piece at a time: no more than a
+  // few MiB of the file are in memory. A file that fails a check is removed.
   absl::StatusOr<v1::Dataset> Finish(const Caller& caller);
 
  private:
   Upload(const v1::UploadDatasetRequest::Start& start, const Parts& parts,
          std::filesystem::path path);
   absl::Status Open();
+  // Unpacked, where gzip has packed it.
+  absl::StatusOr<v1::ArrayManifest> StoreFile(const FileBytes& file);
   absl::StatusOr<v1::Dataset> Store(const Caller& caller,
                                     const FileBytes& file);
 

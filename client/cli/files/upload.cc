@@ -32,11 +32,19 @@ bool IsNamedAsMnist(absl::string_view name) {
   return absl::EndsWith(name, "-ubyte") && absl::StrContains(name, "idx");
 }
 
+// The file's name, less the ending of gzip: a packed file is called, and
+// written, as what is in it.
+std::filesystem::path UnpackedName(const UploadFlags& flags) {
+  const std::filesystem::path name =
+      std::filesystem::path(flags.file).filename();
+  return name.extension() == ".gz" ? name.stem() : name;
+}
+
 v1::DatasetFormat FormatOf(const UploadFlags& flags) {
   std::string format = flags.format;
   if (format.empty()) {
-    const std::filesystem::path file(flags.file);
-    if (IsNamedAsMnist(file.filename().string())) {
+    const std::filesystem::path file = UnpackedName(flags);
+    if (IsNamedAsMnist(file.string())) {
       return v1::DATASET_FORMAT_IDX;
     }
     format = file.extension().string();
@@ -69,14 +77,29 @@ absl::StatusOr<std::string> Sha256OfFile(const std::string& file) {
   return std::string(reinterpret_cast<const char*>(digest.data()), size);
 }
 
+// The server unpacks what it reads; bytes are taken as they are.
+absl::Status RefusePackedBytes(const UploadFlags& flags) {
+  if (!flags.format.empty() || FormatOf(flags) != v1::DATASET_FORMAT_RAW ||
+      UnpackedName(flags) == std::filesystem::path(flags.file).filename()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      flags.file, " is packed, and bytes are taken as they are: gunzip ",
+      flags.file,
+      " and upload what that gives, or say what is in it with "
+      "--format (npy, csv and idx are unpacked, raw stays packed)"));
+}
+
 absl::StatusOr<v1::UploadDatasetRequest> StartOf(const UploadFlags& flags) {
+  if (auto packed = RefusePackedBytes(flags); !packed.ok()) return packed;
   auto digest = Sha256OfFile(flags.file);
   if (!digest.ok()) return digest.status();
   const std::filesystem::path path(flags.file);
   v1::UploadDatasetRequest request;
   auto* start = request.mutable_start();
   start->set_name(absl::StrCat(
-      "datasets/", flags.name.empty() ? path.stem().string() : flags.name));
+      "datasets/",
+      flags.name.empty() ? UnpackedName(flags).stem().string() : flags.name));
   start->set_format(FormatOf(flags));
   start->set_byte_size(static_cast<int64_t>(std::filesystem::file_size(path)));
   start->set_sha256(*std::move(digest));

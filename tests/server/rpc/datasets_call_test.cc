@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "core/base/sha256.h"
 #include "engram/v1/datasets.grpc.pb.h"
@@ -112,6 +115,48 @@ TEST_F(DatasetsCallTest, BytesThatAreNotOfTheFormatAreRefused) {
   auto wrong = Start("grid", v1::DATASET_FORMAT_CSV, "1,2\n3,4\n");
   EXPECT_EQ(Upload(wrong, file, 100, &reply).error_code(),
             grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+// An IDX file of one image of 2 x 2, as `gzip -n9` packs it.
+std::string PackedImages() {
+  return absl::HexStringToBytes(
+      "1f8b08000000000002036360e06066606060046226104e4c4a4e01006bde780e"
+      "14000000");
+}
+
+TEST_F(DatasetsCallTest, APackedFileIsUnpackedAndNothingIsLeftInTheSpool) {
+  const std::string file = PackedImages();
+  v1::UploadDatasetResponse reply;
+  const grpc::Status status =
+      Upload(Start("images", v1::DATASET_FORMAT_IDX, file), file, 1000, &reply);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  const v1::Dataset& dataset = reply.dataset();
+  EXPECT_EQ(dataset.byte_size(), std::ssize(file));
+  EXPECT_EQ(dataset.manifest().byte_size(), 4);
+  EXPECT_EQ(dataset.manifest().shape_size(), 3);
+  const auto spool = running_.folder() / "data" / "spool" / "uploads";
+  EXPECT_TRUE(std::filesystem::is_empty(spool));
+  // Taken as they are, bytes stay packed.
+  v1::UploadDatasetResponse raw;
+  ASSERT_TRUE(
+      Upload(Start("raw", v1::DATASET_FORMAT_RAW, file), file, 1000, &raw)
+          .ok());
+  EXPECT_EQ(raw.dataset().manifest().byte_size(), std::ssize(file));
+}
+
+TEST_F(DatasetsCallTest, ADamagedPackedFileIsRefusedAndNothingIsLeft) {
+  const std::string file = PackedImages();
+  for (const std::string& cut :
+       {file.substr(0, file.size() - 5), file.substr(0, 12)}) {
+    v1::UploadDatasetResponse reply;
+    const grpc::Status status =
+        Upload(Start("images", v1::DATASET_FORMAT_IDX, cut), cut, 1000, &reply);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_TRUE(absl::StrContains(status.error_message(), "cut off"))
+        << status.error_message();
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(running_.folder() / "data" / "spool" /
+                                        "uploads"));
 }
 
 TEST_F(DatasetsCallTest, ANameThatIsTakenIsRefused) {
