@@ -76,10 +76,23 @@ std::vector<ComponentSpec> AllSpecs() {
   return specs;
 }
 
+// Of the component's row, where its kind has such checks.
+void CheckInputsOf(const Component& self, const Resolver& resolver,
+                   Faults& faults) {
+  for (const SupervisedTaskRow& row : SupervisedTaskRows()) {
+    if (row.spec.type != self.type || row.check_files == nullptr) continue;
+    row.check_files(self, resolver, faults);
+  }
+  for (const SystemRow& row : SystemRows()) {
+    if (row.spec.type != self.type || row.check_inputs == nullptr) continue;
+    row.check_inputs(self, resolver, faults);
+  }
+}
+
 }  // namespace
 
 const Catalog& BuiltinCatalog() {
-  static const Catalog catalog(AllSpecs(), ReceptorUnitOf);
+  static const Catalog catalog(AllSpecs(), ReceptorUnitOf, CheckInputsOf);
   return catalog;
 }
 

@@ -73,8 +73,11 @@ void CheckNames(ComponentSpec& spec) {
 
 }  // namespace
 
-Catalog::Catalog(std::vector<ComponentSpec> specs, ReceptorUnit receptor_unit)
-    : specs_(std::move(specs)), receptor_unit_(std::move(receptor_unit)) {
+Catalog::Catalog(std::vector<ComponentSpec> specs, ReceptorUnit receptor_unit,
+                 InputCheck input_check)
+    : specs_(std::move(specs)),
+      receptor_unit_(std::move(receptor_unit)),
+      input_check_(std::move(input_check)) {
   for (size_t i = 0; i < specs_.size(); ++i) {
     ENGRAM_EXPECT(index_.emplace(specs_[i].type, i).second);
     CheckNames(specs_[i]);

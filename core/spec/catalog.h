@@ -11,6 +11,8 @@
 
 namespace engram {
 
+class Resolver;
+
 // The table of every component type. Types are unique across kinds.
 class Catalog {
  public:
@@ -19,22 +21,30 @@ class Catalog {
   // INVALID_ARGUMENT where there is none, or several.
   using ReceptorUnit = std::function<absl::StatusOr<std::string>(
       const Component& self, const Component& root)>;
+  // What is wrong with what a component reads from outside the tree, as far as
+  // the resolver knows it; faults have paths and no lines.
+  using InputCheck = std::function<void(
+      const Component& self, const Resolver& resolver, Faults& faults)>;
 
   // A table that contradicts itself (a type twice, a default outside its
   // range, a slot whose default type does not exist) is a ContractViolation.
   explicit Catalog(std::vector<ComponentSpec> specs,
-                   ReceptorUnit receptor_unit = {});
+                   ReceptorUnit receptor_unit = {},
+                   InputCheck input_check = {});
 
   const std::vector<ComponentSpec>& specs() const { return specs_; }
   // Null for a type that does not exist.
   const ComponentSpec* Find(absl::string_view type) const;
   std::vector<const ComponentSpec*> OfKind(Kind kind) const;
   const ReceptorUnit& receptor_unit() const { return receptor_unit_; }
+  // Empty where nothing is looked at.
+  const InputCheck& input_check() const { return input_check_; }
 
  private:
   std::vector<ComponentSpec> specs_;
   std::map<std::string, size_t> index_;  // by type
   ReceptorUnit receptor_unit_;
+  InputCheck input_check_;
 };
 
 // "rule", "network"

@@ -31,6 +31,12 @@ struct ExperimentText {
   std::string seeds = {};                // "1..10"; replaces the seed axis
 };
 
+// Of an array that a run reads from outside its tree.
+struct InputForm {
+  std::string type;  // of its elements: "uint8"
+  std::vector<int64_t> shape;
+};
+
 // Answers what a text names outside itself. The server asks its store; a test
 // or a client of the core alone can refuse everything (RefuseAll).
 class Resolver {
@@ -43,6 +49,13 @@ class Resolver {
   // Short names ("k7m2q9xw4p/17") of the runs that match a filter.
   virtual absl::StatusOr<std::vector<std::string>> MatchingRuns(
       absl::string_view filter) const = 0;
+
+  // What is known, before anything runs, of that to which it gave this digest.
+  // Absent: nothing.
+  virtual std::optional<InputForm> Form(absl::string_view digest) const;
+  // Its first bytes: all of them where they are few enough to be looked at
+  // before anything runs, none where they are not at hand.
+  virtual std::string FirstBytes(absl::string_view digest) const;
 };
 
 // Knows no dataset and no run.

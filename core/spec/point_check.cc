@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_split.h"
 #include "core/spec/cross_check.h"
+#include "core/spec/input_check.h"
 #include "core/spec/read_component.h"
 
 namespace engram {
@@ -43,6 +44,7 @@ class PointChecker {
       : sweep_(sweep),
         first_(first),
         context_(context),
+        inputs_(context.catalog, context.resolver),
         indices_(sweep.sizes.size(), 0) {}
 
   // Walks the points in order and puts only what changed into one tree.
@@ -61,7 +63,7 @@ class PointChecker {
   static constexpr size_t kMostFaults = 100;
 
   bool NeedsCheck() const {
-    if (HasCrossChecks(sweep_.base, context_.catalog)) return true;
+    if (IsLookedAt(sweep_.base)) return true;
     return std::ranges::any_of(sweep_.targets, [&](const SweepTarget& target) {
       return target.places.front().what == Place::What::kItem ||
              std::ranges::any_of(target.pieces, [&](const Piece& piece) {
@@ -74,8 +76,13 @@ class PointChecker {
     const auto* held = std::get_if<std::vector<Component>>(&piece);
     return held != nullptr &&
            std::ranges::any_of(*held, [&](const Component& component) {
-             return HasCrossChecks(component, context_.catalog);
+             return IsLookedAt(component);
            });
+  }
+
+  bool IsLookedAt(const Component& tree) const {
+    return HasCrossChecks(tree, context_.catalog) ||
+           ReadsInputs(tree, context_.catalog);
   }
 
   // To the next point; the slowest axis whose value changed.
@@ -104,6 +111,7 @@ class PointChecker {
     Faults found;
     CheckUnits(tree, context_.catalog, context_.receptor_units, found);
     CrossCheck(tree, context_.catalog, found);
+    inputs_.Check(tree, found);
     for (Fault& fault : found) {
       if (!reported_.emplace(fault.path, fault.message).second) continue;
       context_.Report(Line(fault.path), fault.path, fault.message);
@@ -134,6 +142,7 @@ class PointChecker {
   const Sweep& sweep_;
   const YamlNode& first_;
   ReadContext& context_;
+  InputChecker inputs_;
   Sweep::Indices indices_;
   std::set<std::pair<std::string, std::string>> reported_;
 };

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/spec/axis_values.h"
 #include "core/spec/cross_check.h"
+#include "core/spec/input_check.h"
 #include "core/spec/point_check.h"
 #include "core/spec/read_axes.h"
 #include "core/spec/read_component.h"
@@ -301,6 +302,8 @@ class SweepReader {
     } else if (has_base) {
       Faults found;
       CrossCheck(sweep_.base, context_.catalog, found);
+      InputChecker(context_.catalog, context_.resolver)
+          .Check(sweep_.base, found);
       for (Fault& fault : found) {
         context_.Report(LineOf(first, fault.path), fault.path, fault.message);
       }

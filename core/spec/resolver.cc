@@ -5,6 +5,12 @@
 
 namespace engram {
 
+std::optional<InputForm> Resolver::Form(absl::string_view) const {
+  return std::nullopt;
+}
+
+std::string Resolver::FirstBytes(absl::string_view) const { return ""; }
+
 absl::StatusOr<std::string> RefuseAll::DatasetDigest(absl::string_view) const {
   return absl::NotFoundError("no datasets are known here");
 }

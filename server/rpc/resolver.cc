@@ -6,10 +6,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "core/programs/state_array.h"
+#include "server/queue/stored_item.h"
 #include "server/rpc/name.h"
 #include "server/rpc/series_array.h"
 #include "server/rpc/spikes_array.h"
 #include "server/store/array_table.h"
+#include "server/store/blobs.h"
 #include "server/store/checkpoint_table.h"
 #include "server/store/dataset_table.h"
 #include "server/store/listing.h"
@@ -21,6 +24,11 @@ namespace engram {
 namespace {
 
 constexpr int64_t kMostRuns = 100'000;
+
+// Files up to this size are looked at as a whole before anything is queued: a
+// second's work. Of larger ones, such as a text of a GB, the first chunk is.
+constexpr int64_t kMostWhole = int64_t{16} << 20;
+constexpr int64_t kMostLooks = int64_t{256} << 20;
 
 absl::Status UnknownItem(absl::string_view item) {
   return absl::InvalidArgumentError(absl::StrCat(
@@ -131,6 +139,37 @@ absl::StatusOr<ResolvedInput> StoreResolver::FindItem(
   }
   if (rest == "state@final") return FinalState(reader, *run, item);
   return UnknownItem(item);
+}
+
+const ResolvedInput* StoreResolver::Find(absl::string_view digest) const {
+  const auto found = inputs_.find(absl::HexStringToBytes(digest));
+  return found == inputs_.end() ? nullptr : &found->second;
+}
+
+std::optional<InputForm> StoreResolver::Form(absl::string_view digest) const {
+  const ResolvedInput* input = Find(digest);
+  if (input == nullptr) return std::nullopt;
+  RecordedManifest manifest = FromStored(input->manifest);
+  return InputForm{std::string(ElementTypeName(manifest.type)),
+                   std::move(manifest.shape)};
+}
+
+// Points and spikes are no chunks yet. A chunk that is not there is found when
+// the inputs are kept.
+std::string StoreResolver::FirstBytes(absl::string_view digest) const {
+  const ResolvedInput* input = Find(digest);
+  if (input == nullptr || looked_at_bytes_ >= kMostLooks) return "";
+  const bool is_small = input->manifest.byte_size() <= kMostWhole;
+  std::string bytes;
+  for (const std::string& chunk : input->manifest.chunks()) {
+    const auto key = store::DigestFromBytes(chunk);
+    auto piece = key.ok() ? store_.blobs().Get(*key) : key.status();
+    if (!piece.ok()) return "";
+    looked_at_bytes_ += static_cast<int64_t>(piece->size());
+    bytes += *piece;
+    if (!is_small) break;
+  }
+  return bytes;
 }
 
 std::string StoreResolver::Keep(ResolvedInput input) const {

@@ -46,6 +46,11 @@ class StoreResolver final : public Resolver {
   absl::StatusOr<std::vector<std::string>> MatchingRuns(
       absl::string_view filter) const override;
 
+  // Of what was asked for and is there. Looks at 256 MiB in all, then at the
+  // forms alone, so that no text keeps the server busy for long.
+  std::optional<InputForm> Form(absl::string_view digest) const override;
+  std::string FirstBytes(absl::string_view digest) const override;
+
   // Names of the datasets that were asked for and are there.
   const std::set<std::string>& datasets() const { return datasets_; }
   // Everything that was asked for and is there, by digest (32 bytes).
@@ -54,12 +59,15 @@ class StoreResolver final : public Resolver {
  private:
   absl::StatusOr<ResolvedInput> FindItem(store::Reader& reader,
                                          absl::string_view item) const;
+  // Null for a digest (in hex) that it has given nobody.
+  const ResolvedInput* Find(absl::string_view digest) const;
   // The digest in hex.
   std::string Keep(ResolvedInput input) const;
 
   store::Store& store_;
   mutable std::set<std::string> datasets_;
   mutable std::map<std::string, ResolvedInput> inputs_;
+  mutable int64_t looked_at_bytes_ = 0;
 };
 
 }  // namespace engram

@@ -1,5 +1,6 @@
 """What one run has left and another reads, through the real programs."""
 
+import gzip
 import os
 import struct
 import subprocess
@@ -246,13 +247,24 @@ class InputsTest(unittest.TestCase):
                 i % 3 for i in range(count))
             for kind, content in (("images-idx3", images),
                                   ("labels-idx1", labels)):
-                done = self.upload(f"{part}-{kind}-ubyte", content)
+                # As they come from the web, or unpacked.
+                ending = ".gz" if part == "train" else ""
+                done = self.upload(
+                    f"{part}-{kind}-ubyte{ending}",
+                    gzip.compress(content) if ending else content)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertIn("DATASET_FORMAT_IDX", done.stdout)
         done = self.upload("cut-images-idx3-ubyte", images[:-1])
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("the dimensions promise 348 bytes; the file has 347",
                       done.stderr)
+        done = self.upload("cut-images-idx3-ubyte.gz",
+                           gzip.compress(images)[:-9])
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("gzip: the file is cut off", done.stderr)
+        done = self.upload("words.train.txt.gz", b"\x1f\x8b")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("gunzip ", done.stderr)
         text = "".join(f" a b{i % 5} c\n" for i in range(80)).encode()
         self.assertEqual(self.upload("words.train.txt", text).returncode, 0)
         for task, batch in ((IMAGES, 3), (WORDS, 4)):
@@ -260,13 +272,21 @@ class InputsTest(unittest.TestCase):
             self.succeeded(run)
             self.check_verified(run)
             self.check_once(run, f"trained-{batch}")
-        run = self.submit(TRAIN.format(
-            task=IMAGES.replace("train-labels", "few-labels"), batch=3))
-        found = self.service.json("get", run + "/0")
-        self.assertEqual(found["error"]["reason"], "INPUT", found)
-        self.assertIn("experiment.task.training_labels has 29 labels, and "
-                      "training_images has 30 images",
-                      found["error"]["message"])
+        self.check_refused(IMAGES.replace("train-labels", "few-labels"), 3,
+                           "experiment.task.training_labels: training_labels "
+                           "has 29 labels, and training_images has 30 images")
+        self.check_refused(WORDS.replace("vocabulary: 8", "vocabulary: 5"), 4,
+                           "experiment.task.training: training has 8 "
+                           "different words")
+
+    def check_refused(self, task, batch, message):
+        """What the server can see in its files is never queued."""
+        before = self.experiments()
+        done = self.service.run("submit", "-",
+                                stdin=TRAIN.format(task=task, batch=batch))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(message, done.stderr)
+        self.assertEqual(self.experiments(), before)
 
 
 if __name__ == "__main__":

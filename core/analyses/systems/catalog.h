@@ -8,8 +8,11 @@
 #include "core/programs/program.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
+#include "core/spec/fault.h"
 
 namespace engram {
+
+class Resolver;
 
 // A system's row of the catalog, how it is made, and what is known of it before
 // anything is read.
@@ -21,6 +24,10 @@ struct SystemRow {
   int64_t (*size)(const Component& component) = nullptr;  // variables
   bool (*has_weights)(const Component& component) = nullptr;
   bool (*has_patterns)(const Component& component) = nullptr;
+  // What is wrong with its inputs, as far as the resolver knows them before
+  // anything runs. Null: it has none.
+  void (*check_inputs)(const Component& component, const Resolver& resolver,
+                       Faults& faults) = nullptr;
 };
 
 // One line a system.

@@ -49,6 +49,13 @@ void Check(const Component& self, const Component&, Faults& faults) {
                                  absl::StrJoin(NetworksWithDynamics(), ", "))});
 }
 
+void CheckInputs(const Component& c, const Resolver& resolver, Faults& faults) {
+  const int64_t n = UnitsOf(c);
+  CheckInput(c, "weights", n, n, resolver, faults);
+  if (!c.Has("patterns")) return;
+  CheckInput(c, "patterns", n, c.Integer("pattern_count"), resolver, faults);
+}
+
 }  // namespace
 
 SystemRow StoredNetworkRow() {
@@ -84,7 +91,8 @@ SystemRow StoredNetworkRow() {
           .make = Make,
           .size = UnitsOf,
           .has_weights = [](const Component&) { return true; },
-          .has_patterns = [](const Component& c) { return c.Has("patterns"); }};
+          .has_patterns = [](const Component& c) { return c.Has("patterns"); },
+          .check_inputs = CheckInputs};
 }
 
 }  // namespace engram

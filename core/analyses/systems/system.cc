@@ -1,8 +1,10 @@
 #include "core/analyses/systems/system.h"
 
 #include <cstring>
+#include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/statistics.h"
@@ -12,21 +14,23 @@
 namespace engram {
 namespace {
 
-absl::Status Misfit(const Component& self, const std::string& parameter,
-                    const InputArray& input, int64_t rows, int64_t cols) {
-  return absl::InvalidArgumentError(absl::StrCat(
-      self.path, ".", parameter, " has shape (",
-      absl::StrJoin(input.shape, ", "), ") of ",
-      std::string(ElementTypeName(input.type)), ", and ", self.type, " takes (",
-      rows, ", ", cols,
-      ") of float64; give the sizes of the run that left it, or another item "
-      "of its record"));
+std::string MisfitText(const Component& self, const InputForm& form,
+                       int64_t rows, int64_t cols) {
+  return absl::StrCat("has shape (", absl::StrJoin(form.shape, ", "), ") of ",
+                      form.type, ", and ", self.type, " takes (", rows, ", ",
+                      cols,
+                      ") of float64; give the sizes of the run that left it, "
+                      "or another item of its record");
 }
 
-bool HasShape(const InputArray& input, int64_t rows, int64_t cols) {
-  if (input.type != ElementType::kFloat64) return false;
-  if (cols == 1 && input.shape == std::vector<int64_t>{rows}) return true;
-  return input.shape == std::vector<int64_t>{rows, cols};
+InputForm FormOf(const InputArray& input) {
+  return {std::string(ElementTypeName(input.type)), input.shape};
+}
+
+bool HasShape(const InputForm& form, int64_t rows, int64_t cols) {
+  if (form.type != ElementTypeName(ElementType::kFloat64)) return false;
+  if (cols == 1 && form.shape == std::vector<int64_t>{rows}) return true;
+  return form.shape == std::vector<int64_t>{rows, cols};
 }
 
 std::string PathOf(const Component& self, const InState& at) {
@@ -64,9 +68,11 @@ absl::StatusOr<Array<double>> ReadOne(const Component& self,
                    input.status());
   }
   Array<double> stored(rows, cols);
-  if (!HasShape(*input, rows, cols) ||
+  if (!HasShape(FormOf(*input), rows, cols) ||
       input->bytes.size() != stored.bytes().size()) {
-    return Misfit(self, parameter, *input, rows, cols);
+    return absl::InvalidArgumentError(
+        absl::StrCat(self.path, ".", parameter, " ",
+                     MisfitText(self, FormOf(*input), rows, cols)));
   }
   std::memcpy(stored.data(), input->bytes.data(), input->bytes.size());
   if (!statistics::AllFinite(stored.span())) {
@@ -110,6 +116,25 @@ absl::StatusOr<std::vector<Array<double>>> ReadInputs(
     arrays.push_back(*std::move(array));
   }
   return arrays;
+}
+
+bool MayBeState(const InputForm& form, absl::string_view first_bytes) {
+  return form.type == ElementTypeName(ElementType::kUint8) &&
+         form.shape.size() == 1 &&
+         (first_bytes.empty() ||
+          absl::StartsWith(first_bytes, "engram checkpoint "));
+}
+
+void CheckInput(const Component& self, const std::string& parameter,
+                int64_t rows, int64_t cols, const Resolver& resolver,
+                Faults& faults) {
+  const std::string& digest = self.Text(parameter);
+  const std::optional<InputForm> form = resolver.Form(digest);
+  if (!form.has_value() || HasShape(*form, rows, cols)) return;
+  if (MayBeState(*form, resolver.FirstBytes(digest))) return;
+  faults.push_back(
+      {0, absl::StrCat(self.path, ".", parameter),
+       absl::StrCat(parameter, " ", MisfitText(self, *form, rows, cols))});
 }
 
 }  // namespace engram

@@ -12,6 +12,8 @@
 #include "core/programs/program.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
+#include "core/spec/experiment.h"
+#include "core/spec/fault.h"
 
 namespace engram {
 
@@ -45,5 +47,15 @@ absl::StatusOr<Array<double>> ReadInput(const Component& self,
 absl::StatusOr<std::vector<Array<double>>> ReadInputs(
     const Component& self, const std::string& parameter, const InState& at,
     int64_t rows, int64_t cols, const Inputs& inputs);
+
+// What ReadInput would refuse of the item that `parameter` names, if anything,
+// as far as it is known before anything runs.
+void CheckInput(const Component& self, const std::string& parameter,
+                int64_t rows, int64_t cols, const Resolver& resolver,
+                Faults& faults);
+
+// Whether an item may be a whole state, by its form and, where they are at
+// hand, its first bytes.
+bool MayBeState(const InputForm& form, absl::string_view first_bytes);
 
 }  // namespace engram

@@ -3,8 +3,11 @@
 
 #include "core/training/trained_network.h"
 
+#include <optional>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/analyses/dynamics/trained_dynamics.h"
 #include "core/analyses/systems/catalog.h"
 #include "core/training/stored_parameters.h"
@@ -86,6 +89,20 @@ void Check(const Component& self, const Component&, Faults& faults) {
                                  "take a recurrent network")});
 }
 
+void CheckInputs(const Component& c, const Resolver& resolver, Faults& faults) {
+  const std::string& digest = c.Text("state");
+  const std::optional<InputForm> form = resolver.Form(digest);
+  if (!form.has_value() || MayBeState(*form, resolver.FirstBytes(digest))) {
+    return;
+  }
+  faults.push_back(
+      {0, c.path + ".state",
+       absl::StrCat("state is (", absl::StrJoin(form->shape, ", "), ") of ",
+                    form->type,
+                    ", one array; give a whole state, state@final of a run "
+                    "of supervised_training")});
+}
+
 std::vector<ParameterSpec> Parameters() {
   ParameterSpec state;
   state.name = "state";
@@ -132,7 +149,8 @@ SystemRow TrainedNetworkRow() {
                     .state_size();
               },
           .has_weights = HasWeights,
-          .has_patterns = [](const Component&) { return false; }};
+          .has_patterns = [](const Component&) { return false; },
+          .check_inputs = CheckInputs};
 }
 
 }  // namespace engram

@@ -28,106 +28,118 @@ Sizes SizesOf(const Component& c) {
 bool ByRows(const Component& c) { return c.Text("by") == "rows"; }
 
 struct Examples {
-  InputArray images;  // (count, height, width) of bytes
+  TaskFile images;  // (count, height, width) of bytes
   std::vector<int32_t> labels;
 
   int64_t count() const { return static_cast<int64_t>(labels.size()); }
   double Pixel(int64_t image, int64_t row, int64_t col) const {
-    const std::vector<int64_t>& n = images.shape;
+    const std::vector<int64_t>& n = images.form.shape;
     const int64_t at = images.order == ArrayOrder::kRowMajor
                            ? (image * n[1] + row) * n[2] + col
                            : image + n[0] * (row + n[1] * col);
-    return std::to_integer<int>(images.bytes[static_cast<size_t>(at)]) / 255.0;
+    return static_cast<uint8_t>(images.bytes[static_cast<size_t>(at)]) / 255.0;
   }
 };
 
-absl::StatusOr<InputArray> ReadImages(const Component& self,
-                                      const std::string& parameter,
-                                      const Inputs& inputs) {
-  auto images = ReadTaskFile(self, parameter, inputs);
-  if (!images.ok()) return images.status();
-  const Sizes sizes = SizesOf(self);
-  const std::vector<int64_t>& shape = images->shape;
-  const bool fits = images->type == ElementType::kUint8 && shape.size() == 3 &&
-                    shape[1] == sizes.height && shape[2] == sizes.width;
-  if (fits) return images;
-  return Misfit(
-      self, parameter,
-      absl::StrCat("is ", DescribeArray(*images), "; images are (count, ",
-                   sizes.height, ", ", sizes.width,
-                   ") of uint8, as MNIST's train-images-idx3-ubyte is: give "
-                   "such a file, or set height and width"));
-}
-
 template <class T>
-std::vector<int64_t> Whole(const InputArray& array) {
-  std::vector<int64_t> numbers(array.bytes.size() / sizeof(T));
+std::vector<int64_t> Whole(absl::string_view bytes) {
+  std::vector<int64_t> numbers(bytes.size() / sizeof(T));
   for (size_t i = 0; i < numbers.size(); ++i) {
     T number;
-    std::memcpy(&number, array.bytes.data() + i * sizeof(T), sizeof(T));
+    std::memcpy(&number, bytes.data() + i * sizeof(T), sizeof(T));
     numbers[i] = number;
   }
   return numbers;
 }
 
-// Empty for an array that is no vector of whole numbers.
-std::vector<int64_t> WholeNumbers(const InputArray& array) {
-  if (array.shape.size() != 1) return {};
-  switch (array.type) {
-    case ElementType::kUint8:
-      return Whole<uint8_t>(array);
-    case ElementType::kInt32:
-      return Whole<int32_t>(array);
-    case ElementType::kInt64:
-      return Whole<int64_t>(array);
-    case ElementType::kFloat32:
-    case ElementType::kFloat64:
-      break;
-  }
-  return {};
+bool IsWhole(const std::string& type) {
+  return type == "uint8" || type == "int32" || type == "int64";
 }
 
-absl::StatusOr<std::vector<int32_t>> ReadLabels(const Component& self,
-                                                const std::string& parameter,
-                                                const Inputs& inputs) {
-  const auto file = ReadTaskFile(self, parameter, inputs);
-  if (!file.ok()) return file.status();
-  const std::vector<int64_t> numbers = WholeNumbers(*file);
-  if (numbers.empty()) {
-    return Misfit(self, parameter,
-                  absl::StrCat("is ", DescribeArray(*file),
-                               "; labels are a vector of whole numbers, as "
-                               "MNIST's train-labels-idx1-ubyte is"));
+std::vector<int64_t> WholeNumbers(const TaskFile& file) {
+  if (file.form.type == "uint8") return Whole<uint8_t>(file.bytes);
+  if (file.form.type == "int32") return Whole<int32_t>(file.bytes);
+  return Whole<int64_t>(file.bytes);
+}
+
+// Whether it can be the images of this component.
+bool CheckImages(const Component& self, const std::string& parameter,
+                 const InputForm& form, Faults& faults) {
+  const Sizes sizes = SizesOf(self);
+  if (form.type == "uint8" && form.shape.size() == 3 &&
+      form.shape[1] == sizes.height && form.shape[2] == sizes.width) {
+    return true;
+  }
+  faults.push_back(Misfit(
+      self, parameter,
+      absl::StrCat("is ", DescribeForm(form), "; images are (count, ",
+                   sizes.height, ", ", sizes.width,
+                   ") of uint8, as MNIST's train-images-idx3-ubyte is: give "
+                   "such a file, or set height and width")));
+  return false;
+}
+
+bool CheckLabels(const Component& self, const std::string& parameter,
+                 const TaskFile& file, Faults& faults) {
+  const bool are_labels = file.form.shape.size() == 1 &&
+                          file.form.shape[0] > 0 && IsWhole(file.form.type);
+  if (!are_labels) {
+    faults.push_back(
+        Misfit(self, parameter,
+               absl::StrCat("is ", DescribeForm(file.form),
+                            "; labels are a vector of whole numbers, as "
+                            "MNIST's train-labels-idx1-ubyte is")));
+    return false;
   }
   const int64_t classes = self.Integer("classes");
-  std::vector<int32_t> labels;
-  for (const int64_t label : numbers) {
-    if (label < 0 || label >= classes) {
-      return Misfit(
-          self, parameter,
-          absl::StrCat("says ", label, " of image ", labels.size(),
-                       " (from 0), and labels are within [0, ", classes - 1,
-                       "]; set classes if there are "
-                       "more"));
-    }
-    labels.push_back(static_cast<int32_t>(label));
-  }
-  return labels;
+  const std::vector<int64_t> labels = WholeNumbers(file);
+  const auto beyond = std::ranges::find_if(
+      labels, [&](int64_t label) { return label < 0 || label >= classes; });
+  if (beyond == labels.end()) return true;
+  faults.push_back(Misfit(
+      self, parameter,
+      absl::StrCat("says ", *beyond, " of image ", beyond - labels.begin(),
+                   " (from 0), and labels are within [0, ", classes - 1,
+                   "]; set classes if there are more")));
+  return true;
 }
 
-absl::StatusOr<Examples> ReadExamples(const Component& self,
-                                      const std::string& part,
-                                      const Inputs& inputs) {
-  auto images = ReadImages(self, part + "_images", inputs);
-  if (!images.ok()) return images.status();
-  auto labels = ReadLabels(self, part + "_labels", inputs);
-  if (!labels.ok()) return labels.status();
-  Examples examples{*std::move(images), *std::move(labels)};
-  if (examples.images.shape[0] == examples.count()) return examples;
-  return Misfit(self, part + "_labels",
-                absl::StrCat("has ", examples.count(), " labels, and ", part,
-                             "_images has ", examples.images.shape[0],
-                             " images; give the two files of one set"));
+// One set, the images and labels of `part`, as far as they are known.
+void CheckSet(const Component& self, const std::string& part,
+              const TaskFiles& files, Faults& faults) {
+  const auto images = files.find(part + "_images");
+  const auto labels = files.find(part + "_labels");
+  const bool has_images =
+      images != files.end() &&
+      CheckImages(self, images->first, images->second.form, faults);
+  const bool has_labels =
+      labels != files.end() &&
+      CheckLabels(self, labels->first, labels->second, faults);
+  if (!has_images || !has_labels) return;
+  const int64_t images_count = images->second.form.shape[0];
+  const int64_t labels_count = labels->second.form.shape[0];
+  if (images_count == labels_count) return;
+  faults.push_back(Misfit(
+      self, labels->first,
+      absl::StrCat("has ", labels_count, " labels, and ", part, "_images has ",
+                   images_count, " images; give the two files of one set")));
+}
+
+void CheckSets(const Component& self, const TaskFiles& files, Faults& faults) {
+  for (const char* part : {"training", "test"}) {
+    CheckSet(self, part, files, faults);
+  }
+}
+
+void CheckMnistFiles(const Component& self, const Resolver& resolver,
+                     Faults& faults) {
+  CheckSets(self, LookAtTaskFiles(self, resolver), faults);
+}
+
+Examples TakeExamples(const std::string& part, TaskFiles& files) {
+  const std::vector<int64_t> labels = WholeNumbers(files.at(part + "_labels"));
+  return {std::move(files.at(part + "_images")),
+          {labels.begin(), labels.end()}};
 }
 
 class Mnist final : public SupervisedTask {
@@ -186,11 +198,13 @@ class Mnist final : public SupervisedTask {
 
 absl::StatusOr<std::unique_ptr<SupervisedTask>> ReadMnist(
     const Component& c, const Inputs& inputs) {
-  auto training = ReadExamples(c, "training", inputs);
-  if (!training.ok()) return training.status();
-  auto test = ReadExamples(c, "test", inputs);
-  if (!test.ok()) return test.status();
-  return std::make_unique<Mnist>(c, *std::move(training), *std::move(test));
+  auto files = ReadTaskFiles(c, inputs);
+  if (!files.ok()) return files.status();
+  Faults faults;
+  CheckSets(c, *files, faults);
+  if (!faults.empty()) return StatusOf(c, faults);
+  return std::make_unique<Mnist>(c, TakeExamples("training", *files),
+                                 TakeExamples("test", *files));
 }
 
 }  // namespace
@@ -217,7 +231,8 @@ SupervisedTaskRow MnistRow() {
                             "that labels tell apart")}},
       .shape = Mnist::ShapeOf,
       .most_steps = Mnist::Steps,
-      .read = ReadMnist};
+      .read = ReadMnist,
+      .check_files = CheckMnistFiles};
 }
 
 }  // namespace engram

@@ -9,11 +9,13 @@
 #include "absl/status/statusor.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
+#include "core/spec/fault.h"
 #include "core/training/training_block.h"
 
 namespace engram {
 
 class Inputs;
+class Resolver;
 
 // What a curriculum asks of a task just now: the n of each active readout. A
 // task without n of its own has one readout, and what stands here says nothing.
@@ -87,6 +89,10 @@ struct SupervisedTaskRow {
   // and what it should have.
   absl::StatusOr<std::unique_ptr<SupervisedTask>> (*read)(
       const Component& component, const Inputs& inputs) = nullptr;
+  // Of a task in files: what is wrong with them, as far as the resolver knows
+  // them before anything runs.
+  void (*check_files)(const Component& component, const Resolver& resolver,
+                      Faults& faults) = nullptr;
 };
 
 // One line a task.

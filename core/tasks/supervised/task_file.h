@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,22 +9,42 @@
 #include "core/programs/program.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
+#include "core/spec/experiment.h"
+#include "core/spec/fault.h"
 
 namespace engram {
 
 // A parameter that names a dataset.
 ParameterSpec Dataset(std::string name, std::string meaning);
 
-// The dataset that a task's parameter names; a fault names the parameter.
-absl::StatusOr<InputArray> ReadTaskFile(const Component& self,
-                                        const std::string& parameter,
+// What is known of a file that a task is in: before a run is queued its type
+// and shape, and its first bytes; at the start all of them.
+struct TaskFile {
+  InputForm form;
+  ArrayOrder order = ArrayOrder::kRowMajor;
+  std::string bytes;
+
+  bool is_whole() const;
+};
+// By the parameter that names it; without those of which nothing is known.
+using TaskFiles = std::map<std::string, TaskFile>;
+
+// The files of all parameters of `self` that are datasets, whole. NOT_FOUND,
+// DATA_LOSS: one is not there, or has not the bytes of its shape.
+absl::StatusOr<TaskFiles> ReadTaskFiles(const Component& self,
                                         const Inputs& inputs);
+// The same before anything runs.
+TaskFiles LookAtTaskFiles(const Component& self, const Resolver& resolver);
 
 // "(60000, 28, 28) of uint8"
-std::string DescribeArray(const InputArray& array);
+std::string DescribeForm(const InputForm& form);
 
-// INVALID_ARGUMENT with "experiment.task.training <message>".
-absl::Status Misfit(const Component& self, absl::string_view parameter,
-                    absl::string_view message);
+// The fault "experiment.task.training: training <message>".
+Fault Misfit(const Component& self, const std::string& parameter,
+             absl::string_view message);
+
+// INVALID_ARGUMENT with "experiment.task.training <message>" of each; OK where
+// there are none.
+absl::Status StatusOf(const Component& self, const Faults& faults);
 
 }  // namespace engram

@@ -10,6 +10,7 @@
 // 19:313-330, in the form of Mikolov et al. (2010), Interspeech 1045-1048;
 // Merity et al. (2016), arXiv:1609.07843.
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -60,79 +61,118 @@ class TextCorpus final : public SupervisedTask {
 
 constexpr std::string_view kGzip = "\x1f\x8b";
 
-absl::StatusOr<InputArray> ReadText(const Component& self,
-                                    const std::string& parameter,
-                                    const Inputs& inputs) {
-  auto file = ReadTaskFile(self, parameter, inputs);
-  if (!file.ok()) return file.status();
-  if (file->type == ElementType::kUint8 && file->shape.size() == 1) return file;
-  return Misfit(self, parameter,
-                absl::StrCat("is ", DescribeArray(*file),
-                             "; a text is a file of bytes: upload it with "
-                             "--format raw"));
-}
+constexpr std::array<const char*, 2> kParts = {"training", "test"};
 
-std::string_view TextOf(const InputArray& file) {
-  return {reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()};
-}
-
-absl::Status CheckText(const Component& self, const std::string& parameter,
-                       std::string_view text) {
+// What can be said of a text without reading its words.
+void CheckText(const Component& self, const std::string& parameter,
+               const TaskFile& file, Faults& faults) {
+  const auto refuse = [&](absl::string_view message) {
+    faults.push_back(Misfit(self, parameter, message));
+  };
+  if (file.form.type != "uint8" || file.form.shape.size() != 1) {
+    return refuse(absl::StrCat("is ", DescribeForm(file.form),
+                               "; a text is a file of bytes: upload it with "
+                               "--format raw"));
+  }
+  const std::string_view text = file.bytes;
   if (text.substr(0, 2) == kGzip) {
-    return Misfit(self, parameter,
-                  "is compressed by gzip; unpack it and upload the text");
+    return refuse("is compressed by gzip; gunzip it and upload the text");
   }
   const size_t zero = text.find('\0');
-  if (zero == std::string_view::npos) return absl::OkStatus();
-  return Misfit(self, parameter,
-                absl::StrCat("is no text: byte ", zero,
-                             " (from 0) is zero; upload a file of words"));
+  if (zero != std::string_view::npos) {
+    return refuse(absl::StrCat("is no text: byte ", zero,
+                               " (from 0) is zero; upload a file of words"));
+  }
 }
 
-absl::StatusOr<WordStreams> ReadStreams(const Component& self,
-                                        const std::string& parameter,
-                                        const Vocabulary& vocabulary,
-                                        std::string_view text) {
+// Of a text whose words cannot be counted: each takes a byte at least, and the
+// last line ends anyhow.
+void CheckBytes(const Component& self, const std::string& parameter,
+                const TaskFile& file, Faults& faults) {
+  if (file.form.shape[0] + 1 >= LeastWords(self)) return;
+  faults.push_back(Misfit(
+      self, parameter,
+      absl::StrCat("has ", file.form.shape[0], " bytes, and ",
+                   self.Integer("streams"), " streams of one piece of ",
+                   self.Integer("steps"), " words take ", LeastWords(self),
+                   " words; make streams or steps fewer")));
+}
+
+WordStreams StreamsOf(const Component& self, const std::string& parameter,
+                      const Vocabulary& vocabulary, std::string_view text,
+                      Faults& faults) {
   auto words = vocabulary.Encode(text);
-  if (!words.ok()) return Misfit(self, parameter, words.status().message());
+  if (!words.ok()) {
+    faults.push_back(Misfit(self, parameter, words.status().message()));
+    return {};
+  }
   if (static_cast<int64_t>(words->size()) < LeastWords(self)) {
-    return Misfit(
+    faults.push_back(Misfit(
         self, parameter,
-        absl::StrCat("has ", words->size(),
-                     " words, ends of lines "
-                     "among them, and ",
-                     self.Integer("streams"), " streams of one piece of ",
-                     self.Integer("steps"), " words take ", LeastWords(self),
-                     "; make streams or steps fewer"));
+        absl::StrCat("has ", words->size(), " words, ends of lines among them,",
+                     " and ", self.Integer("streams"),
+                     " streams of one piece of ", self.Integer("steps"),
+                     " words take ", LeastWords(self),
+                     "; make streams or steps fewer")));
+    return {};
   }
   return WordStreams(*std::move(words), self.Integer("streams"),
                      self.Integer("steps"));
 }
 
+// Both texts, whose bytes are whole, as numbers; on a fault they are void.
+std::array<WordStreams, 2> StreamsOf(const Component& self,
+                                     const TaskFiles& files, Faults& faults) {
+  std::array<WordStreams, 2> texts;
+  const auto vocabulary = Vocabulary::Of(
+      files.at(kParts[0]).bytes, self.Integer("vocabulary"),
+      self.Text("rare") == "unknown" ? Vocabulary::Rare::kReplaced
+                                     : Vocabulary::Rare::kRefused);
+  if (!vocabulary.ok()) {
+    faults.push_back(Misfit(self, kParts[0], vocabulary.status().message()));
+    return texts;
+  }
+  for (size_t k = 0; k < 2; ++k) {
+    texts[k] = StreamsOf(self, kParts[k], *vocabulary,
+                         files.at(kParts[k]).bytes, faults);
+  }
+  return texts;
+}
+
+void CheckTexts(const Component& self, const TaskFiles& files, Faults& faults) {
+  for (const auto& [parameter, file] : files) {
+    CheckText(self, parameter, file, faults);
+  }
+}
+
+void CheckCorpusFiles(const Component& self, const Resolver& resolver,
+                      Faults& faults) {
+  const TaskFiles files = LookAtTaskFiles(self, resolver);
+  const size_t before = faults.size();
+  CheckTexts(self, files, faults);
+  if (faults.size() != before) return;
+  const bool are_whole = files.size() == kParts.size() &&
+                         std::ranges::all_of(files, [](const auto& file) {
+                           return file.second.is_whole();
+                         });
+  if (are_whole) {
+    StreamsOf(self, files, faults);
+    return;
+  }
+  for (const auto& [parameter, file] : files) {
+    CheckBytes(self, parameter, file, faults);
+  }
+}
+
 absl::StatusOr<std::unique_ptr<SupervisedTask>> ReadCorpus(
     const Component& c, const Inputs& inputs) {
-  constexpr std::array<const char*, 2> kParts = {"training", "test"};
-  std::array<InputArray, 2> files;
-  for (size_t k = 0; k < 2; ++k) {
-    auto file = ReadText(c, kParts[k], inputs);
-    if (!file.ok()) return file.status();
-    files[k] = *std::move(file);
-    const absl::Status fault = CheckText(c, kParts[k], TextOf(files[k]));
-    if (!fault.ok()) return fault;
-  }
-  const auto vocabulary =
-      Vocabulary::Of(TextOf(files[0]), c.Integer("vocabulary"),
-                     c.Text("rare") == "unknown" ? Vocabulary::Rare::kReplaced
-                                                 : Vocabulary::Rare::kRefused);
-  if (!vocabulary.ok()) {
-    return Misfit(c, kParts[0], vocabulary.status().message());
-  }
-  std::array<WordStreams, 2> texts;
-  for (size_t k = 0; k < 2; ++k) {
-    auto text = ReadStreams(c, kParts[k], *vocabulary, TextOf(files[k]));
-    if (!text.ok()) return text.status();
-    texts[k] = *std::move(text);
-  }
+  const auto files = ReadTaskFiles(c, inputs);
+  if (!files.ok()) return files.status();
+  Faults faults;
+  CheckTexts(c, *files, faults);
+  if (!faults.empty()) return StatusOf(c, faults);
+  std::array<WordStreams, 2> texts = StreamsOf(c, *files, faults);
+  if (!faults.empty()) return StatusOf(c, faults);
   return std::make_unique<TextCorpus>(c, std::move(texts));
 }
 
@@ -164,7 +204,8 @@ SupervisedTaskRow TextCorpusRow() {
           .shape = TextCorpus::ShapeOf,
           .most_steps = [](const Component& c,
                            int64_t) { return c.Integer("steps"); },
-          .read = ReadCorpus};
+          .read = ReadCorpus,
+          .check_files = CheckCorpusFiles};
 }
 
 }  // namespace engram

@@ -4,9 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_join.h"
+#include "core/programs/builtin.h"
+#include "core/programs/state_array.h"
+#include "core/spec/experiment.h"
 #include "core/tasks/supervised/supervised_task.h"
 #include "tests/core/training/training_fixture.h"
 #include "tests/support/small_files.h"
@@ -16,6 +23,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 absl::StatusOr<std::unique_ptr<SupervisedTask>> Read(
     const std::string& yaml, const Inputs& files = SmallFiles()) {
@@ -189,6 +197,139 @@ std::string Training(const std::string& task, const std::string& network,
                      const std::string& more) {
   return "{type: supervised_training, network: " + network + ", task: " + task +
          more + "}";
+}
+
+// Files as a server has them before anything is queued: forms of all, and the
+// bytes of those that are `visible`.
+class SeenFiles final : public Resolver {
+ public:
+  SeenFiles(const FakeInputs& files, std::set<std::string> visible)
+      : files_(files), visible_(std::move(visible)) {}
+  absl::StatusOr<std::string> DatasetDigest(
+      absl::string_view name) const override {
+    return std::string(name);
+  }
+  absl::StatusOr<std::string> RecordItemDigest(
+      absl::string_view item) const override {
+    return std::string(item);
+  }
+  absl::StatusOr<std::vector<std::string>> MatchingRuns(
+      absl::string_view) const override {
+    return std::vector<std::string>{};
+  }
+  std::optional<InputForm> Form(absl::string_view digest) const override {
+    const auto file = files_.Get(digest);
+    if (!file.ok()) return std::nullopt;
+    return InputForm{std::string(ElementTypeName(file->type)), file->shape};
+  }
+  std::string FirstBytes(absl::string_view digest) const override {
+    const auto file = files_.Get(digest);
+    if (!file.ok() || !visible_.contains(std::string(digest))) return "";
+    return {reinterpret_cast<const char*>(file->bytes.data()),
+            file->bytes.size()};
+  }
+
+ private:
+  const FakeInputs& files_;
+  const std::set<std::string> visible_;
+};
+
+// Faults of an experiment on a task, as one text.
+std::string Submitted(const std::string& task, const Resolver& files,
+                      const std::string& more = ", batch: 5") {
+  Faults faults;
+  Experiment::Parse(
+      {.text = "experiment:\n  " + Training(task, "{type: lstm}", more) +
+               "\nseed: 1\n"},
+      BuiltinCatalog(), files, 1, faults);
+  std::vector<std::string> lines;
+  for (const Fault& fault : faults) lines.push_back(fault.Format("x.yaml"));
+  return absl::StrJoin(lines, "\n");
+}
+
+TEST(TaskFilesTest, AllThatDoesNotFitIsSaidBeforeAnythingIsQueued) {
+  FakeInputs files = SmallFiles();
+  const std::set<std::string> all = {"images",     "labels", "few images",
+                                     "few labels", "words",  "other words"};
+  EXPECT_EQ(Submitted(SmallMnist(), SeenFiles(files, all)), "");
+  EXPECT_EQ(Submitted(SmallCorpus(), SeenFiles(files, all)), "");
+  EXPECT_EQ(Submitted(SmallMnist(), NamesAreDigests()), "");
+  files.Add("labels", ArrayOfBytes({29}, SmallLabels(28) + '\7'));
+  files.Add("few images", ArrayOfBytes({9, 3, 4}, SmallImages(9)));
+  EXPECT_THAT(
+      Submitted(SmallMnist(), SeenFiles(files, all)),
+      AllOf(HasSubstr("x.yaml:2: experiment.task.training_labels: "
+                      "training_labels says 7 of image 28"),
+            HasSubstr("training_labels has 29 labels, and training_images has "
+                      "30 images"),
+            HasSubstr("x.yaml:2: experiment.task.test_images: test_images is "
+                      "(9, 3, 4) of uint8; images are (count, 4, 3)")));
+  // Of files too large to be read the form is enough for all but the labels.
+  EXPECT_THAT(Submitted(SmallMnist(), SeenFiles(files, {})),
+              AllOf(HasSubstr("has 29 labels"), HasSubstr("(9, 3, 4)"),
+                    Not(HasSubstr("says 7"))));
+}
+
+TEST(TaskFilesTest, ATextIsReadBeforeAnythingIsQueuedIfItIsSmall) {
+  FakeInputs files = SmallFiles();
+  files.Add("words", ArrayOfText("a b c\n"));
+  EXPECT_THAT(Submitted(SmallCorpus(), SeenFiles(files, {"words"})),
+              HasSubstr("training has 6 bytes, and 5 streams of one piece of "
+                        "7 words take 36 words"));
+  EXPECT_THAT(
+      Submitted(SmallCorpus(), SeenFiles(files, {"words", "other words"})),
+      AllOf(HasSubstr("experiment.task.training: training has 4 words"),
+            HasSubstr("experiment.task.test: test has the word w4 in line "
+                      "1")));
+  files.Add("words", ArrayOfText("\x1f\x8b..."));
+  EXPECT_THAT(Submitted(SmallCorpus(), SeenFiles(files, {"words"})),
+              HasSubstr("training is compressed by gzip; gunzip it"));
+}
+
+TEST(TaskFilesTest, AFaultAtOnePointOfASweepHasItsLine) {
+  FakeInputs files = SmallFiles();
+  files.Add("others", ArrayOfBytes({29}, SmallLabels(29)));
+  Faults faults;
+  Experiment::Parse(
+      {.text = "experiment:\n  " + Training(SmallMnist(), "{type: lstm}", "") +
+               "\nseed: 1\nsweep:\n  experiment.task.training_labels:\n  - "
+               "labels\n  - others\n  experiment.batch: [2, 3, 4]\n"},
+      BuiltinCatalog(), SeenFiles(files, {}), 1, faults);
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].line, 7);
+  EXPECT_THAT(faults[0].message, HasSubstr("has 29 labels"));
+}
+
+TEST(StoredNetworkTest, WeightsOfAnotherShapeAreRefusedBeforeAnythingIsQueued) {
+  FakeInputs files;
+  files.Add("w", Array<double>(40, 40));
+  files.Add("narrow", Array<double>(40, 30));
+  files.Add("state", ArrayOfText("engram checkpoint 1..."));
+  const auto submitted = [&](const std::string& system) {
+    Faults faults;
+    Experiment::Parse(
+        {.text = "experiment: {type: dynamics_analysis, system: " + system +
+                 ", analyses: [{type: fixed_points}]}\nseed: 1\n"},
+        BuiltinCatalog(), SeenFiles(files, {"state"}), 1, faults);
+    return faults.empty() ? "" : faults[0].path + ": " + faults[0].message;
+  };
+  const auto stored = [&](const std::string& weights) {
+    return submitted("{type: stored_network, weights: " + weights +
+                     ", network: {type: rate_rnn, units: 40}}");
+  };
+  EXPECT_EQ(stored("w"), "");
+  EXPECT_EQ(stored("state"), "");
+  EXPECT_THAT(stored("narrow"),
+              HasSubstr("experiment.system.weights: weights has shape (40, 30) "
+                        "of float64, and stored_network takes (40, 40)"));
+  const auto trained = [&](const std::string& state) {
+    return submitted(
+        "{type: trained_network, network: {type: leaky_rnn}, "
+        "state: " +
+        state + "}");
+  };
+  EXPECT_EQ(trained("state"), "");
+  EXPECT_THAT(trained("w"), HasSubstr("one array; give a whole state"));
 }
 
 // A text that follows from itself: the next word does from the last two.
