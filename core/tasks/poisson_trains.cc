@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/geometric.h"
 #include "core/base/math.h"
 #include "core/base/random.h"
 #include "core/tasks/motif.h"
@@ -20,7 +21,7 @@ std::vector<int64_t> Train(const RandomStream& random, int64_t unit,
   std::vector<int64_t> train;
   const double p = rate_hz * dt / 1000;
   if (p <= 0) return train;
-  const double scale = p < 1 ? 1 / math::Log(1 - p) : 0;
+  const double scale = p < 1 ? 1 / LogOfSilence(p) : 0;
   for (int64_t draw = 0, step = -1;; ++draw) {
     // Beyond the end whatever it is: a long gap would overflow.
     const double gap =

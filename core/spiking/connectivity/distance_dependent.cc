@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/geometric.h"
 #include "core/base/math.h"
 #include "core/base/random.h"
 #include "core/spiking/catalog.h"
@@ -84,7 +85,7 @@ class DistanceDependent final : public Connectivity {
  public:
   DistanceDependent(const Component& c, const ConnectivityShape& shape)
       : p_(c.Real("p")),
-        per_log_(p_ < 1 ? 1 / math::Log(1 - p_) : 0),
+        per_log_(p_ < 1 ? 1 / LogOfSilence(p_) : 0),
         skips_itself_(shape.is_recurrent && !c.Boolean("autapses")),
         n_post_(shape.n_post),
         pre_(c, shape.n_pre),

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/geometric.h"
 #include "core/base/math.h"
 #include "core/base/random.h"
 #include "core/spiking/catalog.h"
@@ -19,7 +20,7 @@ class FixedProbability final : public Connectivity {
  public:
   FixedProbability(const Component& c, const ConnectivityShape& shape)
       : p_(c.Real("p")),
-        per_log_(p_ < 1 ? 1 / math::Log(1 - p_) : 0),
+        per_log_(p_ < 1 ? 1 / LogOfSilence(p_) : 0),
         skips_itself_(shape.is_recurrent && !c.Boolean("autapses")),
         n_post_(shape.n_post),
         random_(shape.seed, c.path, "pairs") {}

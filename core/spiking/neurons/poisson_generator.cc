@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/geometric.h"
 #include "core/base/math.h"
 #include "core/programs/state_array.h"
 #include "core/spiking/catalog.h"
@@ -55,7 +56,7 @@ PoissonGenerator<Real>::PoissonGenerator(const Component& c,
     // 0 stands for a unit that fires in every step, NaN for one that never
     // does.
     scale_.push_back(p <= 0  ? std::numeric_limits<double>::quiet_NaN()
-                     : p < 1 ? 1 / math::Log(1 - p)
+                     : p < 1 ? 1 / LogOfSilence(p)
                              : 0);
   }
   const RandomStream first(shape.seed, c.path, "first_gap");

@@ -16,6 +16,7 @@
 
 #include <cmath>
 
+#include "core/base/geometric.h"
 #include "core/base/math.h"
 #include "core/base/random.h"
 #include "core/tasks/supervised/spike_table.h"
@@ -52,9 +53,9 @@ class ChannelSelectivity final : public SupervisedTask {
         units_(c.Integer("units_per_channel")),
         steps_(c.Integer("steps")),
         shape_(ShapeOf(c)),
-        quiet_(LogOfSilence(c.Real("rate"), c.Real("dt"))),
-        driven_(LogOfSilence(c.Real("rate") + c.Real("stimulus_rate"),
-                             c.Real("dt"))),
+        quiet_(LogOfSilence(c.Real("rate") * c.Real("dt") / 1000)),
+        driven_(LogOfSilence((c.Real("rate") + c.Real("stimulus_rate")) *
+                             c.Real("dt") / 1000)),
         training_(seed, c.path, "training"),
         test_(seed, c.path, "tests") {}
 
@@ -77,10 +78,6 @@ class ChannelSelectivity final : public SupervisedTask {
 
  private:
   // Of a gap's distribution: log(1 - p), p the probability of a spike.
-  static double LogOfSilence(double rate, double dt) {
-    return math::Log(1 - rate * dt / 1000);
-  }
-
   Stimuli Draw(const RandomStream& random, int64_t trial) const {
     Stimuli s;
     s.first = random.Below(channels_, 0, trial);
