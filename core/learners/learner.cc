@@ -23,6 +23,12 @@ bool ReadsCounts(const Loss<Real>& loss) {
       loss, [](const auto& term) { return term->reads_counts(); });
 }
 
+template <class Real>
+bool ReadsActivity(const Loss<Real>& loss) {
+  return std::ranges::any_of(
+      loss, [](const auto& term) { return term->reads_activity(); });
+}
+
 // Nothing was counted yet.
 template <class Real>
 void BeginCounts(const TrainedNetwork<Real>& network,
@@ -116,6 +122,9 @@ void BackwardLossOver(const TrainedNetwork<Real>& network,
                       NetworkPass<Real>& pass, Real* gradient) {
   const double total = ActivityOf(network, block);
   const bool reads_counts = ReadsCounts(loss);
+  if (!reads_counts && !ReadsActivity(loss)) {
+    way.first_errors = network.readout().FirstErrors(block);
+  }
   network.Backward(
       parameters, block, way, pass,
       [&](int64_t begin, int64_t end, Real* errors) {

@@ -88,7 +88,8 @@ class Layer {
                        LayerCourse<Real>& course) const = 0;
   // The same steps backwards, after those behind them: `output_errors` holds
   // dL/d outputs but for what comes through later steps, which the course
-  // carries. Adds to `gradient`, and writes dL/d inputs unless that is null.
+  // carries; null where that is all, which a memoryless layer is not called
+  // for. Adds to `gradient`, and writes dL/d inputs unless that is null.
   virtual void Backward(const Real* parameters, const Real* inputs,
                         int64_t begin, int64_t end, const Real* output_errors,
                         LayerCourse<Real>& course, Real* gradient,

@@ -31,11 +31,13 @@ struct PassPlan {
 };
 
 // A way back: errors of steps [errors_from, end), followed to step `until`,
-// where the state before counts as given.
+// where the state before counts as given. Before `first_errors` no step has
+// any.
 struct WayBack {
   int64_t errors_from = 0;
   int64_t end = 0;
   int64_t until = 0;
+  int64_t first_errors = 0;
 };
 
 // What a learner holds of a block beside arrays; it makes it once.

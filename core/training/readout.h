@@ -65,6 +65,8 @@ class Readout {
   virtual void BeginBackward(const TrainingBlock<Real>& block,
                              const Real* output_errors,
                              ReadoutCourse<Real>& course) const = 0;
+  // The way back adds nothing to the activity's errors before this step.
+  virtual int64_t FirstErrors(const TrainingBlock<Real>&) const { return 0; }
   // Stretches come in the opposite order. Adds to `gradient`, and to
   // `activity_errors` of the stretch.
   virtual void Backward(const ActivityStretch<Real>& stretch,

@@ -177,7 +177,9 @@ void RecurrentLayer<Real>::Backward(const Real* parameters, const Real* inputs,
       PanelsAt(places_.recurrent_back, n, gate_rows_, course);
   auto carried = View(course.output_error.data(), n, samples);
   for (int64_t step = end - 1; step >= begin; --step) {
-    carried += View(output_errors + size * (step - begin), n, samples);
+    if (output_errors != nullptr) {
+      carried += View(output_errors + size * (step - begin), n, samples);
+    }
     const CellErrors<Real> e{
         .outputs = course.output_error.data(),
         .before = course.output_error.data(),

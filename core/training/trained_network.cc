@@ -357,14 +357,17 @@ template <class Real>
 void TrainedNetwork<Real>::BackwardLayers(const Real* parameters, int64_t begin,
                                           int64_t end,
                                           const TrainingBlock<Real>& block,
+                                          bool has_errors,
                                           NetworkPass<Real>& pass,
                                           Real* gradient) const {
   for (size_t l = layers_.size(); l-- > 0;) {
-    layers_[l]->Backward(parameters, Inputs(l, begin, block, pass),
-                         begin - pass.first_step, end - pass.first_step,
-                         pass.errors.data(), pass.courses[l], gradient,
-                         l > 0 ? pass.input_errors.data() : nullptr);
+    if (!has_errors && layers_[l]->is_memoryless()) continue;
+    layers_[l]->Backward(
+        parameters, Inputs(l, begin, block, pass), begin - pass.first_step,
+        end - pass.first_step, has_errors ? pass.errors.data() : nullptr,
+        pass.courses[l], gradient, l > 0 ? pass.input_errors.data() : nullptr);
     if (l > 0) std::swap(pass.errors, pass.input_errors);
+    has_errors = true;
   }
 }
 
@@ -378,24 +381,23 @@ void TrainedNetwork<Real>::Backward(const Real* parameters,
   }
   bool is_silent = true;  // no error came yet: there is nothing to go back with
   for (int64_t end = way.end; end > way.until;) {
-    const bool has_errors = end > way.errors_from;
+    const bool has_errors = end > way.errors_from && end > way.first_errors;
     if (is_silent && !has_errors) return;
     const int64_t begin =
         std::max((end - 1) / kStepsPerStretch * kStepsPerStretch,
-                 has_errors ? way.errors_from : way.until);
-    const int64_t size = last().units() * block.samples * (end - begin);
+                 end > way.errors_from ? way.errors_from : way.until);
     GoToSegment(parameters, begin, block, pass);
     if (has_errors) {
+      const int64_t size = last().units() * block.samples * (end - begin);
       ReadoutBackward(parameters, begin, end, block, pass, gradient);
       add(begin, end, pass.errors.data());
       is_silent = is_silent &&
                   std::all_of(pass.errors.data(), pass.errors.data() + size,
                               [](Real error) { return error == Real{0}; });
-    } else {
-      std::fill_n(pass.errors.data(), size, Real{0});
     }
-    if (!is_silent)
-      BackwardLayers(parameters, begin, end, block, pass, gradient);
+    if (!is_silent) {
+      BackwardLayers(parameters, begin, end, block, has_errors, pass, gradient);
+    }
     end = begin;
   }
 }

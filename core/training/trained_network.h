@@ -31,6 +31,7 @@ class TrainedNetwork {
                  const Component* readout = nullptr);
 
   const ParameterLayout& layout() const { return layout_; }
+  const Readout<Real>& readout() const { return *readout_; }
   const NetworkShape& shape() const { return shape_; }
   const std::vector<std::unique_ptr<Layer<Real>>>& layers() const {
     return layers_;
@@ -107,9 +108,10 @@ class TrainedNetwork {
   void ForwardLayers(const Real* parameters, int64_t begin, int64_t end,
                      const TrainingBlock<Real>& block,
                      NetworkPass<Real>& pass) const;
+  // `has_errors`: the pass's errors are those of the last layer's outputs.
   void BackwardLayers(const Real* parameters, int64_t begin, int64_t end,
-                      const TrainingBlock<Real>& block, NetworkPass<Real>& pass,
-                      Real* gradient) const;
+                      const TrainingBlock<Real>& block, bool has_errors,
+                      NetworkPass<Real>& pass, Real* gradient) const;
   ActivityStretch<Real> Activity(const Real* parameters, int64_t begin,
                                  int64_t end, const TrainingBlock<Real>& block,
                                  const NetworkPass<Real>& pass) const;

@@ -102,7 +102,9 @@ class Gru final : public Layer<Real> {
     const Real* panels = course.panels.data();
     for (int64_t step = end - 1; step >= begin; --step) {
       const int64_t at = samples * (step - begin);
-      AddColumns(output_errors + n * at, n * samples, 1, carried);
+      if (output_errors != nullptr) {
+        AddColumns(output_errors + n * at, n * samples, 1, carried);
+      }
       Real* errors = course.errors.data() + 4 * n * at;
       for (int64_t k = 0; k < samples; ++k) {
         Errors(n, course.gates.data() + 4 * n * (step * samples + k),

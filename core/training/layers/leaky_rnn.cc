@@ -99,65 +99,64 @@ class LeakyRnn final : public RecurrentLayer<Real> {
 
   void StepBackward(const CellStep<Real>& s,
                     const CellErrors<Real>& e) const override {
-    Real* d_tau = trains_tau_ ? this->At(tau_, e.gradient) : nullptr;
+    if (trains_tau_) {
+      BackThrough<true>(s, e, this->At(tau_, e.gradient));
+    } else {
+      BackThrough<false>(s, e, nullptr);
+    }
+  }
+
+  template <bool kTrainsTau>
+  void BackThrough(const CellStep<Real>& s, const CellErrors<Real>& e,
+                   Real* d_tau) const {
     for (int64_t k = 0; k < s.samples; ++k) {
       const int64_t at = k * s.units;
       if (leaks_inside_) {
-        InsideBack(s.units, s.derived, s.before + at, s.outputs + at,
-                   e.before + at, e.gates + at);
-        if (d_tau == nullptr) continue;
-        InsideTau(s.units, s.derived, s.before + at, s.outputs + at,
-                  e.gates + at, d_tau);
+        InsideBack<kTrainsTau>(s.units, s.derived, s.before + at,
+                               s.outputs + at, e.before + at, e.gates + at,
+                               d_tau);
       } else {
-        if (d_tau != nullptr) {
-          OutsideTau(s.units, s.derived, s.before + at, s.outputs + at,
-                     e.before + at, d_tau);
-        }
-        OutsideBack(s.units, s.derived, s.before + at, s.outputs + at,
-                    e.before + at, e.gates + at);
+        OutsideBack<kTrainsTau>(s.units, s.derived, s.before + at,
+                                s.outputs + at, e.before + at, e.gates + at,
+                                d_tau);
       }
     }
   }
 
   // `error` is dL/dr on entry and dL/dr' but for the weights on leaving.
-  void InsideBack(int64_t n, const Real* __restrict derived,
-                  const Real* __restrict, const Real* __restrict out,
-                  Real* __restrict error, Real* __restrict drive_error) const {
-    const Real slope = slope_;
-    for (int64_t i = 0; i < n; ++i) {
-      const Real delta = error[i] * (out[i] > 0 ? Real{1} : slope);
-      error[i] = delta * derived[i];
-      drive_error[i] = delta * derived[n + i];
-    }
-  }
   // dL/dtau = delta (r' - z) / tau, and drive_error is delta / tau.
-  void InsideTau(int64_t n, const Real* __restrict derived,
-                 const Real* __restrict before, const Real* __restrict out,
-                 const Real* __restrict drive_error,
-                 Real* __restrict d_tau) const {
-    const Real inverse_slope = inverse_slope_;
-    for (int64_t i = 0; i < n; ++i) {
-      const Real z = out[i] > 0 ? out[i] : inverse_slope * out[i];
-      d_tau[i] += derived[2 * n + i] * (drive_error[i] * (before[i] - z));
-    }
-  }
-  void OutsideTau(int64_t n, const Real* __restrict derived,
+  template <bool kTrainsTau>
+  void InsideBack(int64_t n, const Real* __restrict derived,
                   const Real* __restrict before, const Real* __restrict out,
-                  const Real* __restrict error, Real* __restrict d_tau) const {
+                  Real* __restrict error, Real* __restrict drive_error,
+                  Real* __restrict d_tau) const {
+    const Real slope = slope_, inverse_slope = inverse_slope_;
     for (int64_t i = 0; i < n; ++i) {
-      d_tau[i] += derived[2 * n + i] *
-                  (error[i] * derived[n + i] * (before[i] - out[i]));
+      const bool is_above = out[i] > 0;
+      const Real delta = error[i] * (is_above ? Real{1} : slope);
+      const Real driven = delta * derived[n + i];
+      error[i] = delta * derived[i];
+      drive_error[i] = driven;
+      if constexpr (kTrainsTau) {
+        const Real z = is_above ? out[i] : inverse_slope * out[i];
+        d_tau[i] += derived[2 * n + i] * (driven * (before[i] - z));
+      }
     }
   }
+  template <bool kTrainsTau>
   void OutsideBack(int64_t n, const Real* __restrict derived,
                    const Real* __restrict before, const Real* __restrict out,
-                   Real* __restrict error, Real* __restrict drive_error) const {
+                   Real* __restrict error, Real* __restrict drive_error,
+                   Real* __restrict d_tau) const {
     const Real slope = slope_;
     for (int64_t i = 0; i < n; ++i) {
+      const Real through = error[i] * derived[n + i];
       const Real driven = out[i] - derived[i] * before[i];
-      drive_error[i] =
-          error[i] * derived[n + i] * (driven > 0 ? Real{1} : slope);
+      drive_error[i] = through * (driven > 0 ? Real{1} : slope);
       error[i] *= derived[i];
+      if constexpr (kTrainsTau) {
+        d_tau[i] += derived[2 * n + i] * (through * (before[i] - out[i]));
+      }
     }
   }
 

@@ -49,6 +49,10 @@ class LinearReadout final : public Readout<Real> {
   void BeginBackward(const TrainingBlock<Real>&, const Real*,
                      ReadoutCourse<Real>&) const override {}
 
+  int64_t FirstErrors(const TrainingBlock<Real>& block) const override {
+    return block.first_scored;
+  }
+
   void Backward(const ActivityStretch<Real>& s,
                 const TrainingBlock<Real>& block, const Real* output_errors,
                 ReadoutCourse<Real>& course, Real* gradient,

@@ -282,17 +282,22 @@ void LifLayer<Real>::SpikeErrors(const Real* output_errors, int64_t slot,
   const int64_t n = this->units(), samples = course.samples;
   const int64_t at = n * samples * slot;
   Real* spike_errors = course.gates.data();
+  const Real* own = spike_errors;
+  if (output_errors != nullptr) {
+    own = output_errors + at;
+  } else {
+    std::fill_n(spike_errors, n * samples, Real{0});
+  }
   bool is_recurrent = false;
   for (const Pathway& p : pathways_) {
     if (!p.from_units) continue;
     is_recurrent = true;
     Multiply<Real>({course.panels.data() + p.panels, p.count, n},
                    {ErrorsOf(p.current, course) + at, n}, samples,
-                   {output_errors + at + p.first, n}, spike_errors + p.first,
-                   n);
+                   {own + p.first, n}, spike_errors + p.first, n);
   }
-  if (!is_recurrent) {
-    std::copy_n(output_errors + at, n * samples, spike_errors);
+  if (!is_recurrent && own != spike_errors) {
+    std::copy_n(own, n * samples, spike_errors);
   }
 }
 
