@@ -73,6 +73,7 @@ SupervisedTraining<Real>::SupervisedTraining(const Component& root,
       right_(ReachOfTraining(root_).heads),
       asked_(ReachOfTraining(root_).heads),
       measures_(kMeasures) {
+  progress_[kWithout] = -1;
   if (unfit_.ok()) unfit_ = trainer_.TakeStored(context.inputs);
 }
 
@@ -143,16 +144,21 @@ absl::Status SupervisedTraining<Real>::Update(int64_t of_epoch, Recorder& out) {
     return Diverged("the loss", trainer_.FirstNonFinite());
   }
   if (!std::isfinite(norm)) {
-    return Diverged(
-        "the gradient",
-        absl::StrCat("that of ", trainer_.FindNonFinite(), " is not"));
+    const std::string matrix = trainer_.FindNonFinite();
+    return Diverged("the gradient",
+                    matrix.empty()
+                        ? "its numbers are, and its norm is beyond the largest"
+                        : absl::StrCat("that of ", matrix, " is not"));
   }
   const double x = static_cast<double>(progress_[kUpdate] + 1);
   if (is_aligned) RecordAlignment(x, out);
   measures_[kNorm] = norm;
   if (clip_ > 0) trainer_.Clip(norm, clip_);
   trainer_.Step(++progress_[kUpdate]);
-  out.Point({"training_loss", "1", "update", "1"}, x, Measured::Of(loss));
+  out.Point({"training_loss", "1", "update", "1"}, x,
+            trainer_.share() > 0
+                ? Measured::Of(loss)
+                : Measured::Absent("no trial of the batch asked anything"));
   out.Point({"gradient_norm", "1", "update", "1"}, x, Measured::Of(norm));
   return absl::OkStatus();
 }
@@ -186,18 +192,29 @@ absl::Status SupervisedTraining<Real>::Test(int64_t of_epoch) {
   if (of_epoch == 0) {
     right_.Fill(0);
     asked_.Fill(0);
-    measures_[kSum] = 0;
+    measures_[kSum] = measures_[kShares] = 0;
   }
   const int64_t batch = progress_[kEpoch] * test_batches_ + of_epoch;
   trainer_.Fill(stage(), Part::kTest, batch, of_epoch, Order(Part::kTest));
+  const double share = trainer_.share();
+  if (share == 0) return absl::OkStatus();
   const auto heads = static_cast<size_t>(stage().heads());
   const double loss =
       trainer_.Test(right_.span().first(heads), asked_.span().first(heads));
-  if (!std::isfinite(loss)) {
-    return Diverged("the loss of a test", trainer_.FirstNonFinite());
-  }
-  measures_[kSum] += loss;
+  if (!std::isfinite(loss)) return DivergedInTest();
+  measures_[kSum] += share * loss;
+  measures_[kShares] += share;
   return absl::OkStatus();
+}
+
+template <class Real>
+absl::Status SupervisedTraining<Real>::DivergedInTest() const {
+  return absl::OutOfRangeError(absl::StrCat(
+      "the loss of a test of ", root_.Slot("network").type,
+      " is not finite after update ", progress_[kUpdate], " (epoch ",
+      progress_[kEpoch] + 1, "): ", trainer_.FirstNonFinite(),
+      "; the gradient's norm was ", measures_[kNorm],
+      " at that update; take a smaller optimizer.rate or set gradient_clip"));
 }
 
 template <class Real>
@@ -211,48 +228,82 @@ std::vector<double> SupervisedTraining<Real>::Accuracy() const {
 }
 
 template <class Real>
+Measured SupervisedTraining<Real>::MeanAccuracy() const {
+  if (!task_->shape().is_judged()) {
+    return Measured::Absent("the task asks for no choice");
+  }
+  double sum = 0;
+  int64_t count = 0;
+  for (int64_t head = 0; head < static_cast<int64_t>(asked_.size()); ++head) {
+    if (asked_[head] == 0) continue;
+    sum +=
+        static_cast<double>(right_[head]) / static_cast<double>(asked_[head]);
+    ++count;
+  }
+  if (count == 0) return Measured::Absent("no trial of the test was judged");
+  return Measured::Of(sum / static_cast<double>(count));
+}
+
+template <class Real>
+Measured SupervisedTraining<Real>::TestLoss() const {
+  if (measures_[kShares] == 0) {
+    return Measured::Absent("no trial of the test asked anything");
+  }
+  return Measured::Of(measures_[kSum] / measures_[kShares]);
+}
+
+// Of the mean cross-entropy alone.
+template <class Real>
+Measured SupervisedTraining<Real>::Perplexity() const {
+  if (!task_->shape().has_classes || stage().heads() != 1) {
+    return Measured::Absent("not one readout of classes");
+  }
+  for (const Component& term : root_.Slots("loss")) {
+    if (term.type == "cross_entropy" && term.Real("weight") == 1) continue;
+    return Measured::Absent(
+        absl::StrCat("the loss is no plain cross-entropy: it has ", term.type,
+                     " of weight ", term.Real("weight")));
+  }
+  const Measured loss = TestLoss();
+  return loss.is_absent() ? loss : Measured::Of(math::Exp(loss.value()));
+}
+
+template <class Real>
 void SupervisedTraining<Real>::EndEpoch(Recorder& out) {
   const double x = static_cast<double>(++progress_[kEpoch]);
-  const double loss = measures_[kSum] / static_cast<double>(test_batches_);
-  measures_[kLoss] = loss;
-  out.Point({"test_loss", "1", "epoch", "1"}, x, Measured::Of(loss));
+  const Measured loss = TestLoss();
+  out.Point({"test_loss", "1", "epoch", "1"}, x, loss);
+  bool is_next_stage = false;
   if (task_->shape().is_judged()) {
-    const std::vector<double> accuracy = Accuracy();
-    measures_[kAccuracy] =
-        std::accumulate(accuracy.begin(), accuracy.end(), 0.0) /
-        static_cast<double>(accuracy.size());
-    out.Point({"test_accuracy", "1", "epoch", "1"}, x,
-              Measured::Of(measures_[kAccuracy]));
+    out.Point({"test_accuracy", "1", "epoch", "1"}, x, MeanAccuracy());
     if (curriculum_ != nullptr) {
       out.Point({"stage_n", "1", "epoch", "1"}, x,
                 Measured::Of(static_cast<double>(stage().largest())));
-      curriculum_->Report(accuracy);
+      is_next_stage = curriculum_->Report(Accuracy());
     }
   }
-  const bool is_better = progress_[kEpoch] == 1 || loss < measures_[kLeast];
-  if (is_better) measures_[kLeast] = loss;
-  progress_[kWithout] = is_better ? 0 : progress_[kWithout] + 1;
+  if (!loss.is_absent()) CountPatience(loss.value(), is_next_stage);
   const bool is_idle = patience_ > 0 && progress_[kWithout] >= patience_;
   const bool is_done = curriculum_ != nullptr && curriculum_->is_complete();
   if (progress_[kEpoch] == epochs_ || is_idle || is_done) progress_[kEnded] = 1;
 }
 
+// Another stage asks something else, whose loss is compared with its own.
+template <class Real>
+void SupervisedTraining<Real>::CountPatience(double loss, bool is_next_stage) {
+  const bool is_better = progress_[kWithout] < 0 || loss < measures_[kLeast];
+  if (is_better) measures_[kLeast] = loss;
+  progress_[kWithout] = is_better ? 0 : progress_[kWithout] + 1;
+  if (is_next_stage) progress_[kWithout] = -1;
+}
+
 template <class Real>
 void SupervisedTraining<Real>::Summarise(Recorder& out) {
-  const auto summary = [&](const char* name, double value) {
-    out.Summary(name, "1", Measured::Of(value));
-  };
-  summary("loss", measures_[kLoss]);
-  summary("epochs", static_cast<double>(progress_[kEpoch]));
-  const bool has_classes = task_->shape().has_classes;
-  out.Summary("accuracy", "1",
-              task_->shape().is_judged()
-                  ? Measured::Of(measures_[kAccuracy])
-                  : Measured::Absent("the task asks for no choice"));
-  out.Summary("perplexity", "1",
-              has_classes && stage().heads() == 1
-                  ? Measured::Of(math::Exp(measures_[kLoss]))
-                  : Measured::Absent("not one readout of classes"));
+  out.Summary("loss", "1", TestLoss());
+  out.Summary("epochs", "1",
+              Measured::Of(static_cast<double>(progress_[kEpoch])));
+  out.Summary("accuracy", "1", MeanAccuracy());
+  out.Summary("perplexity", "1", Perplexity());
   out.Summary("passed_n", "1",
               curriculum_ == nullptr
                   ? Measured::Absent("there is no curriculum")

@@ -31,7 +31,8 @@ class SupervisedTraining final : public Program {
   void VisitState(StateVisitor& v) override;
 
  private:
-  // Of `progress_`.
+  // Of `progress_`. kWithout: epochs without a smaller loss, -1 before the
+  // first one of a stage.
   enum { kTick, kUpdate, kEpoch, kWithout, kEnded, kPart, kCounts };
 
   absl::Status Update(int64_t of_epoch, Recorder& out);
@@ -45,7 +46,13 @@ class SupervisedTraining final : public Program {
   const Stage& stage() const;
   absl::Status Diverged(const std::string& what,
                         const std::string& where) const;
+  absl::Status DivergedInTest() const;
+  // Of each readout; 0 where nothing was asked.
   std::vector<double> Accuracy() const;
+  Measured MeanAccuracy() const;
+  Measured TestLoss() const;
+  Measured Perplexity() const;
+  void CountPatience(double loss, bool is_next_stage);
   Progress progress() const;
 
   const Component root_;
@@ -65,9 +72,9 @@ class SupervisedTraining final : public Program {
 
   Array<int64_t> progress_;
   Array<int64_t> right_, asked_;  // answers of this epoch's test, by readout
-  // Sum of test losses; of the last epoch: loss and mean accuracy; least loss
-  // of all epochs; gradient norm of the last update.
-  enum { kSum, kLoss, kAccuracy, kLeast, kNorm, kMeasures };
+  // Sum of test losses by their batches' shares, and sum of these, of the last
+  // epoch; least loss of the stage's epochs; gradient norm of the last update.
+  enum { kSum, kShares, kLeast, kNorm, kMeasures };
   Array<double> measures_;
 };
 

@@ -246,12 +246,13 @@ std::vector<ParameterSpec> Parameters() {
           Integer("epochs", 10, 1, 1000000, "at most"),
           Integer("updates", 300, 1, 10000000, "of an epoch"),
           Integer("test_batches", 20, 1, 100000,
-                  "of other trials, after the updates of an epoch"),
+                  "of other trials, after the updates of an epoch; each of a "
+                  "finite number of trials is asked once"),
           Real("gradient_clip", "1", 0, 0, 1e9,
                "a gradient longer than this is shortened to it; 0: never"),
           Integer("patience", 0, 0, 1000000,
-                  "epochs without a smaller test loss that end the run; 0: "
-                  "never"),
+                  "epochs without a smaller test loss that end the run, of the "
+                  "curriculum's present stage; 0: never"),
           Integer("alignment_every", 0, 0, 10000000,
                   "updates between two measurements of how the learner's "
                   "direction lies to the exact gradient of the same batch, "
@@ -280,7 +281,8 @@ std::vector<OutputSpec> Outputs() {
       series("stage_n", "epoch", "largest n of the epoch's stage"),
       summary("loss", "test loss of the last epoch"),
       summary("accuracy", "of the last epoch's test, mean over readouts"),
-      summary("perplexity", "exp(loss) of one readout of classes"),
+      summary("perplexity",
+              "exp(loss) of one readout of classes, of plain cross-entropy"),
       summary("passed_n", "largest n of a stage that was passed"),
       summary("epochs", "until the end")};
 }

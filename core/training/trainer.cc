@@ -138,17 +138,30 @@ void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
       FillBlock(stage, of_epoch, order, first, block);
     }
   });
+  const double weight = WeightOfBatch();
+  ENGRAM_EXPECT(weight >= 0);
+  // Of a small batch all trials may end before anything is asked: then there is
+  // nothing to divide.
+  for (Block& block : blocks_) {
+    block.data.total_weight = weight == 0 ? 1 : weight;
+  }
+  share_ = weight == 0 ? 0 : 1;
+  if (part != Part::kTest || order.empty()) return;
+  const int64_t left =
+      static_cast<int64_t>(order.size()) - of_epoch * batch_samples_;
+  share_ *= static_cast<double>(std::clamp<int64_t>(left, 0, batch_samples_)) /
+            static_cast<double>(batch_samples_);
+}
+
+template <class Real>
+double Trainer<Real>::WeightOfBatch() const {
   double weight = 0;
   for (const Block& block : blocks_) {
     for (int64_t j = 0; j < block.data.scored_columns(); ++j) {
       weight += static_cast<double>(block.data.weights[j]);
     }
   }
-  ENGRAM_EXPECT(weight >= 0);
-  // Of a small batch all trials may end before anything is asked: then there is
-  // nothing to divide.
-  if (weight == 0) weight = 1;
-  for (Block& block : blocks_) block.data.total_weight = weight;
+  return weight;
 }
 
 template <class Real>
@@ -159,9 +172,12 @@ void Trainer<Real>::FillBlock(const Stage& stage, int64_t of_epoch,
   Resize(shape.inputs, shape.has_classes ? 0 : shape.outputs, block.data);
   for (int64_t k = 0; k < block.data.samples; ++k) {
     int64_t number = block.data.first_trial + k;
+    bool is_repeated = false;
     if (!order.empty()) {
-      const int64_t place = of_epoch * batch_samples_ + first + k;
-      number = order[static_cast<size_t>(place) % order.size()];
+      const auto place =
+          static_cast<size_t>(of_epoch * batch_samples_ + first + k);
+      number = order[place % order.size()];
+      is_repeated = place >= order.size();
     }
     task_.Fill(stage,
                {.part = block.data.part,
@@ -169,6 +185,12 @@ void Trainer<Real>::FillBlock(const Stage& stage, int64_t of_epoch,
                 .batch = of_epoch,
                 .sample = first + k},
                ViewOfTrial(block.data, k));
+    // A test asks each trial once.
+    if (!is_repeated || block.data.part != Part::kTest) continue;
+    for (int64_t j = k; j < block.data.scored_columns();
+         j += block.data.samples) {
+      block.data.weights[j] = 0;
+    }
   }
 }
 

@@ -40,6 +40,9 @@ class Trainer {
   // the trials of a finite part, else empty.
   void Fill(const Stage& stage, Part part, int64_t batch, int64_t of_epoch,
             std::span<const int64_t> order);
+  // Share of that batch's samples that count: none where nothing is asked, and
+  // of a test of finitely many trials those that were not asked before.
+  double share() const { return share_; }
   // The exact gradient of the batch beside, before Learn; afterwards Compare
   // says how the direction, not yet shortened, lies to it.
   void LearnExactly();
@@ -85,6 +88,7 @@ class Trainer {
   Real* CarriedBy(int64_t block);
   void Constrain();
   double AddBlocks();
+  double WeightOfBatch() const;
   int64_t blocks() const { return static_cast<int64_t>(blocks_.size()); }
 
   const SupervisedTask& task_;
@@ -98,6 +102,7 @@ class Trainer {
   int64_t batch_samples_;
   Part part_ = Part::kTraining;
   bool begins_anew_ = true;  // each sample from a state of its own
+  double share_ = 1;
   std::vector<Block> blocks_;
   // Numbers [begin, end) of the store that are trained.
   std::vector<std::pair<int64_t, int64_t>> trained_;
