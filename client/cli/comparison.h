@@ -23,7 +23,7 @@ struct Compared {
 struct Comparison {
   bool grouped = false;                 // items are groups, not runs
   std::vector<std::string> parameters;  // paths, `seed` last
-  std::vector<std::string> results;     // names, sorted
+  std::vector<std::string> results;     // names, by name
   std::map<std::string, std::string> units;
   std::vector<Compared> items;
 };

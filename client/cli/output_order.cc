@@ -1,5 +1,6 @@
 #include "client/cli/output_order.h"
 
+#include <algorithm>
 #include <limits>
 #include <tuple>
 
@@ -26,6 +27,13 @@ bool OutputOrder::IsBefore(const std::string& a, const std::string& b) const {
   const int place_a = PlaceOf(a);
   const int place_b = PlaceOf(b);
   return std::tie(place_a, a) < std::tie(place_b, b);
+}
+
+void OutputOrder::Sort(std::vector<std::string>* names) const {
+  std::sort(names->begin(), names->end(),
+            [this](const std::string& a, const std::string& b) {
+              return IsBefore(a, b);
+            });
 }
 
 OutputOrder FetchOutputOrder(Client& client) {

@@ -68,8 +68,10 @@ std::vector<std::pair<std::string, std::string>> SummaryNames(
       units[name] = value.unit();
     }
   }
-  std::vector<std::pair<std::string, std::string>> names(units.begin(),
-                                                         units.end());
+  std::vector<std::pair<std::string, std::string>> names;
+  for (const std::string& name : board.order().Sorted(units)) {
+    names.emplace_back(name, units.at(name));
+  }
   names.resize(std::min(names.size(), kMostValues));
   return names;
 }

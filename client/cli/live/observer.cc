@@ -88,10 +88,7 @@ std::string Found(const v1::Run& run, const OutputOrder& order) {
   for (const auto& [name, value] : run.summary()) {
     if (value.content_case() == v1::SummaryValue::kValue) parts.push_back(name);
   }
-  std::sort(parts.begin(), parts.end(),
-            [&](const std::string& a, const std::string& b) {
-              return order.IsBefore(a, b);
-            });
+  order.Sort(&parts);
   const size_t shown = std::min(parts.size(), kMostValues);
   const size_t rest = static_cast<size_t>(run.summary_size()) - shown;
   parts.resize(shown);

@@ -5,6 +5,7 @@
 
 #include "client/cli/comparison.h"
 #include "client/cli/names.h"
+#include "client/cli/output_order.h"
 #include "client/cli/paging.h"
 #include "client/cli/session.h"
 #include "client/cli/verbs/verbs.h"
@@ -61,7 +62,7 @@ absl::StatusOr<int> Compare(Session& session, const Flags& flags) {
     return absl::InvalidArgumentError(
         "compare wants two runs or more, or an experiment that has as many");
   }
-  const Comparison comparison =
+  Comparison comparison =
       experiments && !flags.each ? CompareGroups(*runs) : CompareRuns(*runs);
   switch (session.format()) {
     case Format::kJson:
@@ -80,6 +81,7 @@ absl::StatusOr<int> Compare(Session& session, const Flags& flags) {
     case Format::kNpy:
       break;
   }
+  FetchOutputOrder(**client).Sort(&comparison.results);
   session.out() << ComparisonText(comparison, session.look());
   return kDone;
 }

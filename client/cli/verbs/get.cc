@@ -13,6 +13,7 @@
 #include "client/cli/fields.h"
 #include "client/cli/files/records.h"
 #include "client/cli/names.h"
+#include "client/cli/output_order.h"
 #include "client/cli/verbs/verbs.h"
 #include "client/cli/wire/explain.h"
 #include "client/cli/wording.h"
@@ -72,7 +73,8 @@ std::string ExperimentText(const v1::Experiment& e, const Look& look,
   return text;
 }
 
-std::string ValuesTable(const v1::Run& run, const Look& look) {
+std::string ValuesTable(const v1::Run& run, const OutputOrder& order,
+                        const Look& look) {
   std::string text;
   if (run.varying_size() > 0) {
     Table table({{"parameter"}, {"value"}});
@@ -85,9 +87,8 @@ std::string ValuesTable(const v1::Run& run, const Look& look) {
   }
   if (run.summary_size() > 0) {
     Table table({{"result"}, {"value", Align::kRight}, {"unit"}});
-    const std::map<std::string, v1::SummaryValue> sorted(run.summary().begin(),
-                                                         run.summary().end());
-    for (const auto& [name, value] : sorted) {
+    for (const std::string& name : order.Sorted(run.summary())) {
+      const v1::SummaryValue& value = run.summary().at(name);
       table.AddRow({{name},
                     {SummaryText(value)},
                     {value.unit() == "1" ? "" : value.unit()}});
@@ -97,7 +98,8 @@ std::string ValuesTable(const v1::Run& run, const Look& look) {
   return text;
 }
 
-std::string RunText(const v1::Run& run, const Look& look, absl::Time now) {
+std::string RunText(const v1::Run& run, const OutputOrder& order,
+                    const Look& look, absl::Time now) {
   Fields fields;
   fields.Add("run", ShortName(run.name()), Tone::kStrong);
   fields.Add("title", run.title());
@@ -130,7 +132,7 @@ std::string RunText(const v1::Run& run, const Look& look, absl::Time now) {
   fields.Add("run hash", run.run_hash());
   fields.AddIf("result hash", run.result_hash());
   fields.AddIf("build", ShortHash(run.build()));
-  return fields.Render(look) + ValuesTable(run, look);
+  return fields.Render(look) + ValuesTable(run, order, look);
 }
 
 std::string EndText(const v1::Attempt& attempt) {
@@ -215,9 +217,13 @@ absl::StatusOr<int> GetRun(Session& session, Client& client,
     attempts = AttemptsText(client, *run, session.look());
   }
   if (!attempts.ok()) return attempts.status();
-  const absl::Status shown = PresentOne(
-      session, *run, RunColumns({*run}, session.now()), ShortName(run->name()),
-      [&] { return RunText(*run, session.look(), session.now()) + *attempts; });
+  const absl::Status shown =
+      PresentOne(session, *run, RunColumns({*run}, session.now()),
+                 ShortName(run->name()), [&] {
+                   return RunText(*run, FetchOutputOrder(client),
+                                  session.look(), session.now()) +
+                          *attempts;
+                 });
   if (!shown.ok()) return shown;
   return kDone;
 }

@@ -195,6 +195,25 @@ TEST_F(ResultsVerbsTest, CompareGroupsOverSeeds) {
             "sequence_length             1  9.5 ± 0.7071\n");
 }
 
+TEST_F(ResultsVerbsTest, WhatARunFoundComesInTheCataloguesOrder) {
+  server_.On<v1::ListComponentTypesRequest, v1::ListComponentTypesResponse>(
+      calls::kListComponentTypes, [](const auto&) {
+        v1::ListComponentTypesResponse catalog;
+        v1::ComponentType* program = catalog.add_component_types();
+        program->add_outputs()->set_name("sequence_length");
+        program->add_outputs()->set_name("cell_flow");
+        return catalog;
+      });
+  server_.On<v1::GetRunRequest, v1::Run>(calls::kGetRun, [](const auto&) {
+    v1::Run run = ARun(0, v1::RUN_STATE_SUCCEEDED, "hebbian", 7);
+    (*run.mutable_summary())["cell_flow"].set_value(3);
+    return run;
+  });
+  const Outcome outcome = Engram(server_, {"get", "k7m2/0"});
+  EXPECT_THAT(outcome.out,
+              testing::ContainsRegex("sequence_length +7[^_]*\ncell_flow +3"));
+}
+
 TEST_F(ResultsVerbsTest, CompareSetsRunsSideBySide) {
   const Outcome outcome = Engram(server_, {"compare", "k7m2/0", "k7m2/1"});
   EXPECT_EQ(outcome.out,
