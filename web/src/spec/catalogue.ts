@@ -11,8 +11,25 @@ export class Catalogue {
   private readonly byType: Map<string, ComponentType>;
   constructor(readonly types: readonly ComponentType[]) {
     this.byType = new Map(types.map((type) => [type.type, type]));
+    for (const type of types)
+      for (const { name } of type.outputs)
+        if (!this.places.has(name)) this.places.set(name, this.places.size);
   }
+  private readonly places = new Map<string, number>();
   find = (type: string): ComponentType | undefined => this.byType.get(type);
+  /**
+   * What is recorded as the catalogue lists it: programs before analyses, what
+   * matters most before the rest; other names come last, by name.
+   */
+  inOrder<T extends { name: string }>(all: readonly T[]): T[] {
+    const place = ({ name }: T) =>
+      this.places.get(name) ??
+      this.places.get(name.slice(name.lastIndexOf(".") + 1)) ??
+      this.places.size;
+    return [...all].sort(
+      (a, b) => place(a) - place(b) || a.name.localeCompare(b.name),
+    );
+  }
   ofKind = (kind: string): ComponentType[] =>
     this.types.filter((type) => type.kind === kind);
   /** The component that a number in place of one of this kind stands for. */

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { EventSchema } from "../../src/api/engram/v1/events_pb";
 import { ExperimentSchema } from "../../src/api/engram/v1/experiments_pb";
 import { type Run, RunSchema, RunState } from "../../src/api/engram/v1/runs_pb";
-import { alsoWhere } from "../../src/views/history/columns";
+import { ComponentTypeSchema } from "../../src/api/engram/v1/catalog_pb";
+import { Catalogue } from "../../src/spec/catalogue";
+import { alsoWhere, firstResults } from "../../src/views/history/columns";
 import { complete } from "../../src/views/history/completion";
 import { applyEvents } from "../../src/views/history/listing";
 import { nextOrder } from "../../src/views/history/table";
@@ -51,6 +53,34 @@ test("a condition is added without changing what was meant", () => {
   expect(alsoWhere("b = 2 OR c = 3", "a = 1")).toBe(
     "(b = 2 OR c = 3) AND a = 1",
   );
+});
+
+test("the first four results that have a value are columns at first", () => {
+  const names = ["loss", "accuracy", "perplexity", "epochs", "tau"];
+  const catalogue = new Catalogue([
+    create(ComponentTypeSchema, {
+      type: "training",
+      outputs: names.map((name) => ({ name })),
+    }),
+  ]);
+  const value = (x: number) => ({ content: { case: "value" as const, value: x } });
+  const run = create(RunSchema, {
+    summary: {
+      tau: value(3),
+      epochs: value(2),
+      accuracy: value(0.9),
+      perplexity: { content: { case: "absentReason", value: "no classes" } },
+      loss: value(0.1),
+      other: value(1),
+    },
+  });
+  expect(firstResults([run], catalogue)).toEqual([
+    "loss",
+    "accuracy",
+    "epochs",
+    "tau",
+  ]);
+  expect(firstResults([run], undefined)).toEqual([]);
 });
 
 test("a column sorts down, then up, then not", () => {

@@ -23,6 +23,7 @@ import {
   compared,
   differing,
   flatten,
+  ALL,
   groupingOf,
   groupsBy,
   isCommon,
@@ -162,7 +163,10 @@ describe("the catalogue", () => {
         { name: "rule", kind: "rule" },
         { name: "analyses", kind: "analysis", many: true },
       ],
-      outputs: [{ name: "norm", kind: "series" }],
+      outputs: [
+        { name: "norm", kind: "series" },
+        { name: "change", kind: "series" },
+      ],
     }),
     create(ComponentTypeSchema, { kind: "rule", type: "hebbian" }),
     create(ComponentTypeSchema, {
@@ -177,6 +181,17 @@ describe("the catalogue", () => {
     analyses: [{ type: "recall" }, { type: "recall", name: "late" }],
   };
   const parts = partsOf(tree, catalogue);
+  test("what is recorded stands as it is listed, the rest by name", () => {
+    const names = ["z", "late.length", "a", "change", "norm"];
+    const order = catalogue.inOrder(names.map((name) => ({ name })));
+    expect(order.map(({ name }) => name)).toEqual([
+      "norm",
+      "change",
+      "late.length",
+      "a",
+      "z",
+    ]);
+  });
   test("finds the parts of a tree", () => {
     expect(parts.map((p) => p.path)).toEqual([
       "experiment",
@@ -260,7 +275,16 @@ describe("comparing", () => {
       "triplet",
     ]);
     expect(groupingOf(differing(named))).toBe("experiment.rule.name");
-    expect(groupingOf([])).toBe("seed");
+  });
+  test("runs that differ in the seed alone are one group", () => {
+    const seeds = [1, 2, 3].map((seed) =>
+      compared(create(RunSchema, { treeJson: JSON.stringify({ seed }) })),
+    );
+    expect(groupingOf(differing(seeds))).toBe(ALL);
+    expect(groupingOf([])).toBe(ALL);
+    expect(groupsBy(seeds, [ALL]).map((g) => [g.name, g.members.length])).toEqual(
+      [["all runs", 3]],
+    );
   });
   test("replicates are one group", () => {
     const groups = groupsBy(all, ["experiment.network.tau"]);

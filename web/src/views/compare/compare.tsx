@@ -15,6 +15,7 @@ import { GridFigure } from "./grid_figure";
 import { MOST_RUNS, useCompared } from "./load";
 import { SideBySide } from "./side_by_side";
 import {
+  ALL,
   type Compared,
   differing,
   groupingOf,
@@ -113,11 +114,20 @@ function mostTelling(
   return [...results].sort((a, b) => score(b.name) - score(a.name))[0];
 }
 
+/** Names of results and their units, as the catalogue lists them. */
+function useResults(all: readonly Compared[]) {
+  const catalogue = useCatalogue();
+  return useMemo(() => {
+    const names = resultNames(all);
+    return catalogue.data?.inOrder(names) ?? names;
+  }, [all, catalogue.data]);
+}
+
 function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
   const different = useMemo(() => differing(all), [all]);
-  const results = useMemo(() => resultNames(all), [all]);
-  const firstResult = useMemo(() => mostTelling(all, results), [all, results]);
   const catalogue = useCatalogue();
+  const results = useResults(all);
+  const firstResult = useMemo(() => mostTelling(all, results), [all, results]);
   const units = useMemo(
     () =>
       catalogue.data ? unitsOf(all, catalogue.data) : new Map<string, string>(),
@@ -136,7 +146,10 @@ function Shown({ all, total }: { all: readonly Compared[]; total: number }) {
   const set = (name: string) => (value: string) =>
     setParameters({ [name]: value });
   const names = shortPaths(different.length ? different : ["seed"]);
-  const paths = [...names].map(([value, text]) => ({ value, text }));
+  const paths = [
+    ...[...names].map(([value, text]) => ({ value, text })),
+    { value: ALL, text: "nothing" },
+  ];
   return (
     <>
       <div className="bar">
@@ -213,7 +226,7 @@ function Parameters({
   const [isWhole, setWhole] = useParameter("whole");
   const some = useMemo(() => ofSome(all), [all]);
   const different = isWhole ? [...varied, ...some] : varied;
-  const results = resultNames(all);
+  const results = useResults(all);
   const names = shortPaths(different);
   const header = ["run", "state", ...different, ...results.map((r) => r.name)];
   const rows = () =>

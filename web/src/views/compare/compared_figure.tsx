@@ -6,7 +6,7 @@ import { useParameter } from "../../route";
 import { Curves } from "./curves";
 import { Dots } from "./dots";
 import { useCompared } from "./load";
-import { differing, groupingOf, resultNames } from "./table";
+import { ALL, differing, groupingOf, resultNames } from "./table";
 
 export function ComparedFigure({
   experiment,
@@ -43,9 +43,7 @@ export function ComparedFigure({
               <Curves
                 all={all}
                 by={by || over}
-                paths={
-                  paths.length > 0 ? paths : [{ value: "seed", text: "seed" }]
-                }
+                paths={[...paths, { value: ALL, text: "nothing" }]}
                 setBy={setBy}
               />
             )}

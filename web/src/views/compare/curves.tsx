@@ -14,14 +14,17 @@ import { setParameters, shortName, useParameter } from "../../route";
 import { runs } from "../../server/client";
 import { useEvents, useQuery } from "../../server/query";
 import { useStore } from "../../server/store";
+import { useCatalogue } from "../../spec/catalogue";
 import { parseZoom, zoomText } from "../run/metrics";
 import { useCurves } from "./read_curves";
 import {
+  ALL,
   type Compared,
   type Value,
   groupsBy,
   levelsOf,
   meanCourse,
+  valueOf,
 } from "./table";
 
 export function Curves({
@@ -55,13 +58,14 @@ export function Curves({
         }
       : null,
   );
+  const catalogue = useCatalogue();
   return (
     <Fetched query={list} what="series">
       {({ series }) =>
         series.length === 0 ? null : (
           <Chosen
             all={all}
-            series={series}
+            series={catalogue.data?.inOrder(series) ?? series}
             by={by}
             paths={paths}
             setBy={setBy}
@@ -99,7 +103,7 @@ function Chosen({
   const colors = useStore(theme);
   // As the dots below have them: one value, one colour.
   const levels = useMemo(
-    () => levelsOf(all.map((c) => c.parameters.get(by))),
+    () => levelsOf(all.map((c) => valueOf(c, by))),
     [all, by],
   );
   const curves = useMemo<Curve[]>(() => {
@@ -113,14 +117,15 @@ function Chosen({
     if (each === "1")
       return all.flatMap((c) => {
         const p = of(c);
-        const value = c.parameters.get(by);
+        const value = valueOf(c, by);
+        const isAlone = by === "seed" || by === ALL;
         return p
           ? [
               {
-                name: `${shortName(c.run.name)} ${plain(value)}`,
+                name: `${shortName(c.run.name)}${by === ALL ? "" : ` ${plain(value)}`}`,
                 x: p.x,
                 y: p.y,
-                ...(by === "seed" ? {} : { color: level(value) }),
+                ...(isAlone ? {} : { color: level(value) }),
               },
             ]
           : [];
@@ -209,7 +214,7 @@ function Chosen({
               zoom={range}
               onZoom={(next) => setParameters({ zoom: zoomText(own.x, next) })}
             />
-            {curves.length > MOST_IN_LEGEND && by !== "seed" && (
+            {curves.length > MOST_IN_LEGEND && by !== "seed" && by !== ALL && (
               <div className="legend">
                 {levels.map((value, i) => (
                   <span key={value}>

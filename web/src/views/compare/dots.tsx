@@ -8,12 +8,14 @@ import { theme } from "../../layout/theme";
 import { go, shortName } from "../../route";
 import { useStore } from "../../server/store";
 import {
+  ALL,
   type Compared,
   type Value,
   groupsBy,
   levelsOf,
   meanOf,
   resultOf,
+  valueOf,
 } from "./table";
 
 // Runs of one place lie beside each other, by their number: nothing is random.
@@ -41,11 +43,11 @@ export function Dots({
 }) {
   const colors = useStore(theme);
   const levels = useMemo(
-    () => levelsOf(all.map((c) => c.parameters.get(over))),
+    () => levelsOf(all.map((c) => valueOf(c, over))),
     [all, over],
   );
   const shades = useMemo(
-    () => levelsOf(all.map((c) => c.parameters.get(colorBy))),
+    () => levelsOf(all.map((c) => valueOf(c, colorBy))),
     [all, colorBy],
   );
   const isNumeric =
@@ -79,7 +81,7 @@ export function Dots({
     const shade = shades.indexOf(
       (paths.length > 1
         ? group.key[1]
-        : group.members[0]?.parameters.get(colorBy)) as Value,
+        : group.members[0] && valueOf(group.members[0], colorBy)) as Value,
     );
     const shift =
       paths.length > 1 ? spread(shade, shades.length, width * 1.4) : 0;
@@ -87,8 +89,8 @@ export function Dots({
       values.push(y);
       rows.push([
         shortName(c.run.name),
-        plain(c.parameters.get(over)),
-        plain(c.parameters.get(colorBy)),
+        plain(valueOf(c, over)),
+        plain(valueOf(c, colorBy)),
         y,
       ]);
       points.push({
@@ -97,7 +99,7 @@ export function Dots({
           shift +
           spread(i, found.length, width * (paths.length > 1 ? 0.4 : 1)),
         y,
-        color: colorOf(c.parameters.get(colorBy)),
+        color: colorOf(valueOf(c, colorBy)),
         label: shortName(c.run.name),
         open: () => go(`/${c.run.name}`),
       });
@@ -128,7 +130,7 @@ export function Dots({
         isLog && numbers.every((v) => v > 0),
       )
     : {
-        name: shortPath(over),
+        name: over === ALL ? "" : shortPath(over),
         unit: "",
         min: -0.6,
         max: levels.length - 0.4,
@@ -136,7 +138,7 @@ export function Dots({
       };
   return (
     <Plot
-      title={`${result.replaceAll("_", " ")} over ${shortPath(over)}`}
+      title={`${result.replaceAll("_", " ")} ${over === ALL ? "of all runs" : `over ${shortPath(over)}`}`}
       height={height}
       x={xAxis}
       y={axisFor(result, unit, values)}

@@ -55,12 +55,22 @@ export function withNames(all: readonly Compared[]): Compared[] {
   });
 }
 
-/** What groups runs best by itself: names, then types, then anything. */
+/** In the place of a path: all runs are one group. */
+export const ALL = "all";
+
+/** What a run has at a path. */
+export const valueOf = (one: Compared, path: string): Value | undefined =>
+  path === ALL ? "all runs" : one.parameters.get(path);
+
+/**
+ * What groups runs best by itself: names, then types, then anything; runs that
+ * differ in nothing but the seed are one group.
+ */
 export const groupingOf = (paths: readonly string[]): string =>
   paths.find((p) => p.endsWith(".name")) ??
   paths.find((p) => p.endsWith(".type")) ??
-  paths[0] ??
-  "seed";
+  paths.find((p) => p !== "seed") ??
+  ALL;
 
 /** How many values a path has, and in how many runs it has one. */
 function spans(
@@ -139,7 +149,7 @@ export function groupsBy(
     { name: string; key: (Value | undefined)[]; members: Compared[] }
   >();
   for (const one of all) {
-    const key = paths.map((path) => one.parameters.get(path));
+    const key = paths.map((path) => valueOf(one, path));
     const name = key.map((v) => (v === undefined ? "–" : plain(v))).join(", ");
     const own = groups.get(name);
     if (own) own.members.push(one);

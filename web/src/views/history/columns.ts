@@ -5,6 +5,7 @@ import { toJson } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import type { Experiment } from "../../api/engram/v1/experiments_pb";
 import type { Run } from "../../api/engram/v1/runs_pb";
+import type { Catalogue } from "../../spec/catalogue";
 
 export type Listed = "runs" | "experiments";
 
@@ -89,6 +90,23 @@ export function valueNames(runs: readonly Run[]): string[] {
     for (const name of Object.keys(run.summary)) names.add(name);
   }
   return [...names].sort();
+}
+
+const MOST_RESULTS = 4;
+
+/** What these runs have found, the first of it as the catalogue lists it. */
+export function firstResults(
+  runs: readonly Run[],
+  catalogue: Catalogue | undefined,
+): string[] {
+  const names = new Set<string>();
+  for (const run of runs.slice(0, 300))
+    for (const [name, { content }] of Object.entries(run.summary))
+      if (content.case === "value") names.add(name);
+  const all = [...names].map((name) => ({ name }));
+  return (catalogue?.inOrder(all) ?? [])
+    .slice(0, MOST_RESULTS)
+    .map(({ name }) => name);
 }
 
 export const claimCounts = (

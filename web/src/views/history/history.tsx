@@ -21,6 +21,7 @@ import {
   EXPERIMENT_COLUMNS,
   RUN_COLUMNS,
   columnOf,
+  firstResults,
   valueNames,
 } from "./columns";
 import { experimentCell, experimentText, runCell, runText } from "./cells";
@@ -43,11 +44,6 @@ export function History({ parent }: { parent: string }) {
     parent !== "" || of === "runs" ? "runs" : "experiments";
   const [filter, setFilter] = useParameter("filter");
   const [order, setOrder] = useParameter("sort");
-  const firstColumns =
-    parent === ""
-      ? DEFAULT_COLUMNS[listed]
-      : "run,state,progress,varying,duration";
-  const [columnText, setColumnText] = useParameter("columns", firstColumns);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isChoosing, setChoosing] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
@@ -63,6 +59,18 @@ export function History({ parent }: { parent: string }) {
     wanted,
     () => (scroller.current?.scrollTop ?? 0) < 40,
   );
+  const firstColumns = useMemo(
+    () =>
+      parent === ""
+        ? DEFAULT_COLUMNS[listed]
+        : [
+            ...["run", "state", "progress", "varying"],
+            ...firstResults(listing.rows as readonly Run[], catalogue.data),
+            "duration",
+          ].join(","),
+    [parent, listed, listing.rows, catalogue.data],
+  );
+  const [columnText, setColumnText] = useParameter("columns", firstColumns);
   const columns = useMemo(
     () => columnText.split(",").map((name) => columnOf(name, listed)),
     [columnText, listed],
