@@ -1,5 +1,7 @@
 #include "server/rpc/preset_message.h"
 
+#include <string>
+
 #include "server/rpc/experiment_source.h"
 
 namespace engram {
@@ -18,6 +20,7 @@ absl::StatusOr<v1::Preset> PresetMessage(const PresetFile& preset,
   message.set_text(preset.text);
   message.set_run_count(experiment.run_count());
   message.set_claim_count(static_cast<int64_t>(experiment.claims().size()));
+  for (const std::string& tag : experiment.tags()) message.add_tags(tag);
   return message;
 }
 

@@ -3,12 +3,22 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/listing.h"
 #include "client/cli/verbs/verbs.h"
 #include "client/cli/wire/explain.h"
 
 namespace engram::cli {
 namespace {
+
+// Without the one that all of them have.
+std::string TagsText(const v1::Preset& preset) {
+  std::vector<std::string> tags;
+  for (const std::string& tag : preset.tags()) {
+    if (tag != "preset") tags.push_back(tag);
+  }
+  return absl::StrJoin(tags, " ");
+}
 
 std::vector<Column<v1::Preset>> Columns() {
   using P = v1::Preset;
@@ -24,6 +34,8 @@ std::vector<Column<v1::Preset>> Columns() {
        [](const P& p) { return absl::StrCat(p.run_count()); }},
       {"claims", "claims", Align::kRight,
        [](const P& p) -> Cell { return {absl::StrCat(p.claim_count())}; }},
+      {"tags", "tags", Align::kLeft,
+       [](const P& p) -> Cell { return {TagsText(p)}; }},
       {"notes", "notes", Align::kLeft,
        [](const P& p) -> Cell { return {p.notes()}; }, nullptr, nullptr, false},
   };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engram/v1/admin.grpc.pb.h"
@@ -360,6 +361,8 @@ TEST_F(ExperimentsCallTest, PresetsAndComponentsAreDescribed) {
   ASSERT_TRUE(catalog->ListPresets(As(token_).get(), {}, &presets).ok());
   ASSERT_GT(presets.presets_size(), 0);
   EXPECT_GT(presets.presets(0).run_count(), 0);
+  for (const v1::Preset& preset : presets.presets())
+    EXPECT_EQ(absl::c_count(preset.tags(), "preset"), 1) << preset.name();
   v1::DescribeRequest request;
   request.set_text("{type: hebbian}");
   v1::DescribeResponse described;

@@ -121,6 +121,24 @@ test("a sweep says how many runs it makes", async () => {
   await done(page);
 });
 
+test("a preset is found by words and by its tag", async () => {
+  const page = await visit("/presets");
+  const cards = page.locator("section.card");
+  await cards.first().waitFor();
+  const all = await cards.count();
+  await page.getByRole("combobox", { name: /^tag/ }).selectOption("spiking");
+  await page.getByLabel("Find presets").fill("brunel_regular sparse");
+  await page.getByRole("status").getByText(`1 of ${all} presets`).waitFor();
+  assert.equal(await cards.count(), 1);
+  assert.match(page.url(), /find=brunel.*tag=spiking|tag=spiking.*find=brunel/);
+  await page.getByLabel("Find presets").fill("a cat");
+  await page.getByText("No preset has all of this").waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await page.getByRole("status").getByText(`${all} presets`).waitFor();
+  assert.equal(await cards.count(), all);
+  await done(page);
+});
+
 test("a preset tells what was published and measured, and runs by one click", async () => {
   const page = await visit("/presets/flagship");
   await page.getByRole("cell", { name: "Kendall's tau 1.0" }).waitFor();

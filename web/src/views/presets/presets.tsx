@@ -13,13 +13,14 @@ import { create } from "@bufbuild/protobuf";
 import { count, plain, relative, time } from "../../format";
 import { Link } from "../../layout/link";
 import { Empty, Fetched } from "../../layout/states";
-import { go, shortName } from "../../route";
+import { go, setParameters, shortName, useParameter } from "../../route";
 import { catalog, experiments, newRequestId } from "../../server/client";
 import { useAction, useQuery } from "../../server/query";
 import { useRights } from "../../server/session";
 import { ClaimTable } from "../claim_table";
 import { ComparedFigure } from "../compare/compared_figure";
 import { claimCounts } from "../history/columns";
+import { countedTags, found } from "./find";
 
 const newestOf = async (preset: string, signal: AbortSignal) => {
   const { experiments: found } = await experiments.listExperiments(
@@ -35,7 +36,10 @@ export function Presets() {
     const newest = await Promise.all(
       presets.map((p) => newestOf(p.name, signal)),
     );
-    return presets.map((preset, i) => ({ preset, newest: newest[i] ?? null }));
+    return presets.map((preset, i) => ({
+      preset,
+      newest: newest[i] ?? null,
+    }));
   });
   return (
     <>
@@ -45,11 +49,7 @@ export function Presets() {
           all.length === 0 ? (
             <Empty title="This server has no presets" />
           ) : (
-            <div className="grid">
-              {all.map(({ preset, newest }) => (
-                <Card key={preset.name} preset={preset} newest={newest} />
-              ))}
-            </div>
+            <Cards all={all} />
           )
         }
       </Fetched>
@@ -57,13 +57,65 @@ export function Presets() {
   );
 }
 
-function Card({
-  preset,
-  newest,
-}: {
+interface Shelved {
   preset: Preset;
   newest: Experiment | null;
-}) {
+}
+
+function Cards({ all }: { all: readonly Shelved[] }) {
+  const [words, setWords] = useParameter("find");
+  const [tag, setTag] = useParameter("tag");
+  const some = useMemo(() => found(all, words, tag), [all, words, tag]);
+  const tags = useMemo(() => countedTags(all), [all]);
+  return (
+    <>
+      <div className="bar">
+        <input
+          type="search"
+          size={36}
+          aria-label="Find presets"
+          placeholder="Find by words: gates, parity, Brunel"
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <label className="check">
+          tag
+          <select value={tag} onChange={(event) => setTag(event.target.value)}>
+            <option value="">any</option>
+            {tags.map((t) => (
+              <option key={t.tag} value={t.tag}>
+                {t.tag} ({t.count})
+              </option>
+            ))}
+          </select>
+        </label>
+        <span className="quiet" role="status">
+          {some.length < all.length
+            ? `${some.length} of ${count(all.length, "preset")}`
+            : count(all.length, "preset")}
+        </span>
+      </div>
+      {some.length === 0 ? (
+        <Empty title="No preset has all of this">
+          <button
+            type="button"
+            onClick={() => setParameters({ find: null, tag: null })}
+          >
+            Show all
+          </button>
+        </Empty>
+      ) : (
+        <div className="grid">
+          {some.map((one) => (
+            <Card key={one.preset.name} {...one} />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Card({ preset, newest }: Shelved) {
   const claims = newest ? claimCounts(newest) : null;
   return (
     <section className="panel stack card" aria-label={preset.name}>
@@ -81,6 +133,11 @@ function Card({
       <div className="bar small quiet foot">
         <span>{count(preset.runCount, "run")}</span>
         <span>{count(preset.claimCount, "claim")}</span>
+        {preset.tags.includes("long") && (
+          <span className="tag" title="Takes long: look at its estimate first">
+            long
+          </span>
+        )}
         {claims && newest ? (
           <Link to={`/${newest.name}`}>
             {claims.open === claims.all && claims.all > 0
