@@ -50,7 +50,7 @@ absl::StatusOr<std::vector<std::string>> Resolve(
 
 std::unique_ptr<Observer> ObserverFor(Session& session,
                                       const FollowOptions& options) {
-  if (options.quiet) return MakeSilentObserver();
+  if (options.quiet) return MakeSilentObserver(&session);
   switch (session.format()) {
     case Format::kTable:
       break;
@@ -58,7 +58,7 @@ std::unique_ptr<Observer> ObserverFor(Session& session,
     case Format::kJsonl:
       return MakeJsonObserver(&session);
     default:
-      return MakeSilentObserver();
+      return MakeSilentObserver(&session);
   }
   return session.host().out_is_terminal ? MakeScreenObserver(&session, options)
                                         : MakeLineObserver(&session);

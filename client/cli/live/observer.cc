@@ -165,11 +165,37 @@ class JsonObserver final : public Observer {
   Session* session_;
 };
 
+// Somebody who waited with nothing to see still wants to know what went wrong.
 class SilentObserver final : public Observer {
  public:
+  explicit SilentObserver(Session* session) : session_(session) {}
   void OnEvent(const v1::Event&, const Board&) override {}
   void OnTick(const Board&, const EventFeed&) override {}
-  void OnEnd(const Board&) override {}
+
+  void OnEnd(const Board& board) override {
+    constexpr int kMostLines = 5;
+    int failed = 0;
+    for (const auto& [key, live] : board.runs()) {
+      const v1::Run& run = live.run;
+      if (run.state() != v1::RUN_STATE_FAILED &&
+          run.state() != v1::RUN_STATE_TIMED_OUT) {
+        continue;
+      }
+      if (++failed > kMostLines) continue;
+      session_->err() << Printable(absl::StrCat(
+                             "engram: ", ShortName(run.name()), " ",
+                             StateWord(run.state()), Varying(board, run),
+                             Found(run, board.order())))
+                      << "\n";
+    }
+    if (failed > kMostLines) {
+      session_->err() << "engram: and " << failed - kMostLines
+                      << " more that failed\n";
+    }
+  }
+
+ private:
+  Session* session_;
 };
 
 }  // namespace
@@ -184,8 +210,8 @@ std::unique_ptr<Observer> MakeLineObserver(Session* session) {
 std::unique_ptr<Observer> MakeJsonObserver(Session* session) {
   return std::make_unique<JsonObserver>(session);
 }
-std::unique_ptr<Observer> MakeSilentObserver() {
-  return std::make_unique<SilentObserver>();
+std::unique_ptr<Observer> MakeSilentObserver(Session* session) {
+  return std::make_unique<SilentObserver>(session);
 }
 
 }  // namespace engram::cli

@@ -30,7 +30,7 @@ std::unique_ptr<Observer> MakeLineObserver(Session* session);
 // Each event as one line of JSON.
 std::unique_ptr<Observer> MakeJsonObserver(Session* session);
 
-// Shows nothing.
-std::unique_ptr<Observer> MakeSilentObserver();
+// Shows nothing but, at the end and on standard error, which runs failed.
+std::unique_ptr<Observer> MakeSilentObserver(Session* session);
 
 }  // namespace engram::cli

@@ -70,6 +70,19 @@ TEST_F(SubmitVerbTest, SubmitAndWaitEndsWithTheRuns) {
   EXPECT_EQ(Engram(server_, {"submit", "flagship", "--wait"}).code, 0);
 }
 
+TEST_F(SubmitVerbTest, SubmitAndWaitSaysWhatFailed) {
+  auto runs = ThreeRuns();
+  runs[2].set_state(v1::RUN_STATE_FAILED);
+  runs[2].clear_summary();
+  runs[2].mutable_error()->set_message("rates diverge");
+  EndRuns(runs);
+  const Outcome outcome = Engram(server_, {"submit", "flagship", "--wait"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err,
+            "engram: k7m2q9xw4p/2 failed (rule.type stdp_rate, seed 3): rates "
+            "diverge\n");
+}
+
 TEST_F(SubmitVerbTest, WatchTellsOfEveryRunThatEnds) {
   auto runs = ThreeRuns();
   runs[2].set_state(v1::RUN_STATE_FAILED);
