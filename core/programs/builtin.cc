@@ -124,8 +124,9 @@ absl::Status CheckRecord(const Component& root, const RecordPolicy& policy) {
     return absl::InvalidArgumentError(absl::StrCat(
         "record.snapshots.", path, ": ", root.type,
         " with this tree has no array ", path,
-        nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"),
-        " It has ", absl::StrJoin(known, ", ")));
+        nearest.empty() ? "; it has "
+                        : absl::StrCat("; did you mean ", nearest, "? It has "),
+        absl::StrJoin(known, ", ")));
   }
   return absl::OkStatus();
 }

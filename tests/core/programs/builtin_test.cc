@@ -120,6 +120,9 @@ TEST(BuiltinTest, UnknownArraysAreRefusedWithTheKnownOnes) {
   EXPECT_THAT(std::string(status.message()),
               HasSubstr("did you mean rule.weights?"));
   EXPECT_THAT(std::string(status.message()), HasSubstr("rule.trace_pre"));
+  policy.snapshots = {{"a_cat", {0}}};
+  EXPECT_THAT(std::string(CheckRecord(SmallTree(), policy).message()),
+              HasSubstr("has no array a_cat; it has "));
 }
 
 TEST(BuiltinTest, EstimatesGrowWithTheWork) {
