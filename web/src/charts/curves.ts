@@ -36,6 +36,8 @@ export interface LineChartProps {
   zoom?: readonly [number, number] | null;
   onZoom?: (range: [number, number] | null) => void;
   hasPoints?: boolean;
+  /** A bar from 0 about each x: a histogram. */
+  hasBars?: boolean;
   height?: number;
   /** Least room before the first x, so that figures below each other align. */
   left?: number;

@@ -37,6 +37,7 @@ export function LineChart(props: LineChartProps) {
     props.group,
     props.height,
     props.hasPoints,
+    props.hasBars,
     colors,
   ]);
   useEffect(() => {

@@ -3,6 +3,7 @@ import type uPlot from "uplot";
 import { axis } from "../format";
 import { cssColor } from "../layout/theme";
 import type { Arranged, Axis, LineChartProps } from "./curves";
+import { BAR_WIDTH } from "./line_options";
 import { lineSvg } from "./line_svg";
 import { toCsv } from "./save";
 
@@ -35,6 +36,7 @@ export function chartSvg(
       fill: String(fill),
     })),
     hasPoints: props.hasPoints === true,
+    barWidth: props.hasBars ? BAR_WIDTH : 0,
     paint: {
       ground: cssColor("--panel"),
       ink: cssColor("--ink"),

@@ -7,9 +7,18 @@ import { linearTicks, logTicks, rangeOf } from "./ticks";
 
 export const MOST_IN_LEGEND = 24;
 const LABEL_SIZE = 20;
+/** Of the distance between neighbours. */
+export const BAR_WIDTH = 0.9;
 
 const gapSize = (value: number | null | undefined) =>
   value === null || value === undefined ? "–" : number(value, 5);
+
+/** Half a bar of room at both ends. */
+function aroundBars(u: uPlot, low: number | null, high: number | null) {
+  if (low == null || high == null) return [0, 1] as [number, number];
+  const half = (high - low || 1) / Math.max(1, u.data[0].length - 1) / 2;
+  return [low - half, high + half] as [number, number];
+}
 
 export function options(
   props: LineChartProps,
@@ -48,6 +57,7 @@ export function options(
         time: false,
         distr: props.isLogX ? 3 : 1,
         ...(zoom ? { range: [zoom[0], zoom[1]] as [number, number] } : {}),
+        ...(!zoom && props.hasBars && !props.isLogX ? { range: aroundBars } : {}),
       },
       y: {
         distr: props.isLogY ? 3 : 1,
@@ -56,7 +66,11 @@ export function options(
             ? low == null
               ? [0.1, 10]
               : uPlot.rangeLog(low, high, 10, false)
-            : rangeOf(low, high, arranged.areWhole),
+            : rangeOf(
+                props.hasBars && low != null ? Math.min(0, low) : low,
+                high,
+                arranged.areWhole,
+              ),
       },
     },
     axes: [
@@ -94,7 +108,10 @@ export function options(
         // absent values are a gap.
         spanGaps: false,
         ...(own.isShown ? {} : { class: "edge" }),
-        points: props.hasPoints
+        ...(props.hasBars
+          ? { paths: uPlot.paths.bars!({ size: [BAR_WIDTH] }), fill: own.color }
+          : {}),
+        points: props.hasPoints && !props.hasBars
           ? { show: true, size: 5, fill: cssColor("--panel") }
           : { show: false },
         value: (_: uPlot, value: number | null) => gapSize(value),

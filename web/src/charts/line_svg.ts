@@ -34,6 +34,8 @@ export interface SvgChart {
   /** Areas between two lines, by their numbers. */
   bands: readonly { upper: number; lower: number; fill: string }[];
   hasPoints: boolean;
+  /** Bars instead of lines, of this share of the neighbours' distance; 0: no. */
+  barWidth: number;
   paint: { ground: string; ink: string; grid: string; font: string };
 }
 
@@ -155,6 +157,28 @@ function dots(y: SvgLine["y"], color: string, ground: string, place: Place) {
     .join("");
 }
 
+/** A bar about each point, from 0, or from the bottom of a logarithmic axis. */
+function barsOf(
+  y: SvgLine["y"],
+  xs: readonly number[],
+  { x, y: up, barWidth, width }: SvgChart,
+  place: Place,
+): string {
+  const inner = Math.max(40, width - LEFT - RIGHT);
+  const [first, last] = [share(x)(xs[0] ?? 0), share(x)(xs.at(-1) ?? 0)];
+  const step = xs.length > 1 ? (last - first) / (xs.length - 1) : 1;
+  const half = (step * inner * barWidth) / 2;
+  const ground = up.isLog ? up.min : Math.max(0, up.min);
+  return y
+    .map((value, i) => {
+      if (value === null || value === undefined) return "";
+      const [at, top] = place(i, value).split(" ").map(Number);
+      const bottom = place(i, ground).split(" ")[1];
+      return `M${short(at! - half)} ${bottom}V${short(top!)}H${short(at! + half)}V${bottom}Z`;
+    })
+    .join("");
+}
+
 /** The chart as the text of an SVG file. */
 export function lineSvg(chart: SvgChart): string {
   const { paint, xs, lines } = chart;
@@ -173,7 +197,11 @@ export function lineSvg(chart: SvgChart): string {
       ({ upper, lower, fill }) =>
         `<path d="${bandOf(lines[upper]!.y, lines[lower]!.y, place)}" fill="${fill}"/>`,
     ),
-    ...lines.map(
+    ...(chart.barWidth > 0 ? lines : []).map(
+      (l) =>
+        `<path d="${barsOf(l.y, xs, chart, place)}" fill="${l.color}"/>`,
+    ),
+    ...(chart.barWidth > 0 ? [] : lines).map(
       (l) =>
         `<path d="${pathOf(l.y, place)}" fill="none" stroke="${l.color}" stroke-width="${l.width}" stroke-opacity="${l.alpha}"${l.dash.length > 0 ? ` stroke-dasharray="${l.dash.join(" ")}"` : ""} stroke-linejoin="round"/>${chart.hasPoints ? dots(l.y, l.color, paint.ground, place) : ""}`,
     ),

@@ -26,6 +26,7 @@ const chart = (more: Partial<SvgChart> = {}): SvgChart => ({
   lines: [line([0, 1, 2, 1, 0])],
   bands: [],
   hasPoints: false,
+  barWidth: 0,
   paint: { ground: "#fff", ink: "#111", grid: "#ddd", font: "Inter" },
   ...more,
 });
@@ -38,6 +39,19 @@ describe("a line chart as SVG", () => {
     // Inside: 64 to 464 across, 26 to 226 down.
     expect(paths(lineSvg(chart()))).toEqual([
       "M64 226L164 126L264 26L364 126L464 226",
+    ]);
+  });
+  test("bars stand on zero, about their points", () => {
+    const svg = lineSvg(
+      chart({
+        barWidth: 0.5,
+        x: { name: "tau", unit: "1", min: -0.5, max: 4.5, isLog: false },
+        lines: [line([1, 2, null, 0, 1])],
+      }),
+    );
+    // Of 400 across a fifth is a bin's, and half of that its bar's.
+    expect(paths(svg)).toEqual([
+      "M84 226V126H124V226ZM164 226V26H204V226ZM324 226V226H364V226ZM404 226V126H444V226Z",
     ]);
   });
   test("logarithmic axes", () => {

@@ -295,6 +295,7 @@ function SeriesFigure({
       isLogY={log.includes("y")}
       smoothing={Number(smooth)}
       hasPoints={x.length < 80 && all.length === 1}
+      hasBars={series.name.endsWith("_histogram")}
     />
   );
 }
