@@ -69,12 +69,13 @@ class Pictures {
   double Brightness(int64_t label, int64_t pixel, int64_t right,
                     int64_t down) const {
     const auto size = static_cast<double>(width_);
+    const int64_t row = pixel / width_, col = pixel % width_;
     double sum = 0;
     for (int64_t k = 0; k < spots_; ++k) {
       const double x = size * places_.Uniform(2 * k, label) - 0.5;
       const double y = size * places_.Uniform(2 * k + 1, label) - 0.5;
-      const double dx = static_cast<double>(pixel % width_ - right) - x;
-      const double dy = static_cast<double>(pixel / width_ - down) - y;
+      const double dx = static_cast<double>(col - right) - x;
+      const double dy = static_cast<double>(row - down) - y;
       sum += math::Exp(-(dx * dx + dy * dy) / (2 * spot_width_ * spot_width_));
     }
     return sum;
