@@ -11,6 +11,7 @@
 #include "client/cli/command/manual.h"
 #include "client/cli/command/parse.h"
 #include "client/cli/live_names.h"
+#include "client/cli/text/valid_utf8.h"
 #include "client/cli/verbs/verbs.h"
 #include "client/cli/wire/explain.h"
 
@@ -97,6 +98,18 @@ int RunVerb(const Choice& choice, const std::vector<Argument>& globals,
   return code.ok() ? *code : Fail(code.status(), session, host);
 }
 
+// A message carries no other text.
+absl::Status CheckText(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const size_t bad = FirstNotUtf8(arguments[i]);
+    if (bad == std::string::npos) continue;
+    return absl::InvalidArgumentError(absl::StrCat("argument ", i + 1,
+                                                   " is not UTF-8 text: byte ",
+                                                   bad, " (from 0) of it"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Command Root() {
@@ -155,6 +168,9 @@ int RunProgram(const std::vector<std::string>& arguments, Host* host) {
   }
   GlobalFlags flags;
   Session session(host, &flags);
+  if (const absl::Status text = CheckText(arguments); !text.ok()) {
+    return Fail(text, session, host);
+  }
   std::vector<Argument> globals = GlobalArguments(&flags, false);
   if (!arguments.empty() && arguments[0] == "--man") {
     return WithoutVerb(root, globals, arguments, session, host);

@@ -1,17 +1,18 @@
 #include "client/cli/source.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/text/nearest.h"
+#include "client/cli/text/valid_utf8.h"
 
 namespace engram::cli {
 namespace {
@@ -23,17 +24,25 @@ bool LooksLikeFile(const std::string& source) {
          absl::EndsWith(source, ".yml") || absl::EndsWith(source, ".json");
 }
 
+// No more of it than tells that it is too long: it may have no end.
 absl::StatusOr<std::string> ReadAll(std::istream& stream,
                                     const std::string& name) {
-  std::string text((std::istreambuf_iterator<char>(stream)), {});
+  std::string text(kLargestText + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(stream.gcount()));
   if (text.size() > kLargestText) {
     return absl::InvalidArgumentError(absl::StrCat(
-        name, " has ", text.size(), " bytes; an experiment has at most 1 MiB"));
+        name, " is too long: an experiment has at most 1 MiB of text"));
   }
   if (text.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(name, " is empty"));
   }
-  return text;
+  const size_t bad = FirstNotUtf8(text);
+  if (bad == std::string::npos) return text;
+  const auto line = 1 + std::count(text.begin(), text.begin() + bad, '\n');
+  return absl::InvalidArgumentError(
+      absl::StrCat(name, " is no text: byte ", bad, " (from 0), in line ", line,
+                   ", is not UTF-8; give a YAML file, saved as UTF-8"));
 }
 
 absl::Status NoSuchFile(const std::string& name, int error) {
@@ -94,7 +103,11 @@ absl::StatusOr<v1::ExperimentSource> ReadSource(Session& session,
     source.set_text(*std::move(text));
     source.set_file("<stdin>");
   } else if (is_file || LooksLikeFile(flags.source)) {
-    std::ifstream stream(flags.source);
+    if (std::filesystem::is_directory(flags.source, ignored)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(flags.source, " is a folder; wanted a YAML file"));
+    }
+    std::ifstream stream(flags.source, std::ios::binary);
     if (!stream) return NoSuchFile(flags.source, errno);
     auto text = ReadAll(stream, flags.source);
     if (!text.ok()) return text.status();

@@ -186,6 +186,17 @@ class DocumentReader {
   ReadContext& context_;
 };
 
+// A name of a MB is told as well by its beginning. Cut between characters.
+void Shorten(std::string& text) {
+  constexpr size_t kLongest = 2000;
+  if (text.size() <= kLongest) return;
+  size_t end = kLongest;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+  const size_t left_out = text.size() - end;
+  text.resize(end);
+  absl::StrAppend(&text, "... (and ", left_out, " bytes)");
+}
+
 // Sorted by line, each said once, no endless list.
 void Arrange(const ExperimentText& text, Faults& faults) {
   constexpr size_t kMostFaults = 1000;
@@ -194,6 +205,10 @@ void Arrange(const ExperimentText& text, Faults& faults) {
     return !seen.emplace(fault.line, fault.path, fault.message).second;
   });
   NameOverrides(text, faults);
+  for (Fault& fault : faults) {
+    Shorten(fault.path);
+    Shorten(fault.message);
+  }
   std::ranges::stable_sort(faults, {}, &Fault::line);
   if (faults.size() <= kMostFaults) return;
   const size_t more = faults.size() - kMostFaults;

@@ -162,12 +162,32 @@ bool IsPlainText(absl::string_view text, size_t largest, Faults& faults) {
   }
   const size_t bad = FirstBadUtf8(text);
   if (bad != absl::string_view::npos) {
+    const size_t begin = bad == 0 ? 0 : text.rfind('\n', bad - 1) + 1;
     faults.push_back({LineAt(text, bad), "",
-                      "not UTF-8 text, or a control character; save the file "
-                      "as UTF-8"});
+                      absl::StrCat("not UTF-8 text, or a control character, at "
+                                   "byte ",
+                                   bad - begin + 1,
+                                   " of the line; save the file as UTF-8")});
     return false;
   }
   return true;
+}
+
+// Whether a tab is among what indents the line.
+bool HasTabIndent(absl::string_view text, int line) {
+  for (; line > 0; --line) text.remove_prefix(text.find('\n') + 1);
+  const size_t at = text.find_first_not_of(' ');
+  return at != absl::string_view::npos && text[at] == '\t';
+}
+
+// Where the library stopped, and what it does not say about tabs.
+Fault Unreadable(absl::string_view text, const YAML::Exception& e) {
+  if (e.mark.is_null()) return {0, "", "not valid YAML: " + e.msg};
+  const bool has_tab = HasTabIndent(text, e.mark.line);
+  return {e.mark.line + 1, "",
+          absl::StrCat(
+              "not valid YAML: ", e.msg, " (column ", e.mark.column + 1, ")",
+              has_tab ? "; a tab indents the line: write spaces" : "")};
 }
 
 YamlNode Parse(absl::string_view text, Faults& faults) {
@@ -184,8 +204,7 @@ YamlNode Parse(absl::string_view text, Faults& faults) {
     }
     return root;
   } catch (const YAML::Exception& e) {
-    faults.push_back(
-        {e.mark.line + 1, "", absl::StrCat("not valid YAML: ", e.msg)});
+    faults.push_back(Unreadable(text, e));
   } catch (const std::exception& e) {
     faults.push_back({0, "", absl::StrCat("not valid YAML: ", e.what())});
   }

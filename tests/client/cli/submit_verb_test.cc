@@ -45,6 +45,28 @@ TEST_F(SubmitVerbTest, SubmitOfAFileThatIsNotThereSaysSo) {
   EXPECT_THAT(outcome.err, HasSubstr("no file nothere.yaml"));
 }
 
+TEST_F(SubmitVerbTest, SubmitOfWhatIsNoTextSaysWhatItIs) {
+  const auto refusal = [&](std::string input) {
+    const Outcome outcome =
+        Engram(server_, {"submit", "-"}, {.input = std::move(input)});
+    EXPECT_EQ(outcome.code, 2);
+    return outcome.err;
+  };
+  EXPECT_THAT(refusal(""), HasSubstr("standard input is empty"));
+  EXPECT_THAT(refusal("a: 1\nb: \xff\n"),
+              HasSubstr("standard input is no text: byte 8 (from 0), in line "
+                        "2, is not UTF-8"));
+  EXPECT_THAT(refusal(std::string(3 << 20, 'a')),
+              HasSubstr("an experiment has at most 1 MiB"));
+  const Outcome folder = Engram(server_, {"submit", "/"});
+  EXPECT_EQ(folder.code, 2);
+  EXPECT_THAT(folder.err, HasSubstr("/ is a folder; wanted a YAML file"));
+  const Outcome flag = Engram(server_, {"submit", "-", "--tag", "\xff"});
+  EXPECT_EQ(flag.code, 2);
+  EXPECT_THAT(flag.err, HasSubstr("argument 4 is not UTF-8"));
+  EXPECT_TRUE(server_.Requests(calls::kCreateExperiment).empty());
+}
+
 TEST_F(SubmitVerbTest, SubmitPrintsEveryFaultAndExitsWithTwo) {
   server_.On<v1::CreateExperimentRequest, v1::Experiment>(
       calls::kCreateExperiment,

@@ -7,6 +7,7 @@
 #include "client/cli/text/quantity.h"
 #include "client/cli/text/table.h"
 #include "client/cli/text/utf8.h"
+#include "client/cli/text/valid_utf8.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -34,6 +35,22 @@ TEST(Utf8Test, TruncatesAtCharactersAndEndsColours) {
 TEST(Utf8Test, NoForeignTextSteersTheTerminal) {
   EXPECT_EQ(Printable("a\x1b[2Jb\nc\x07"), "a?[2Jb c?");
   EXPECT_EQ(Printable("τ = 20 ms"), "τ = 20 ms");
+}
+
+// Unicode 15, table 3-7: the ends of every row, and what lies just outside.
+TEST(ValidUtf8Test, TakesWellFormedSequencesAlone) {
+  for (const char* text : {"", "a", "\x7f", "\u00b5s", "\xc2\x80", "\xdf\xbf",
+                           "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+                           "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_EQ(FirstNotUtf8(text), absl::string_view::npos) << text;
+  }
+  for (const char* text :
+       {"\x80", "\xc1\xbf", "\xc2", "\xc2x", "\xe0\x9f\xbf", "\xe2\x82",
+        "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xff\xfe"}) {
+    EXPECT_EQ(FirstNotUtf8(text), 0u);
+    EXPECT_EQ(FirstNotUtf8(std::string("a\u00b5") + text), 3u);
+  }
 }
 
 TEST(Utf8Test, WrapsAtSpaces) {

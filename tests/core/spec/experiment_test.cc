@@ -124,6 +124,16 @@ TEST(ExperimentTest, SaysFileLineAndPath) {
   EXPECT_EQ((Fault{0, "", "empty"}).Format("a.yaml"), "a.yaml: empty");
 }
 
+TEST(ExperimentTest, AnEndlessNameIsToldByItsBeginning) {
+  std::string name;
+  for (int i = 0; i < 40000; ++i) name += "\u00b5";
+  const std::vector<std::string> lines =
+      FaultLines("experiment:\n  type: \"" + name + "\"\n");
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_LT(lines[0].size(), 5000u);
+  EXPECT_THAT(lines[0], HasSubstr("\u00b5... (and "));
+}
+
 TEST(ExperimentTest, NeedsAnExperiment) {
   EXPECT_THAT(FaultLines("name: nothing\n"),
               ElementsAre(HasSubstr("the text has no experiment")));

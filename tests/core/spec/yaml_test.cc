@@ -105,6 +105,11 @@ TEST(YamlTest, SaysWhereYamlIsBroken) {
   const Fault fault = FirstFault("a: 1\nb: [1, 2\nc: 3\n");
   EXPECT_GE(fault.line, 2);
   EXPECT_THAT(fault.message, HasSubstr("not valid YAML"));
+  EXPECT_THAT(FirstFault("a: 1\n  b: 2\n").message, HasSubstr("(column 4)"));
+  const Fault tab = FirstFault("a:\n\tb: 1\n\tc: 2\n");
+  EXPECT_THAT(tab.message, HasSubstr("a tab indents the line: write spaces"));
+  EXPECT_THAT(FirstFault("a: 1\nb: \xFF\n").message,
+              HasSubstr("at byte 4 of the line"));
   EXPECT_THAT(FirstFault("? [a]\n: 1\n").message,
               HasSubstr("a key must be text"));
 }
