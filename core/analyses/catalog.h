@@ -28,6 +28,8 @@ struct AnalysisRow {
   std::unique_ptr<SystemAnalysis> (*make_system)(const Component& component,
                                                  uint64_t seed,
                                                  int64_t n) = nullptr;
+  // SystemAnalysis::parts of one that may be large, without making it.
+  int64_t (*parts)(const Component& component, int64_t n) = nullptr;
   SystemNeeds reads = {};
   // Names of the arrays of SystemAnalysis::VisitState.
   std::vector<std::string> state = {};

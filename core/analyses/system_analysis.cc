@@ -46,6 +46,10 @@ double BytesOfSystemAnalysis(const Component& analysis, double n) {
     const double units = std::min(number("units"), n);
     return 8 * number("trials") * (n + number("samples") * (units + 1));
   }
+  if (analysis.parameters.contains("walkers") && analysis.Real("sigma") > 0) {
+    const double looks = analysis.Real("walk") / analysis.Real("look_every");
+    return 8 * (n * number("starts") + number("walkers") * (n + looks + 1));
+  }
   // And the matrix whose eigenvalues are searched.
   return 8 * n * n +
          32 * n *

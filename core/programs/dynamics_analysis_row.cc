@@ -32,8 +32,7 @@ Estimate EstimateDynamicsAnalysis(const Component& root) {
     estimate.record_bytes += bytes;
   }
   estimate.ticks =
-      SystemAnalyses(root.Slots("analyses"), 0, static_cast<int64_t>(n))
-          .parts();
+      PartsOfSystemAnalyses(root.Slots("analyses"), static_cast<int64_t>(n));
   return estimate;
 }
 

@@ -101,9 +101,8 @@ Estimate EstimateSequenceLearning(const Component& root) {
                   analyses + 8 * (8 * weights + s.recall_steps * s.items)),
           .record_bytes = static_cast<int64_t>(record),
           .ticks = root.Integer("repetitions") + 1 +
-                   SystemAnalyses(root.Slots("analyses"), 0,
-                                  static_cast<int64_t>(s.units))
-                       .parts(),
+                   PartsOfSystemAnalyses(root.Slots("analyses"),
+                                         static_cast<int64_t>(s.units)),
           .tick_name = "trial"};
 }
 

@@ -11,6 +11,7 @@ namespace {
 // Measured with the release build on one core of an AMD EPYC.
 constexpr double kProduct = 1.5e-11;    // [s] a weight, a sample, a step
 constexpr double kPerUnit = 2e-9;       // [s] what a unit does in a step
+constexpr double kNumber = 2e-9;        // [s] of a task's table
 constexpr int64_t kProcess = 32 << 20;  // [bytes] without any array
 
 int64_t BytesOfReal(const Component& root) {
@@ -115,6 +116,7 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   const double columns = static_cast<double>(root.Integer("batch")) *
                          static_cast<double>(MostStepsOf(root));
   const TrainedWork analysed = WorkOfAnalyses(root);
+  const TaskTable table = TableOfTask(root.Slot("task"));
   const int64_t whole_blocks =
       (root.Integer("batch") + kSamplesPerBlock - 1) / kSamplesPerBlock;
   double blocks = static_cast<double>(whole_blocks);
@@ -128,12 +130,13 @@ Estimate EstimateSupervisedTraining(const Component& root) {
   }
   const double seconds =
       (static_cast<double>(ticks) * columns + analysed.columns) *
-      (kProduct * ProductsOf(root, network, *learner) + kPerUnit * units);
+          (kProduct * ProductsOf(root, network, *learner) + kPerUnit * units) +
+      kNumber * table.numbers;
   const auto kept = static_cast<int64_t>(analysed.bytes);
   const auto stored = static_cast<int64_t>(BytesOfStored(root, parameters));
   return {.seconds = seconds,
           .memory_bytes =
-              kProcess + kept + stored +
+              kProcess + static_cast<int64_t>(table.bytes) + kept + stored +
               static_cast<int64_t>(static_cast<double>(BytesOfReal(root)) *
                                    (held + parameters * (4 + blocks))),
           .record_bytes = static_cast<int64_t>(parameters) * BytesOfReal(root) +

@@ -56,6 +56,21 @@ void CheckCurriculum(const Component& self, Faults& faults) {
                     "; take fewer, or raise largest_n")});
 }
 
+// A table is made at once, before the first update.
+void CheckTable(const Component& self, Faults& faults) {
+  constexpr double kMostNumbers = 2e11, kMostBytes = 64.0 * (1 << 30);
+  const Component& task = self.Slot("task");
+  const TaskTable table = TableOfTask(task);
+  if (table.numbers <= kMostNumbers && table.bytes <= kMostBytes) return;
+  faults.push_back(
+      {0, task.path,
+       absl::StrCat(task.type, " keeps its trials: to make them takes about ",
+                    std::ceil(table.numbers * 2e-9 / 60), " minutes and ",
+                    std::ceil(table.bytes / (1 << 30)),
+                    " GiB, and 7 minutes and 64 GiB are the most; make trials "
+                    "fewer, or smaller")});
+}
+
 void CheckLoss(const Component& self, Faults& faults) {
   const bool has_classes = ShapeOfTask(self.Slot("task")).has_classes;
   for (const Component& term : self.Slots("loss")) {
@@ -182,6 +197,7 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   CheckNetwork(self.Slot("network"), faults);
   CheckPlace(self.Slot("readout"), true, faults);
   CheckCurriculum(self, faults);
+  CheckTable(self, faults);
   CheckLoss(self, faults);
   if (faults.size() == before) CheckInputs(self, faults);
   if (faults.size() == before) CheckReadout(self, faults);

@@ -50,6 +50,20 @@ void SystemAnalyses::VisitState(StateVisitor& v) {
   }
 }
 
+int64_t PartsOfSystemAnalyses(const std::vector<Component>& analyses,
+                              int64_t n) {
+  int64_t parts = 0;
+  for (const Component& component : analyses) {
+    const AnalysisRow& row = RowOf(AnalysisRows(), component.type);
+    if (row.parts != nullptr) {
+      parts += row.parts(component, n);
+    } else if (row.make_system != nullptr) {
+      parts += row.make_system(component, 0, n)->parts();
+    }
+  }
+  return parts;
+}
+
 std::string StatePath(const Component& analysis) {
   return absl::StrCat("analyses.",
                       analysis.name.empty() ? analysis.type : analysis.name);

@@ -37,6 +37,10 @@ class SystemAnalyses {
   std::vector<NamedAnalysis> all_;
 };
 
+// SystemAnalyses::parts, without making what may be large.
+int64_t PartsOfSystemAnalyses(const std::vector<Component>& analyses,
+                              int64_t n);
+
 // Under which a run's arrays of an analysis stand: "analyses.fixed_points".
 std::string StatePath(const Component& analysis);
 // The names that VisitState gives.

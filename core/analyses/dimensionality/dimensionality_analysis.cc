@@ -109,6 +109,7 @@ AnalysisRow DimensionalityRow() {
                             int64_t n) -> std::unique_ptr<SystemAnalysis> {
             return std::make_unique<DimensionalityAnalysis>(c, seed, n);
           },
+          .parts = DrivenTrials::PartsOf,
           .reads = {.dynamics = true, .flow = true},
           .state = ArraysOfTrials()};
 }

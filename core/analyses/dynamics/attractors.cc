@@ -36,6 +36,11 @@ Attractors::Attractors(const Component& component, uint64_t seed, int64_t n)
       walkers_(n, component.Integer("walkers")),
       visited_(LooksOf(component) + 1, component.Integer("walkers")) {}
 
+int64_t Attractors::PartsOf(const Component& component) {
+  return (component.Integer("starts") + kStartsOfAPart - 1) / kStartsOfAPart +
+         LooksOf(component);
+}
+
 int64_t Attractors::blocks() const {
   return (starts() + kStartsOfAPart - 1) / kStartsOfAPart;
 }

@@ -22,6 +22,8 @@ class Attractors final : public SystemAnalysis {
   // `n` is the system's size.
   Attractors(const Component& component, uint64_t seed, int64_t n);
 
+  // Without making them: they may be large.
+  static int64_t PartsOf(const Component& component);
   int64_t parts() const override { return blocks() + looks(); }
   void RunPart(const SystemSubject& subject, int64_t part) override;
   void Finish(const SystemSubject& subject, AnalysisOutput& out) override;

@@ -71,6 +71,8 @@ AnalysisRow AttractorsRow() {
                             int64_t n) -> std::unique_ptr<SystemAnalysis> {
             return std::make_unique<Attractors>(c, seed, n);
           },
+          .parts = [](const Component& c,
+                      int64_t) { return Attractors::PartsOf(c); },
           .reads = {.dynamics = true},
           .state = {"ends", "settled", "walkers", "visited"}};
 }

@@ -20,6 +20,16 @@ constexpr double kUsualStep = 0.5;  // [ms]
 // Other work on a variable in a step, in such multiplications.
 constexpr double kOfAVariable = 100;
 
+// A step evaluates the field twice.
+int64_t SamplesOfAPart(const Component& c, int64_t size) {
+  const double n = static_cast<double>(size);
+  const double steps = static_cast<double>(c.Integer("trials")) *
+                       std::max(1.0, c.Real("every") / kUsualStep);
+  const double products = 2 * steps * n * (n + kOfAVariable);
+  return std::max<int64_t>(static_cast<int64_t>(kProductsOfAPart / products),
+                           1);
+}
+
 }  // namespace
 
 DrivenTrials::DrivenTrials(const Component& component, uint64_t seed, int64_t n)
@@ -30,6 +40,8 @@ DrivenTrials::DrivenTrials(const Component& component, uint64_t seed, int64_t n)
       input_(component.Real("input")),
       hold_(component.Integer("hold")),
       burn_in_(component.Integer("burn_in")),
+      samples_of_a_part_(SamplesOfAPart(component, n)),
+      parts_(PartsOf(component, n)),
       noise_(seed, component.path, "trial_noise"),
       bits_(seed, component.path, "input_bits"),
       weights_(seed, component.path, "input_weights"),
@@ -37,19 +49,11 @@ DrivenTrials::DrivenTrials(const Component& component, uint64_t seed, int64_t n)
       activity_(std::min(component.Integer("units"), n) + 1,
                 component.Integer("samples") * component.Integer("trials")) {}
 
-// A step evaluates the field twice.
-int64_t DrivenTrials::samples_of_a_part() const {
-  const double n = static_cast<double>(x_.rows());
-  const double steps =
-      static_cast<double>(trials()) * std::max(1.0, every_ / kUsualStep);
-  const double products = 2 * steps * n * (n + kOfAVariable);
-  return std::max<int64_t>(static_cast<int64_t>(kProductsOfAPart / products),
-                           1);
-}
-
-int64_t DrivenTrials::parts() const {
-  const int64_t each = samples_of_a_part();
-  return (burn_in_ + samples() + each - 1) / each;
+int64_t DrivenTrials::PartsOf(const Component& component, int64_t n) {
+  const int64_t each = SamplesOfAPart(component, n);
+  return (component.Integer("burn_in") + component.Integer("samples") + each -
+          1) /
+         each;
 }
 
 int64_t DrivenTrials::NumberOf(int64_t unit) const {
@@ -64,7 +68,7 @@ DrivenTrials::Pace DrivenTrials::PaceOf(const SystemSubject& subject) const {
 }
 
 void DrivenTrials::RunPart(const SystemSubject& subject, int64_t part) {
-  const int64_t each = samples_of_a_part();
+  const int64_t each = samples_of_a_part_;
   const int64_t begin = part * each;
   const int64_t end = std::min(begin + each, burn_in_ + samples());
   subject.parallel->ForBlocks(trials(), 1, [&](int64_t from, int64_t to) {

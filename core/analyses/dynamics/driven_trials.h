@@ -30,7 +30,9 @@ class DrivenTrials {
   // BoxParameters.
   DrivenTrials(const Component& component, uint64_t seed, int64_t n);
 
-  int64_t parts() const;
+  // Without making them: they may be large.
+  static int64_t PartsOf(const Component& component, int64_t n);
+  int64_t parts() const { return parts_; }
   void RunPart(const SystemSubject& subject, int64_t part);
   void VisitState(const std::string& path, StateVisitor& v);
 
@@ -55,7 +57,6 @@ class DrivenTrials {
     Array<double> noise, drive;
   };
 
-  int64_t samples_of_a_part() const;
   Pace PaceOf(const SystemSubject& subject) const;
   void RunTrial(const SystemSubject& subject, int64_t trial, int64_t begin,
                 int64_t end);
@@ -70,6 +71,7 @@ class DrivenTrials {
   double input_;     // [1]
   int64_t hold_;     // [samples]
   int64_t burn_in_;  // [samples]
+  int64_t samples_of_a_part_, parts_;
   RandomStream noise_, bits_, weights_;
 
   Array<double> x_;         // (n, n_trials)

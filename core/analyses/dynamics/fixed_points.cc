@@ -26,7 +26,7 @@ constexpr double kSamePoint = 1e-4;
 FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n,
                          int64_t cubes_of_a_part)
     : start_states_(component, seed),
-      cubes_of_a_part_(cubes_of_a_part),
+      plan_{n, component.Integer("starts"), cubes_of_a_part},
       expected_points_(component.RealRows("expected_points")),
       expected_stable_(component.RealRows("expected_stable")),
       points_(n, component.Integer("starts")),
@@ -39,54 +39,45 @@ FixedPoints::FixedPoints(const Component& component, uint64_t seed, int64_t n,
       unstable_(starts()),
       eigenvalues_(n) {}
 
-int64_t FixedPoints::starts_of_a_part() const {
-  const int64_t n = points_.rows();
-  return std::clamp<int64_t>(cubes_of_a_part_ / (n * n * n), 1, kStartsOfAPart);
+int64_t FixedPoints::Plan::starts_of_a_part() const {
+  return std::clamp<int64_t>(cubes / (n * n * n), 1, kStartsOfAPart);
 }
 
-int64_t FixedPoints::blocks() const {
-  return (starts() + starts_of_a_part() - 1) / starts_of_a_part();
+int64_t FixedPoints::Plan::blocks() const {
+  return (starts + starts_of_a_part() - 1) / starts_of_a_part();
 }
 
-bool FixedPoints::has_slices() const {
-  const int64_t n = points_.rows();
-  return n * n * n > cubes_of_a_part_;
-}
-
-int64_t FixedPoints::iterations_of_a_part() const {
-  const int64_t n = points_.rows();
-  return std::max<int64_t>(kIterationsOfAPart * cubes_of_a_part_ / (n * n * n),
-                           1);
+int64_t FixedPoints::Plan::iterations_of_a_part() const {
+  return std::max<int64_t>(kIterationsOfAPart * cubes / (n * n * n), 1);
 }
 
 // As many as the longest search takes: parts after a search's end do nothing.
-int64_t FixedPoints::slices() const {
+int64_t FixedPoints::Plan::slices() const {
   if (!has_slices()) return 1;
   const int64_t each = iterations_of_a_part();
   return (StationarySearch::kMostIterations + each - 1) / each;
 }
 
-int64_t FixedPoints::slices_of_eigenvalues() const {
+int64_t FixedPoints::Plan::slices_of_eigenvalues() const {
   if (!has_slices()) return 1;
-  return EigenvalueSearch::MostParts(points_.rows(),
-                                     static_cast<double>(cubes_of_a_part_));
+  return EigenvalueSearch::MostParts(n, static_cast<double>(cubes));
 }
 
 // First all searches, then the eigenvalues of each point that was found.
 void FixedPoints::RunPart(const SystemSubject& subject, int64_t part) {
-  const int64_t searches = blocks() * slices();
-  if (has_slices() && part < searches) {
-    SearchOn(subject, part / slices(), part % slices());
+  const int64_t searches = plan_.blocks() * plan_.slices();
+  if (plan_.has_slices() && part < searches) {
+    SearchOn(subject, part / plan_.slices(), part % plan_.slices());
     return;
   }
-  if (has_slices()) {
-    const int64_t each = slices_of_eigenvalues(), rest = part - searches;
+  if (plan_.has_slices()) {
+    const int64_t each = plan_.slices_of_eigenvalues(), rest = part - searches;
     ClassifyOn(subject, rest / each, rest % each);
     return;
   }
-  const int64_t block = part % blocks();
-  const int64_t begin = block * starts_of_a_part();
-  const int64_t end = std::min(begin + starts_of_a_part(), starts());
+  const int64_t block = part % plan_.blocks();
+  const int64_t begin = block * plan_.starts_of_a_part();
+  const int64_t end = std::min(begin + plan_.starts_of_a_part(), starts());
   if (part < searches) {
     Search(subject, begin, end);
   } else {
@@ -122,7 +113,7 @@ void FixedPoints::SearchOn(const SystemSubject& subject, int64_t s,
     std::ranges::copy(points_.col(s), p.x.data());
     search.Begin(p, damping_[s], iterations_[s]);
   }
-  const bool is_over = search.Advance(p, iterations_of_a_part());
+  const bool is_over = search.Advance(p, plan_.iterations_of_a_part());
   if (is_over) kind_[s] = static_cast<int64_t>(search.End(p));
   q_[s] = search.q();
   damping_[s] = search.damping();
@@ -164,7 +155,7 @@ void FixedPoints::ClassifyOn(const SystemSubject& subject, int64_t point,
     std::ranges::copy(points_.col(s), p.x.data());
     BeginStability(*subject.dynamics, p, eigenvalues_);
   }
-  if (eigenvalues_.Advance(static_cast<double>(cubes_of_a_part_))) {
+  if (eigenvalues_.Advance(static_cast<double>(plan_.cubes))) {
     KeepStability(s, StabilityOf(eigenvalues_, subject.dynamics->is_map()));
   }
 }

@@ -27,28 +27,41 @@ class FixedPoints final : public SystemAnalysis {
   FixedPoints(const Component& component, uint64_t seed, int64_t n,
               int64_t cubes_of_a_part = kCubesOfAPart);
 
-  int64_t parts() const override {
-    return blocks() * (slices() + slices_of_eigenvalues());
+  // Without making it: it may be large.
+  static int64_t PartsOf(const Component& component, int64_t n) {
+    return Plan{n, component.Integer("starts")}.parts();
   }
+  int64_t parts() const override { return plan_.parts(); }
   void RunPart(const SystemSubject& subject, int64_t part) override;
   void Finish(const SystemSubject& subject, AnalysisOutput& out) override;
   void VisitState(const std::string& path, StateVisitor& v) override;
 
  private:
+  // How the work is cut into parts.
+  struct Plan {
+    int64_t n = 1;  // of the system
+    int64_t starts = 1;
+    int64_t cubes = kCubesOfAPart;  // of a part
+
+    int64_t starts_of_a_part() const;
+    int64_t blocks() const;
+    // Of a system so large that one search takes more than a part: iterations
+    // of a part, and the parts that a search may take.
+    bool has_slices() const { return n * n * n > cubes; }
+    int64_t iterations_of_a_part() const;
+    int64_t slices() const;
+    int64_t slices_of_eigenvalues() const;
+    int64_t parts() const {
+      return blocks() * (slices() + slices_of_eigenvalues());
+    }
+  };
+
   struct Found {
     std::vector<int64_t> order;  // columns of points_, as they are reported
     std::vector<int64_t> count;  // starts that ended there
   };
 
   int64_t starts() const { return points_.cols(); }
-  int64_t starts_of_a_part() const;
-  int64_t blocks() const;
-  // Of a system so large that one search takes more than a part: iterations of
-  // a part, and the parts that a search may take.
-  bool has_slices() const;
-  int64_t iterations_of_a_part() const;
-  int64_t slices() const;
-  int64_t slices_of_eigenvalues() const;
   void SearchOn(const SystemSubject& subject, int64_t s, int64_t slice);
   void Search(const SystemSubject& subject, int64_t begin, int64_t end);
   void Classify(const SystemSubject& subject, int64_t begin, int64_t end);
@@ -68,7 +81,7 @@ class FixedPoints final : public SystemAnalysis {
                  bool only_stable) const;
 
   Starts start_states_;
-  int64_t cubes_of_a_part_;
+  Plan plan_;
   std::vector<std::vector<double>> expected_points_, expected_stable_;
 
   Array<double> points_;            // (n, n_starts) where each search stands

@@ -96,6 +96,7 @@ AnalysisRow FixedPointsRow() {
                             int64_t n) -> std::unique_ptr<SystemAnalysis> {
             return std::make_unique<FixedPoints>(c, seed, n);
           },
+          .parts = FixedPoints::PartsOf,
           .reads = {.dynamics = true},
           .state = std::move(state)};
 }

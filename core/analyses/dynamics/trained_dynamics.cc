@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/contract.h"
+#include "core/training/readout.h"
 
 namespace engram {
 namespace {
@@ -199,6 +200,11 @@ std::string RefuseTrainedDynamics(const Component& network) {
       if (!refusal.empty()) return refusal;
     }
     return "";
+  }
+  if (IsReadout(network)) {
+    return absl::StrCat(network.type,
+                        " is a readout and has no state of its own; name the "
+                        "network of the run without its readout");
   }
   if (network.type.ends_with("_lif")) {
     return absl::StrCat("the state of ", network.type,

@@ -89,6 +89,7 @@ AnalysisRow AutocorrelationRow() {
                             int64_t n) -> std::unique_ptr<SystemAnalysis> {
             return std::make_unique<NetworkTimescales>(c, seed, n);
           },
+          .parts = DrivenTrials::PartsOf,
           .reads = {.dynamics = true, .flow = true},
           .state = ArraysOfTrials()};
 }

@@ -25,6 +25,11 @@ std::string Unfit(const Component& c, double dt) {
 }
 
 void Check(const Component& self, const Component&, Faults& faults) {
+  if (self.RealRows("patterns").empty()) {
+    faults.push_back({0, absl::StrCat(self.path, ".patterns"),
+                      "patterns is empty; give at least one row of rates, one "
+                      "of each unit"});
+  }
   for (const std::vector<double>& pattern : self.RealRows("patterns")) {
     CheckOneForEachUnit(self, "patterns", pattern.size(), faults);
     for (double rate : pattern) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "core/spiking/catalog.h"
@@ -13,21 +14,21 @@ int64_t StepEndingAt(double time_ms, double dt) {
   return std::llround(time_ms / dt) - 1;
 }
 
-// Spikes in the order of step, then unit.
+// Spikes in the order of step, then unit: where all units fire together, those
+// of the first one stand for all.
 std::vector<GivenSpike> SpikesOf(const Component& c, double dt) {
   const std::vector<double> times = c.Reals("times");
   std::vector<GivenSpike> spikes;
   if (c.Has("firing_units")) {
     const std::vector<double> units = c.Reals("firing_units");
-    for (size_t k = 0; k < times.size(); ++k) {
+    // Check faults lists of unequal length.
+    for (size_t k = 0; k < std::min(times.size(), units.size()); ++k) {
       spikes.push_back(
           {StepEndingAt(times[k], dt), static_cast<int32_t>(units[k])});
     }
   } else {
     for (const double time : times) {
-      for (int32_t unit = 0; unit < c.Integer("units"); ++unit) {
-        spikes.push_back({StepEndingAt(time, dt), unit});
-      }
+      spikes.push_back({StepEndingAt(time, dt), 0});
     }
   }
   std::ranges::sort(spikes);
@@ -86,6 +87,7 @@ template <class Real>
 SpikeTimesGenerator<Real>::SpikeTimesGenerator(const Component& c,
                                                const PopulationShape& shape)
     : period_(c.Has("period") ? std::llround(c.Real("period") / shape.dt) : 0),
+      fire_together_(!c.Has("firing_units")),
       spikes_(SpikesOf(c, shape.dt)) {}
 
 template <class Real>
@@ -94,6 +96,12 @@ int64_t SpikeTimesGenerator<Real>::Step(int64_t step, int64_t begin,
                                         std::span<const Real* const>,
                                         int32_t* spikes) {
   const int64_t at = period_ > 0 ? step % period_ : step;
+  if (fire_together_) {
+    const auto found = std::ranges::lower_bound(spikes_, GivenSpike{at, 0});
+    if (found == spikes_.end() || found->step != at) return 0;
+    std::iota(spikes, spikes + (end - begin), static_cast<int32_t>(begin));
+    return end - begin;
+  }
   auto spike = std::ranges::lower_bound(
       spikes_, GivenSpike{at, static_cast<int32_t>(begin)});
   int64_t fired = 0;

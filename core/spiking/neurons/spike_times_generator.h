@@ -29,6 +29,7 @@ class SpikeTimesGenerator final : public NeuronPopulation<Real> {
 
  private:
   int64_t period_;                  // [steps]; 0: once
+  bool fire_together_;              // spikes are those of the first unit
   std::vector<GivenSpike> spikes_;  // of one period, ascending
 };
 

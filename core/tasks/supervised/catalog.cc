@@ -54,6 +54,11 @@ absl::StatusOr<std::unique_ptr<SupervisedTask>> ReadSupervisedTask(
   return row.read(component, inputs);
 }
 
+TaskTable TableOfTask(const Component& component) {
+  const SupervisedTaskRow& row = RowOf(SupervisedTaskRows(), component.type);
+  return row.table == nullptr ? TaskTable{} : row.table(component);
+}
+
 TaskShape ShapeOfTask(const Component& component) {
   return RowOf(SupervisedTaskRows(), component.type).shape(component);
 }

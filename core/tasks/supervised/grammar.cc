@@ -169,6 +169,12 @@ std::vector<ParameterSpec> Parameters() {
   return parameters;
 }
 
+// A word is some thirty numbers' work.
+TaskTable Table(const Component& c) {
+  const double words = c.Real("training_words") + c.Real("test_words");
+  return {.numbers = 30 * words, .bytes = 8 * words};
+}
+
 }  // namespace
 
 SupervisedTaskRow GrammarRow() {
@@ -186,7 +192,8 @@ SupervisedTaskRow GrammarRow() {
       .make = [](const Component& c,
                  uint64_t seed) -> std::unique_ptr<SupervisedTask> {
         return std::make_unique<Grammar>(c, seed);
-      }};
+      },
+      .table = Table};
 }
 
 }  // namespace engram

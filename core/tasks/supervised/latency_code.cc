@@ -97,6 +97,14 @@ class Pictures {
   RandomStream places_;
 };
 
+// A spot of a pixel is some fifty numbers' work.
+TaskTable TableSize(const Component& c) {
+  const double trials = c.Real("training_trials") + c.Real("test_trials");
+  const double pixels = trials * c.Real("width") * c.Real("width");
+  return {.numbers = 50 * pixels * c.Real("spots"),
+          .bytes = 16 * pixels + 24 * trials};
+}
+
 }  // namespace
 
 SupervisedTaskRow LatencyCodeRow() {
@@ -131,7 +139,8 @@ SupervisedTaskRow LatencyCodeRow() {
             ShapeOf(c), c.Integer("steps"),
             pictures.Table("training", c.Integer("training_trials")),
             pictures.Table("tests", c.Integer("test_trials")));
-      }};
+      },
+      .table = TableSize};
 }
 
 }  // namespace engram

@@ -136,6 +136,13 @@ class Randman final : public SupervisedTask {
   std::vector<int32_t> spike_steps_;  // by class, unit, trial
 };
 
+// A coordinate of a spike's time is some fifty numbers' work.
+TaskTable Table(const Component& c) {
+  const double spikes = (c.Real("training_trials") + c.Real("test_trials")) *
+                        c.Real("classes") * c.Real("units");
+  return {.numbers = 50 * spikes * c.Real("dimensions"), .bytes = 8 * spikes};
+}
+
 }  // namespace
 
 SupervisedTaskRow RandmanRow() {
@@ -164,7 +171,8 @@ SupervisedTaskRow RandmanRow() {
       .make = [](const Component& c,
                  uint64_t seed) -> std::unique_ptr<SupervisedTask> {
         return std::make_unique<Randman>(c, seed);
-      }};
+      },
+      .table = Table};
 }
 
 }  // namespace engram

@@ -35,6 +35,14 @@ SpikeTable TableOf(const Component& c, uint64_t seed) {
   return table;
 }
 
+TaskTable TableSize(const Component& c) {
+  const double drawn = c.Real("patterns") * c.Real("inputs") * c.Real("steps");
+  return {.numbers = drawn,
+          .bytes = 8 * c.Real("inputs") * c.Real("steps") +
+                   32 * c.Real("probability") * drawn +
+                   48 * c.Real("patterns")};
+}
+
 }  // namespace
 
 SupervisedTaskRow RandomPatternsRow() {
@@ -62,7 +70,8 @@ SupervisedTaskRow RandomPatternsRow() {
         SpikeTable table = TableOf(c, seed);
         return std::make_unique<SpikeTableTask>(ShapeOf(c), c.Integer("steps"),
                                                 table, table);
-      }};
+      },
+      .table = TableSize};
 }
 
 }  // namespace engram

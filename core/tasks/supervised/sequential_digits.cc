@@ -101,6 +101,12 @@ class SequentialDigits final : public SupervisedTask {
   Streams training_, test_;
 };
 
+// Trials are drawn as they come; their order is kept.
+TaskTable Table(const Component& c) {
+  const double trials = c.Real("training_trials") + c.Real("test_trials");
+  return {.numbers = 50 * trials, .bytes = 8 * trials};
+}
+
 }  // namespace
 
 SupervisedTaskRow SequentialDigitsRow() {
@@ -120,7 +126,8 @@ SupervisedTaskRow SequentialDigitsRow() {
       .make = [](const Component& c,
                  uint64_t seed) -> std::unique_ptr<SupervisedTask> {
         return std::make_unique<SequentialDigits>(c, seed);
-      }};
+      },
+      .table = Table};
 }
 
 }  // namespace engram

@@ -76,6 +76,12 @@ class SupervisedTask {
   virtual int64_t trials(Part) const { return 0; }
 };
 
+// What a task makes and keeps before its first trial.
+struct TaskTable {
+  double numbers = 0;  // drawn, or as much work; 2 ns each
+  double bytes = 0;
+};
+
 // A row of the catalog; exactly one of `make` and `read` is there.
 struct SupervisedTaskRow {
   ComponentSpec spec;
@@ -89,6 +95,8 @@ struct SupervisedTaskRow {
   // and what it should have.
   absl::StatusOr<std::unique_ptr<SupervisedTask>> (*read)(
       const Component& component, const Inputs& inputs) = nullptr;
+  // Of a task that keeps its trials; null: it draws each anew.
+  TaskTable (*table)(const Component& component) = nullptr;
   // Of a task in files: what is wrong with them, as far as the resolver knows
   // them before anything runs.
   void (*check_files)(const Component& component, const Resolver& resolver,
@@ -104,6 +112,7 @@ std::unique_ptr<SupervisedTask> MakeSupervisedTask(const Component& component,
 absl::StatusOr<std::unique_ptr<SupervisedTask>> ReadSupervisedTask(
     const Component& component, uint64_t seed, const Inputs& inputs);
 TaskShape ShapeOfTask(const Component& component);
+TaskTable TableOfTask(const Component& component);
 
 SupervisedTaskRow AddingRow();
 SupervisedTaskRow CopyRow();

@@ -98,6 +98,19 @@ void CheckTrains(const Component& self, const Component&, Faults& faults) {
                     " steps, one a step at most; take fewer")});
 }
 
+TaskTable Table(const Component& c) {
+  const double patterns = c.Real("patterns"), steps = c.Real("steps");
+  const double drawn = patterns * c.Real("inputs") * steps;
+  const double targets = patterns * c.Real("outputs") * c.Real("target_spikes");
+  const double orders = c.Text("target") == "even"
+                            ? 0
+                            : 10 * patterns * c.Real("outputs") * steps;
+  return {.numbers = drawn + orders + targets,
+          .bytes = 8 * c.Real("inputs") * steps +
+                   16 * c.Real("rate") * c.Real("dt") / 1000 * drawn +
+                   16 * targets + 24 * patterns};
+}
+
 }  // namespace
 
 SupervisedTaskRow TargetSpikesRow() {
@@ -127,7 +140,8 @@ SupervisedTaskRow TargetSpikesRow() {
       .make = [](const Component& c,
                  uint64_t seed) -> std::unique_ptr<SupervisedTask> {
         return std::make_unique<TargetSpikes>(c, seed);
-      }};
+      },
+      .table = Table};
 }
 
 }  // namespace engram

@@ -77,6 +77,12 @@ void CheckSteps(const Component& self, const Component&, Faults& faults) {
                     "make it larger than their sum"});
 }
 
+// Half of what is drawn lies in the disc.
+TaskTable TableSize(const Component& c) {
+  const double trials = c.Real("training_trials") + c.Real("test_trials");
+  return {.numbers = 100 * trials, .bytes = 64 * trials};
+}
+
 }  // namespace
 
 SupervisedTaskRow YinYangRow() {
@@ -109,7 +115,8 @@ SupervisedTaskRow YinYangRow() {
             c.Integer("steps"),
             TableOf(c, seed, "training", c.Integer("training_trials")),
             TableOf(c, seed, "tests", c.Integer("test_trials")));
-      }};
+      },
+      .table = TableSize};
 }
 
 }  // namespace engram

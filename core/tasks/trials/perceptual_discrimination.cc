@@ -50,7 +50,7 @@ class PerceptualDiscrimination final : public SampledTask {
 }  // namespace
 
 TrialTaskRow PerceptualDiscriminationRow() {
-  return RowOfSampled<PerceptualDiscrimination>(
+  TrialTaskRow row = RowOfSampled<PerceptualDiscrimination>(
       {.type = "perceptual_discrimination",
        .summary = "choose the channel with the higher mean",
        .equation = "inputs 1 + coherence and 1, with noise of sd stim_noise "
@@ -59,6 +59,10 @@ TrialTaskRow PerceptualDiscriminationRow() {
        .parameters = {RealList("coherence", "1", {0.1, 0.3, 0.5, 0.7}, -10, 10,
                                "by how much the means differ, drawn with "
                                "equal shares")}});
+  row.spec.check = [](const Component& self, const Component&, Faults& faults) {
+    CheckNotEmpty(self, "coherence", faults);
+  };
+  return row;
 }
 
 }  // namespace engram
