@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -125,13 +126,20 @@ class LineObserver final : public Observer {
     }
     if (away_ || session_->now() - told_ < kPace) return;
     told_ = session_->now();
-    Tell(board);
+    std::string line = Reached(board);
+    if (line == last_) return;  // nothing has changed
+    last_ = std::move(line);
+    Tell(last_);
   }
 
-  void OnEnd(const Board& board) override { Tell(board); }
+  void OnEnd(const Board& board) override { Tell(Reached(board)); }
 
  private:
-  void Tell(const Board& board) {
+  void Tell(const std::string& line) {
+    session_->out() << line << "\n" << std::flush;
+  }
+
+  static std::string Reached(const Board& board) {
     std::string line =
         absl::StrCat(CountText(board.ended_count()), " of ",
                      CountedText(board.run_count(), "run"), " ended");
@@ -144,11 +152,12 @@ class LineObserver final : public Observer {
                       DurationText(absl::Ceil(left, absl::Seconds(1))),
                       " left");
     }
-    session_->out() << line << "\n" << std::flush;
+    return line;
   }
 
   Session* session_;
   absl::Time told_;
+  std::string last_;
   bool away_ = false;
 };
 

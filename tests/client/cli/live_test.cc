@@ -3,9 +3,12 @@
 
 #include "absl/strings/str_join.h"
 #include "client/cli/live/board.h"
+#include "client/cli/live/feed.h"
+#include "client/cli/live/observer.h"
 #include "client/cli/live/rows.h"
 #include "client/cli/live/screen.h"
 #include "client/cli/live/view.h"
+#include "client/cli/session.h"
 #include "client/cli/text/utf8.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -233,6 +236,28 @@ TEST(ViewTest, SaysThatTheServerIsAway) {
   const auto lines =
       DrawBoard(ABoard(), options, Look{.width = 80, .height = 24}, Noon());
   EXPECT_EQ(lines.back(), options.status);
+}
+
+// A watch of everything that nobody ends would fill its log.
+TEST(LineObserverTest, TellsHowFarItIsOnlyWhenThatHasChanged) {
+  std::ostringstream out;
+  absl::Time now = Noon();
+  Host host;
+  host.out = &out;
+  host.now = [&] { return now; };
+  const GlobalFlags flags;
+  Session session(&host, &flags);
+  const EventFeed feed(nullptr, &host, {});
+  const auto observer = MakeLineObserver(&session);
+  Board board;
+  for (int i = 0; i < 3; ++i) {
+    now += absl::Seconds(11);
+    observer->OnTick(board, feed);
+  }
+  board.Apply(StateOf(ARun(0, v1::RUN_STATE_RUNNING, "hebbian", 0)));
+  now += absl::Seconds(11);
+  observer->OnTick(board, feed);
+  EXPECT_EQ(out.str(), "0 of 0 runs ended\n0 of 1 run ended, 1 running\n");
 }
 
 TEST(RowsTest, RunsAtWorkAndFailedOnesComeBeforeWaitingOnes) {
