@@ -60,7 +60,7 @@ export function ProgressCell({ run }: { run: Run }) {
   const { progress } = run;
   if (isEnded(run.state)) {
     return (
-      <span className="quiet">
+      <span className="quiet" title={run.error?.message}>
         {run.state === RunState.SUCCEEDED
           ? ticks(progress?.total ?? 0n, progress?.tickName ?? "tick")
           : (run.error?.reason ?? run.stateReason)}

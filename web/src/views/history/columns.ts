@@ -29,7 +29,7 @@ export const RUN_COLUMNS: readonly Column[] = [
   column("run", "run", 124, { isSortable: false }),
   column("title", "title", 230),
   column("state", "state", 112),
-  column("progress", "progress", 150, { isSortable: false }),
+  column("progress", "progress", 190, { isSortable: false }),
   column("varying", "varies", 230, { isSortable: false }),
   column("user", "user", 90),
   column("tags", "tags", 130, { isSortable: false }),
