@@ -12,6 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/spec/real_text.h"
 #include "tests/core/programs/component_places.h"
 #include "tests/core/programs/tried_values.h"
 #include "tests/support/experiment_tree.h"
@@ -44,12 +45,18 @@ const Inputs& Files() {
   return *files;
 }
 
-void ExpectPlaced(const Faults& faults, const ComponentPlace& place,
-                  const std::string& parameter) {
-  bool is_placed = false;
+void ExpectReadable(const Faults& faults) {
   for (const Fault& fault : faults) {
     EXPECT_FALSE(fault.message.empty());
     EXPECT_TRUE(absl::StartsWith(fault.path, "experiment")) << fault.path;
+  }
+}
+
+void ExpectPlaced(const Faults& faults, const ComponentPlace& place,
+                  const std::string& parameter) {
+  ExpectReadable(faults);
+  bool is_placed = false;
+  for (const Fault& fault : faults) {
     is_placed = is_placed || absl::StartsWith(fault.path, place.path) ||
                 absl::StrContains(fault.message, parameter) ||
                 absl::StrContains(fault.message, place.path) ||
@@ -114,21 +121,51 @@ void TryAll(const ComponentPlace& place) {
   }
 }
 
+// All numbers of a component at once at the same end of their ranges.
+void TryEnds(const ComponentPlace& place, bool is_upper) {
+  YamlNode tree = place.tree;
+  YamlNode& node = *NodeAt(tree, place.path);
+  for (const ParameterSpec& parameter : place.spec->parameters) {
+    const auto& end = is_upper ? parameter.maximum : parameter.minimum;
+    if (!end || parameter.list_rank > 0 || parameter.exclusive_minimum)
+      continue;
+    node.Set(parameter.name, YamlNode::Scalar(RealText(*end), 0), 0);
+  }
+  Faults faults;
+  const Component read = ReadWritten(tree, faults);
+  if (!faults.empty()) return ExpectReadable(faults);
+  if (IsModest(EstimateProgram(read))) Start(read);
+}
+
 // In shares, so that sanitizers are done with each in time.
-class BadValuesTest : public testing::TestWithParam<int> {
+class BadValueShares : public testing::TestWithParam<int> {
  public:
   static constexpr int kShares = 8;
 };
 
-TEST_P(BadValuesTest, AreRefusedWithTheirPlaceOrStart) {
+TEST_P(BadValueShares, AreRefusedWithTheirPlaceOrStart) {
   int number = 0;
   for (const auto& [type, place] : Places().found) {
     if (number++ % kShares == GetParam()) TryAll(place);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shares, BadValuesTest,
-                         testing::Range(0, BadValuesTest::kShares));
+TEST(BadValuesTest, AllAtTheirEndsAreRefusedOrHaveAnEstimate) {
+  const ScopedNumericEnvironment environment;
+  for (const auto& [type, place] : Places().found) {
+    for (const bool is_upper : {false, true}) {
+      SCOPED_TRACE(absl::StrCat(type, is_upper ? ", largest" : ", smallest"));
+      try {
+        TryEnds(place, is_upper);
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << error.what();
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(BadValues, BadValueShares,
+                         testing::Range(0, BadValueShares::kShares));
 
 // Else the test above would pass for want of places. Networks of other programs
 // are left out by name.
