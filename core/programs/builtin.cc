@@ -79,6 +79,10 @@ std::vector<ComponentSpec> AllSpecs() {
 // Of the component's row, where its kind has such checks.
 void CheckInputsOf(const Component& self, const Resolver& resolver,
                    Faults& faults) {
+  for (const ProgramRow& row : ProgramRows()) {
+    if (row.spec.type != self.type || row.check_inputs == nullptr) continue;
+    row.check_inputs(self, resolver, faults);
+  }
   for (const SupervisedTaskRow& row : SupervisedTaskRows()) {
     if (row.spec.type != self.type || row.check_files == nullptr) continue;
     row.check_files(self, resolver, faults);

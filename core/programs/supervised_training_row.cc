@@ -8,6 +8,7 @@
 #include "core/spec/nearest_name.h"
 #include "core/training/catalog.h"
 #include "core/training/initial.h"
+#include "core/training/stored_parameters.h"
 
 namespace engram {
 namespace {
@@ -216,6 +217,17 @@ void CheckSupervisedTraining(const Component& self, const Component&,
   if (!refusal.empty()) faults.push_back({0, learner.path, refusal});
 }
 
+// Of a tree whose parts fit each other.
+void CheckInputsOfTraining(const Component& root, const Resolver& resolver,
+                           Faults& faults) {
+  Faults unfit;
+  CheckSupervisedTraining(root, root, unfit);
+  if (!unfit.empty()) return;
+  CheckStored(LayoutOf(root.Slot("network"), ShapeOfTrainedNetwork(root),
+                       &root.Slot("readout")),
+              root, resolver, faults);
+}
+
 SlotSpec Slot(std::string name, Kind kind, std::string meaning,
               std::string default_type = "") {
   return {.name = std::move(name),
@@ -324,7 +336,8 @@ ProgramRow SupervisedTrainingRow() {
             return std::make_unique<SupervisedTraining<double>>(root, seed,
                                                                 context);
           },
-          EstimateSupervisedTraining, ArraysOfSupervisedTraining};
+          EstimateSupervisedTraining, ArraysOfSupervisedTraining,
+          CheckInputsOfTraining};
 }
 
 }  // namespace engram

@@ -20,6 +20,18 @@ bool NamesInput(const Component& component, const Catalog& catalog) {
       });
 }
 
+// Whether the check is asked about a component: it names an input, or an entry
+// of its slot that says how it begins does. What is taken there has shapes of
+// the parts beside it, so the whole is looked at.
+bool IsLookedAt(const Component& component, const Catalog& catalog) {
+  if (NamesInput(component, catalog)) return true;
+  const auto initial = component.slots.find("initial");
+  return initial != component.slots.end() &&
+         std::ranges::any_of(initial->second, [&](const Component& entry) {
+           return NamesInput(entry, catalog);
+         });
+}
+
 }  // namespace
 
 bool ReadsInputs(const Component& tree, const Catalog& catalog) {
@@ -33,7 +45,7 @@ bool ReadsInputs(const Component& tree, const Catalog& catalog) {
 
 void InputChecker::Check(const Component& tree, Faults& faults) {
   if (catalog_.input_check() == nullptr) return;
-  if (NamesInput(tree, catalog_)) {
+  if (IsLookedAt(tree, catalog_)) {
     std::string what = tree.path;
     AppendJson(tree, what);
     if (seen_.insert(std::move(what)).second) {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,12 +67,40 @@ std::vector<const ParameterMatrix*> TakenBy(const Component& entry,
   return taken;
 }
 
-absl::Status Refuse(const Component& entry, const absl::Status& status,
-                    const std::string& advice) {
+absl::Status Refuse(const absl::Status& status, const std::string& advice) {
   return absl::Status(
-      status.code(), absl::StrCat(entry.path, ".state: ",
-                                  std::string(status.message()), "; ", advice));
+      status.code(), absl::StrCat(std::string(status.message()), "; ", advice));
 }
+
+// An item that a resolver has at hand as a whole.
+class KnownInput final : public Inputs {
+ public:
+  KnownInput(const Resolver& resolver, const std::string& digest) {
+    const std::optional<InputForm> form = resolver.Form(digest);
+    if (!form.has_value()) return;
+    for (const ElementType type :
+         {ElementType::kFloat64, ElementType::kFloat32, ElementType::kInt64,
+          ElementType::kInt32, ElementType::kUint8}) {
+      if (form->type != ElementTypeName(type)) continue;
+      const std::string bytes = resolver.FirstBytes(digest);
+      is_whole_ = std::ssize(bytes) == ByteSize(type, form->shape);
+      const auto span = std::as_bytes(std::span(bytes));
+      array_ = {type,
+                ArrayOrder::kColumnMajor,
+                form->shape,
+                {span.begin(), span.end()}};
+    }
+  }
+
+  bool is_whole() const { return is_whole_; }
+  absl::StatusOr<InputArray> Get(absl::string_view) const override {
+    return array_;
+  }
+
+ private:
+  InputArray array_;
+  bool is_whole_ = false;
+};
 
 // One array is one parameter.
 absl::Status CheckCount(const StoredInput& stored, size_t taken) {
@@ -87,19 +117,19 @@ absl::Status TakeEntry(const Component& entry, const Component& program,
   const absl::StatusOr<StoredInput> stored =
       StoredInput::Read(inputs, entry.Text("state"));
   if (!stored.ok()) {
-    return Refuse(entry, stored.status(),
+    return Refuse(stored.status(),
                   "give state@final of a run of supervised_training");
   }
   const absl::Status count = CheckCount(*stored, taken.size());
   if (!count.ok()) {
-    return Refuse(entry, count,
+    return Refuse(count,
                   "give state@final of that run, or name one parameter in of");
   }
   for (const ParameterMatrix* matrix : taken) {
     const absl::Status copied =
         CopyStored(*stored, *matrix, parameters + matrix->offset);
     if (copied.ok()) continue;
-    return Refuse(entry, copied,
+    return Refuse(copied,
                   absl::StrCat("give the network of the run that left it, or "
                                "take less: of names what is taken, and ",
                                matrix->name, " is drawn where it does not"));
@@ -138,7 +168,10 @@ absl::Status TakeStored(const ParameterLayout& layout, const Component& program,
     if (entry.type != kStoredParameters) continue;
     const absl::Status taken =
         TakeEntry(entry, program, layout, inputs, parameters);
-    if (!taken.ok()) return taken;
+    if (taken.ok()) continue;
+    return absl::Status(
+        taken.code(),
+        absl::StrCat(entry.path, ".state: ", std::string(taken.message())));
   }
   return absl::OkStatus();
 }
@@ -147,6 +180,23 @@ template absl::Status TakeStored(const ParameterLayout&, const Component&,
                                  const Inputs&, float*);
 template absl::Status TakeStored(const ParameterLayout&, const Component&,
                                  const Inputs&, double*);
+
+void CheckStored(const ParameterLayout& layout, const Component& program,
+                 const Resolver& resolver, Faults& faults) {
+  Array<float> single(layout.size());
+  Array<double> wide(layout.size());
+  for (const Component& entry : program.Slots("initial")) {
+    if (entry.type != kStoredParameters) continue;
+    const KnownInput known(resolver, entry.Text("state"));
+    if (!known.is_whole()) continue;
+    const absl::Status taken =
+        program.Text("precision") == "single"
+            ? TakeEntry(entry, program, layout, known, single.data())
+            : TakeEntry(entry, program, layout, known, wide.data());
+    if (taken.ok()) continue;
+    faults.push_back({0, entry.path + ".state", std::string(taken.message())});
+  }
+}
 
 ComponentSpec StoredParametersSpec() {
   ParameterSpec state;

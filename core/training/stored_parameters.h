@@ -4,6 +4,8 @@
 #include "core/programs/saved_execution.h"
 #include "core/spec/component.h"
 #include "core/spec/component_spec.h"
+#include "core/spec/experiment.h"
+#include "core/spec/fault.h"
 #include "core/training/parameter_layout.h"
 
 namespace engram {
@@ -20,6 +22,11 @@ absl::Status CopyStored(const StoredInput& stored,
 template <class Real>
 absl::Status TakeStored(const ParameterLayout& layout, const Component& program,
                         const Inputs& inputs, Real* parameters);
+
+// What TakeStored would refuse, as far as the resolver knows it before anything
+// runs.
+void CheckStored(const ParameterLayout& layout, const Component& program,
+                 const Resolver& resolver, Faults& faults);
 
 ComponentSpec StoredParametersSpec();
 

@@ -223,12 +223,15 @@ class InputsTest(unittest.TestCase):
         heads = self.go_on(taken + ", of: [layers]}", heads=4)
         for run in (snapshot, heads):
             self.check_verified(run)
-        for more, change in (("}", {"heads": 4}), ("}", {"units": 9})):
-            found = self.service.json("get", self.go_on(taken + more, **change))
-            self.assertEqual(found["error"]["reason"], "INPUT", found)
-            self.assertIn("experiment.initial.0.state: network.",
-                          found["error"]["message"])
-            self.assertIn("and the network takes (", found["error"]["message"])
+        before = self.experiments()
+        for change in ({"heads": 4}, {"units": 9}):
+            done = self.service.run("submit", "-", stdin=GO_ON.format(
+                **{"initial": taken + "}", "updates": 1, "heads": 2,
+                   "units": 8, "rate": 0, **change}))
+            self.assertNotEqual(done.returncode, 0, change)
+            self.assertIn("experiment.initial.0.state: network.", done.stderr)
+            self.assertIn("and the network takes (", done.stderr)
+        self.assertEqual(self.experiments(), before)
         self.service.ask("delete", source.split("/")[0], "--yes")
         self.service.ask("admin", "gc")
         self.check_verified(same)

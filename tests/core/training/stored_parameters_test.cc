@@ -10,10 +10,13 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/programs/builtin.h"
 #include "core/programs/catalog.h"
+#include "core/programs/state_array.h"
 #include "tests/support/experiment_tree.h"
 #include "tests/support/fake_inputs.h"
 
@@ -366,6 +369,76 @@ TEST_F(StoredParametersTest, RefusesWhatIsUnclearBeforeItIsQueued) {
       HasSubstr("how tau begins is said twice"));
   EXPECT_THAT(FaultOf(Still(network, "[{type: stored_parameters}]")),
               HasSubstr("state"));
+}
+
+// What a server has at hand before anything is queued.
+class Seen final : public Resolver {
+ public:
+  Seen(const FakeInputs& inputs, bool has_bytes)
+      : inputs_(inputs), has_bytes_(has_bytes) {}
+  absl::StatusOr<std::string> DatasetDigest(
+      absl::string_view name) const override {
+    return std::string(name);
+  }
+  absl::StatusOr<std::string> RecordItemDigest(
+      absl::string_view item) const override {
+    return std::string(item);
+  }
+  absl::StatusOr<std::vector<std::string>> MatchingRuns(
+      absl::string_view) const override {
+    return std::vector<std::string>{};
+  }
+  std::optional<InputForm> Form(absl::string_view digest) const override {
+    const auto input = inputs_.Get(digest);
+    if (!input.ok()) return std::nullopt;
+    return InputForm{std::string(ElementTypeName(input->type)), input->shape};
+  }
+  std::string FirstBytes(absl::string_view digest) const override {
+    const auto input = inputs_.Get(digest);
+    if (!input.ok() || !has_bytes_) return "";
+    return {reinterpret_cast<const char*>(input->bytes.data()),
+            input->bytes.size()};
+  }
+
+ private:
+  const FakeInputs& inputs_;
+  const bool has_bytes_;
+};
+
+// At every point of a sweep, which may change the shapes.
+TEST_F(StoredParametersTest, WhatDoesNotFitIsNotQueued) {
+  Source("{type: leaky_rnn, units: 6}");
+  const auto submitted = [&](const std::string& units, bool has_bytes,
+                             const std::string& initial) {
+    Faults faults;
+    Experiment::Parse(
+        {.text = "experiment:\n  " +
+                 Still("{type: leaky_rnn, units: 6}", initial) +
+                 "\nseed: 1\nsweep: {network.units: " + units + "}\n"},
+        BuiltinCatalog(), Seen(inputs_, has_bytes), 1, faults);
+    std::string text;
+    for (const Fault& fault : faults) text += fault.Format("x.yaml") + "\n";
+    return text;
+  };
+  EXPECT_EQ(submitted("[6]", true, kAll), "");
+  EXPECT_THAT(submitted("[6, 7]", true, kAll),
+              AllOf(HasSubstr("x.yaml:2: experiment.initial.0.state: network."),
+                    HasSubstr("has shape (6) of float32, and the network "
+                              "takes (7) of reals")));
+  // Of a state that is too large to be looked at the start says it.
+  EXPECT_EQ(submitted("[6, 7]", false, kAll), "");
+  Array<double> tau(6);
+  tau.Fill(1.5);
+  inputs_.Add("tau", InputArray{ElementType::kFloat64,
+                                ArrayOrder::kColumnMajor,
+                                {6},
+                                {tau.bytes().begin(), tau.bytes().end()}});
+  const auto taking = [](const std::string& names) {
+    return "[{type: stored_parameters, state: tau, of: [" + names + "]}]";
+  };
+  EXPECT_EQ(submitted("[6]", true, taking("tau")), "");
+  EXPECT_THAT(submitted("[6]", true, taking("tau, bias")),
+              HasSubstr("2 parameters are taken from it"));
 }
 
 // A source in double precision with two moments a parameter.
