@@ -8,6 +8,7 @@
 #include "core/programs/state_array.h"
 #include "core/spec/find_row.h"
 #include "core/training/catalog.h"
+#include "core/training/draw_samples.h"
 #include "core/training/initial.h"
 #include "core/training/stored_parameters.h"
 
@@ -123,6 +124,7 @@ void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
   part_ = part;
   begins_anew_ = !task_.shape().is_stream || of_epoch == 0;
   const BatchLength length = task_.Length(stage, part, batch);
+  const BatchPlace place{.of_epoch = of_epoch, .order = order};
   parallel_.ForBlocks(blocks(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t b = begin; b < end; ++b) {
       Block& block = blocks_[static_cast<size_t>(b)];
@@ -135,10 +137,11 @@ void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
       block.data.first_trial = batch * batch_samples_ + first;
       block.data.heads = stage.heads();
       block.data.batch_samples = batch_samples_;
-      FillBlock(stage, of_epoch, order, first, block);
+      DrawSamples(task_, stage, place, first, block.data);
     }
   });
-  const double weight = WeightOfBatch();
+  double weight = 0;
+  for (const Block& block : blocks_) weight += WeightOf(block.data);
   ENGRAM_EXPECT(weight >= 0);
   // Of a small batch all trials may end before anything is asked: then there is
   // nothing to divide.
@@ -151,47 +154,6 @@ void Trainer<Real>::Fill(const Stage& stage, Part part, int64_t batch,
       static_cast<int64_t>(order.size()) - of_epoch * batch_samples_;
   share_ *= static_cast<double>(std::clamp<int64_t>(left, 0, batch_samples_)) /
             static_cast<double>(batch_samples_);
-}
-
-template <class Real>
-double Trainer<Real>::WeightOfBatch() const {
-  double weight = 0;
-  for (const Block& block : blocks_) {
-    for (int64_t j = 0; j < block.data.scored_columns(); ++j) {
-      weight += static_cast<double>(block.data.weights[j]);
-    }
-  }
-  return weight;
-}
-
-template <class Real>
-void Trainer<Real>::FillBlock(const Stage& stage, int64_t of_epoch,
-                              std::span<const int64_t> order, int64_t first,
-                              Block& block) {
-  const TaskShape& shape = task_.shape();
-  Resize(shape.inputs, shape.has_classes ? 0 : shape.outputs, block.data);
-  for (int64_t k = 0; k < block.data.samples; ++k) {
-    int64_t number = block.data.first_trial + k;
-    bool is_repeated = false;
-    if (!order.empty()) {
-      const auto place =
-          static_cast<size_t>(of_epoch * batch_samples_ + first + k);
-      number = order[place % order.size()];
-      is_repeated = place >= order.size();
-    }
-    task_.Fill(stage,
-               {.part = block.data.part,
-                .number = number,
-                .batch = of_epoch,
-                .sample = first + k},
-               ViewOfTrial(block.data, k));
-    // A test asks each trial once.
-    if (!is_repeated || block.data.part != Part::kTest) continue;
-    for (int64_t j = k; j < block.data.scored_columns();
-         j += block.data.samples) {
-      block.data.weights[j] = 0;
-    }
-  }
 }
 
 template <class Real>

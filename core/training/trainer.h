@@ -80,15 +80,12 @@ class Trainer {
     std::vector<int64_t> right, asked;
   };
 
-  void FillBlock(const Stage& stage, int64_t of_epoch,
-                 std::span<const int64_t> order, int64_t first, Block& block);
   void Begin(int64_t block, NetworkPass<Real>& pass);
   void Judge(int64_t block);
   void Carry(int64_t block);
   Real* CarriedBy(int64_t block);
   void Constrain();
   double AddBlocks();
-  double WeightOfBatch() const;
   int64_t blocks() const { return static_cast<int64_t>(blocks_.size()); }
 
   const SupervisedTask& task_;
