@@ -11,9 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "client/cli/files/dataset_format.h"
 #include "client/cli/live/screen.h"
 #include "client/cli/text/chart.h"
 #include "client/cli/text/quantity.h"
@@ -25,37 +24,6 @@ namespace {
 constexpr int64_t kChunk = 1 << 20;
 constexpr absl::Duration kPatience = absl::Minutes(2);
 constexpr int kTries = 5;
-
-// MNIST's files end in -images-idx3-ubyte, some copies of them in
-// -images.idx3-ubyte.
-bool IsNamedAsMnist(absl::string_view name) {
-  return absl::EndsWith(name, "-ubyte") && absl::StrContains(name, "idx");
-}
-
-// The file's name, less the ending of gzip: a packed file is called, and
-// written, as what is in it.
-std::filesystem::path UnpackedName(const UploadFlags& flags) {
-  const std::filesystem::path name =
-      std::filesystem::path(flags.file).filename();
-  return name.extension() == ".gz" ? name.stem() : name;
-}
-
-v1::DatasetFormat FormatOf(const UploadFlags& flags) {
-  std::string format = flags.format;
-  if (format.empty()) {
-    const std::filesystem::path file = UnpackedName(flags);
-    if (IsNamedAsMnist(file.string())) {
-      return v1::DATASET_FORMAT_IDX;
-    }
-    format = file.extension().string();
-    if (!format.empty()) format.erase(0, 1);
-  }
-  format = absl::AsciiStrToLower(format);
-  if (format == "npy") return v1::DATASET_FORMAT_NPY;
-  if (format == "csv" || format == "tsv") return v1::DATASET_FORMAT_CSV;
-  if (format == "idx" || format == "ubyte") return v1::DATASET_FORMAT_IDX;
-  return v1::DATASET_FORMAT_RAW;
-}
 
 absl::StatusOr<std::string> Sha256OfFile(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -79,8 +47,10 @@ absl::StatusOr<std::string> Sha256OfFile(const std::string& file) {
 
 // The server unpacks what it reads; bytes are taken as they are.
 absl::Status RefusePackedBytes(const UploadFlags& flags) {
-  if (!flags.format.empty() || FormatOf(flags) != v1::DATASET_FORMAT_RAW ||
-      UnpackedName(flags) == std::filesystem::path(flags.file).filename()) {
+  if (!flags.format.empty() ||
+      FormatOfFile(flags.file, flags.format) != v1::DATASET_FORMAT_RAW ||
+      UnpackedName(flags.file) ==
+          std::filesystem::path(flags.file).filename()) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
@@ -98,9 +68,9 @@ absl::StatusOr<v1::UploadDatasetRequest> StartOf(const UploadFlags& flags) {
   v1::UploadDatasetRequest request;
   auto* start = request.mutable_start();
   start->set_name(absl::StrCat(
-      "datasets/",
-      flags.name.empty() ? UnpackedName(flags).stem().string() : flags.name));
-  start->set_format(FormatOf(flags));
+      "datasets/", flags.name.empty() ? UnpackedName(flags.file).stem().string()
+                                      : flags.name));
+  start->set_format(FormatOfFile(flags.file, flags.format));
   start->set_byte_size(static_cast<int64_t>(std::filesystem::file_size(path)));
   start->set_sha256(*std::move(digest));
   start->set_request_id(NewRequestId());

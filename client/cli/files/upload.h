@@ -10,7 +10,7 @@ namespace engram::cli {
 struct UploadFlags {
   std::string file;
   std::string name;    // empty: the file's, without folder and ending
-  std::string format;  // empty: by the file's ending
+  std::string format;  // empty: by the file's ending or first bytes
 };
 
 // Sends a file in chunks, from where an earlier upload of it broke off.

@@ -123,9 +123,9 @@ Command UploadVerb() {
   command.summary = "Upload a file for experiments to use";
   command.details =
       "An upload that broke off goes on where it ended when it is repeated. "
-      "The format is taken from the file's ending unless --format says. NPY, "
-      "CSV and IDX "
-      "files may be packed by gzip (.gz).";
+      "The format is taken from the file's ending, or else its first bytes, "
+      "unless --format says. NPY, CSV and IDX files may be packed by gzip "
+      "(.gz).";
   command.arguments = {
       {"FILE", "", "what to upload", &flags->file, true, Completes::kFile},
       {"--name", "NAME", "how experiments call it; the file's name else",

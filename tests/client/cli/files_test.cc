@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "client/cli/files/dataset_format.h"
 #include "client/cli/files/npy.h"
 #include "client/cli/files/zip.h"
 #include "gmock/gmock.h"
@@ -30,6 +31,49 @@ T At(const std::string& bytes, size_t place) {
   T value;
   std::memcpy(&value, bytes.data() + place, sizeof(T));
   return value;
+}
+
+// Three images of 2 x 2 pixels.
+std::string Idx() {
+  return std::string("\0\0\x08\x03\0\0\0\x03\0\0\0\x02\0\0\0\x02", 16) +
+         std::string(12, '\7');
+}
+
+v1::DatasetFormat FormatOf(const std::string& bytes) {
+  return FormatOfBytes(bytes.substr(0, 20), static_cast<int64_t>(bytes.size()));
+}
+
+TEST(DatasetFormatTest, BytesSayWhatANameDoesNot) {
+  EXPECT_EQ(FormatOf(Idx()), v1::DATASET_FORMAT_IDX);
+  EXPECT_EQ(FormatOf(Idx().substr(0, 20)), v1::DATASET_FORMAT_IDX);  // cut off
+  EXPECT_EQ(FormatOf(NpyHeader("<f8", false, {3})), v1::DATASET_FORMAT_NPY);
+}
+
+TEST(DatasetFormatTest, OtherBytesAreRaw) {
+  EXPECT_EQ(FormatOf(""), v1::DATASET_FORMAT_RAW);
+  EXPECT_EQ(FormatOf("the cat sat on the mat"), v1::DATASET_FORMAT_RAW);
+  EXPECT_EQ(FormatOf(Idx().substr(0, 3)), v1::DATASET_FORMAT_RAW);
+  EXPECT_EQ(FormatOf(Idx().substr(0, 12)), v1::DATASET_FORMAT_RAW);
+  EXPECT_EQ(FormatOf(Idx() + "more"), v1::DATASET_FORMAT_RAW);
+  for (const size_t at : {0, 1, 2, 3}) {  // the magic number
+    std::string other = Idx();
+    other[at] = '\x7';
+    EXPECT_EQ(FormatOf(other), v1::DATASET_FORMAT_RAW) << at;
+  }
+  std::string huge = Idx();
+  huge.replace(4, 8, 8, '\xff');
+  EXPECT_EQ(FormatOf(huge), v1::DATASET_FORMAT_RAW);
+}
+
+TEST(DatasetFormatTest, ANameAndAWordGoFirst) {
+  const std::string file = TempFile("images.bin");
+  std::ofstream(file, std::ios::binary) << Idx();
+  EXPECT_EQ(FormatOfFile(file, ""), v1::DATASET_FORMAT_IDX);
+  EXPECT_EQ(FormatOfFile(file, "raw"), v1::DATASET_FORMAT_RAW);
+  EXPECT_EQ(FormatOfFile("a.CSV", ""), v1::DATASET_FORMAT_CSV);
+  EXPECT_EQ(FormatOfFile("t10k-images.idx3-ubyte.gz", ""),
+            v1::DATASET_FORMAT_IDX);
+  EXPECT_EQ(FormatOfFile("nowhere", ""), v1::DATASET_FORMAT_RAW);
 }
 
 TEST(NpyTest, AHeaderIsWhatNumpyWrites) {
