@@ -38,7 +38,7 @@ void AddPoints(const v1::PointsStored& stored, LiveSeries* series) {
 void SpreadOut(LiveSeries* series) {
   std::vector<Point>& points = series->points;
   const Point newest = points.back();
-  series->spacing = (newest.x - points.front().x) / (kMostPoints / 2);
+  series->spacing = 2 * (newest.x - points.front().x) / kMostPoints;
   size_t kept = 1;
   for (size_t i = 1; i + 1 < points.size(); ++i) {
     if (points[i].x - points[kept - 1].x < series->spacing) continue;
