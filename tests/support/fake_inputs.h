@@ -1,7 +1,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "core/base/array.h"
@@ -35,7 +38,7 @@ class FakeInputs final : public Inputs {
 };
 
 // A record item's name is its own digest.
-class NamesAreDigests final : public Resolver {
+class NamesAreDigests : public Resolver {
  public:
   absl::StatusOr<std::string> DatasetDigest(
       absl::string_view name) const override {
@@ -49,6 +52,29 @@ class NamesAreDigests final : public Resolver {
       absl::string_view) const override {
     return std::vector<std::string>{};
   }
+};
+
+// Inputs as a server has them before anything is queued: forms of all, and the
+// bytes of those that are `visible`.
+class SeenInputs final : public NamesAreDigests {
+ public:
+  SeenInputs(const FakeInputs& inputs, std::set<std::string> visible)
+      : inputs_(inputs), visible_(std::move(visible)) {}
+  std::optional<InputForm> Form(absl::string_view digest) const override {
+    const auto input = inputs_.Get(digest);
+    if (!input.ok()) return std::nullopt;
+    return InputForm{std::string(ElementTypeName(input->type)), input->shape};
+  }
+  std::string FirstBytes(absl::string_view digest) const override {
+    const auto input = inputs_.Get(digest);
+    if (!input.ok() || !visible_.contains(std::string(digest))) return "";
+    return {reinterpret_cast<const char*>(input->bytes.data()),
+            input->bytes.size()};
+  }
+
+ private:
+  const FakeInputs& inputs_;
+  const std::set<std::string> visible_;
 };
 
 }  // namespace engram

@@ -10,7 +10,7 @@
 #include <limits>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -371,40 +371,6 @@ TEST_F(StoredParametersTest, RefusesWhatIsUnclearBeforeItIsQueued) {
               HasSubstr("state"));
 }
 
-// What a server has at hand before anything is queued.
-class Seen final : public Resolver {
- public:
-  Seen(const FakeInputs& inputs, bool has_bytes)
-      : inputs_(inputs), has_bytes_(has_bytes) {}
-  absl::StatusOr<std::string> DatasetDigest(
-      absl::string_view name) const override {
-    return std::string(name);
-  }
-  absl::StatusOr<std::string> RecordItemDigest(
-      absl::string_view item) const override {
-    return std::string(item);
-  }
-  absl::StatusOr<std::vector<std::string>> MatchingRuns(
-      absl::string_view) const override {
-    return std::vector<std::string>{};
-  }
-  std::optional<InputForm> Form(absl::string_view digest) const override {
-    const auto input = inputs_.Get(digest);
-    if (!input.ok()) return std::nullopt;
-    return InputForm{std::string(ElementTypeName(input->type)), input->shape};
-  }
-  std::string FirstBytes(absl::string_view digest) const override {
-    const auto input = inputs_.Get(digest);
-    if (!input.ok() || !has_bytes_) return "";
-    return {reinterpret_cast<const char*>(input->bytes.data()),
-            input->bytes.size()};
-  }
-
- private:
-  const FakeInputs& inputs_;
-  const bool has_bytes_;
-};
-
 // At every point of a sweep, which may change the shapes.
 TEST_F(StoredParametersTest, WhatDoesNotFitIsNotQueued) {
   Source("{type: leaky_rnn, units: 6}");
@@ -415,7 +381,10 @@ TEST_F(StoredParametersTest, WhatDoesNotFitIsNotQueued) {
         {.text = "experiment:\n  " +
                  Still("{type: leaky_rnn, units: 6}", initial) +
                  "\nseed: 1\nsweep: {network.units: " + units + "}\n"},
-        BuiltinCatalog(), Seen(inputs_, has_bytes), 1, faults);
+        BuiltinCatalog(),
+        SeenInputs(inputs_, has_bytes ? std::set<std::string>{"state", "tau"}
+                                      : std::set<std::string>{}),
+        1, faults);
     std::string text;
     for (const Fault& fault : faults) text += fault.Format("x.yaml") + "\n";
     return text;

@@ -4,10 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_join.h"
@@ -199,41 +197,6 @@ std::string Training(const std::string& task, const std::string& network,
          more + "}";
 }
 
-// Files as a server has them before anything is queued: forms of all, and the
-// bytes of those that are `visible`.
-class SeenFiles final : public Resolver {
- public:
-  SeenFiles(const FakeInputs& files, std::set<std::string> visible)
-      : files_(files), visible_(std::move(visible)) {}
-  absl::StatusOr<std::string> DatasetDigest(
-      absl::string_view name) const override {
-    return std::string(name);
-  }
-  absl::StatusOr<std::string> RecordItemDigest(
-      absl::string_view item) const override {
-    return std::string(item);
-  }
-  absl::StatusOr<std::vector<std::string>> MatchingRuns(
-      absl::string_view) const override {
-    return std::vector<std::string>{};
-  }
-  std::optional<InputForm> Form(absl::string_view digest) const override {
-    const auto file = files_.Get(digest);
-    if (!file.ok()) return std::nullopt;
-    return InputForm{std::string(ElementTypeName(file->type)), file->shape};
-  }
-  std::string FirstBytes(absl::string_view digest) const override {
-    const auto file = files_.Get(digest);
-    if (!file.ok() || !visible_.contains(std::string(digest))) return "";
-    return {reinterpret_cast<const char*>(file->bytes.data()),
-            file->bytes.size()};
-  }
-
- private:
-  const FakeInputs& files_;
-  const std::set<std::string> visible_;
-};
-
 // Faults of an experiment on a task, as one text.
 std::string Submitted(const std::string& task, const Resolver& files,
                       const std::string& more = ", batch: 5") {
@@ -251,13 +214,13 @@ TEST(TaskFilesTest, AllThatDoesNotFitIsSaidBeforeAnythingIsQueued) {
   FakeInputs files = SmallFiles();
   const std::set<std::string> all = {"images",     "labels", "few images",
                                      "few labels", "words",  "other words"};
-  EXPECT_EQ(Submitted(SmallMnist(), SeenFiles(files, all)), "");
-  EXPECT_EQ(Submitted(SmallCorpus(), SeenFiles(files, all)), "");
+  EXPECT_EQ(Submitted(SmallMnist(), SeenInputs(files, all)), "");
+  EXPECT_EQ(Submitted(SmallCorpus(), SeenInputs(files, all)), "");
   EXPECT_EQ(Submitted(SmallMnist(), NamesAreDigests()), "");
   files.Add("labels", ArrayOfBytes({29}, SmallLabels(28) + '\7'));
   files.Add("few images", ArrayOfBytes({9, 3, 4}, SmallImages(9)));
   EXPECT_THAT(
-      Submitted(SmallMnist(), SeenFiles(files, all)),
+      Submitted(SmallMnist(), SeenInputs(files, all)),
       AllOf(HasSubstr("x.yaml:2: experiment.task.training_labels: "
                       "training_labels says 7 of image 28"),
             HasSubstr("training_labels has 29 labels, and training_images has "
@@ -265,7 +228,7 @@ TEST(TaskFilesTest, AllThatDoesNotFitIsSaidBeforeAnythingIsQueued) {
             HasSubstr("x.yaml:2: experiment.task.test_images: test_images is "
                       "(9, 3, 4) of uint8; images are (count, 4, 3)")));
   // Of files too large to be read the form is enough for all but the labels.
-  EXPECT_THAT(Submitted(SmallMnist(), SeenFiles(files, {})),
+  EXPECT_THAT(Submitted(SmallMnist(), SeenInputs(files, {})),
               AllOf(HasSubstr("has 29 labels"), HasSubstr("(9, 3, 4)"),
                     Not(HasSubstr("says 7"))));
 }
@@ -273,16 +236,16 @@ TEST(TaskFilesTest, AllThatDoesNotFitIsSaidBeforeAnythingIsQueued) {
 TEST(TaskFilesTest, ATextIsReadBeforeAnythingIsQueuedIfItIsSmall) {
   FakeInputs files = SmallFiles();
   files.Add("words", ArrayOfText("a b c\n"));
-  EXPECT_THAT(Submitted(SmallCorpus(), SeenFiles(files, {"words"})),
+  EXPECT_THAT(Submitted(SmallCorpus(), SeenInputs(files, {"words"})),
               HasSubstr("training has 6 bytes, and 5 streams of one piece of "
                         "7 words take 36 words"));
   EXPECT_THAT(
-      Submitted(SmallCorpus(), SeenFiles(files, {"words", "other words"})),
+      Submitted(SmallCorpus(), SeenInputs(files, {"words", "other words"})),
       AllOf(HasSubstr("experiment.task.training: training has 4 words"),
             HasSubstr("experiment.task.test: test has the word w4 in line "
                       "1")));
   files.Add("words", ArrayOfText("\x1f\x8b..."));
-  EXPECT_THAT(Submitted(SmallCorpus(), SeenFiles(files, {"words"})),
+  EXPECT_THAT(Submitted(SmallCorpus(), SeenInputs(files, {"words"})),
               HasSubstr("training is compressed by gzip; gunzip it"));
 }
 
@@ -294,7 +257,7 @@ TEST(TaskFilesTest, AFaultAtOnePointOfASweepHasItsLine) {
       {.text = "experiment:\n  " + Training(SmallMnist(), "{type: lstm}", "") +
                "\nseed: 1\nsweep:\n  experiment.task.training_labels:\n  - "
                "labels\n  - others\n  experiment.batch: [2, 3, 4]\n"},
-      BuiltinCatalog(), SeenFiles(files, {}), 1, faults);
+      BuiltinCatalog(), SeenInputs(files, {}), 1, faults);
   ASSERT_EQ(faults.size(), 1u);
   EXPECT_EQ(faults[0].line, 7);
   EXPECT_THAT(faults[0].message, HasSubstr("has 29 labels"));
@@ -310,7 +273,7 @@ TEST(StoredNetworkTest, WeightsOfAnotherShapeAreRefusedBeforeAnythingIsQueued) {
     Experiment::Parse(
         {.text = "experiment: {type: dynamics_analysis, system: " + system +
                  ", analyses: [{type: fixed_points}]}\nseed: 1\n"},
-        BuiltinCatalog(), SeenFiles(files, {"state"}), 1, faults);
+        BuiltinCatalog(), SeenInputs(files, {"state"}), 1, faults);
     return faults.empty() ? "" : faults[0].path + ": " + faults[0].message;
   };
   const auto stored = [&](const std::string& weights) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tests/server/rpc/text_file.h"
 
 namespace engram {
 namespace {
@@ -16,19 +17,6 @@ std::string Raw(std::vector<T> values) {
   std::memcpy(bytes.data(), values.data(), bytes.size());
   return bytes;
 }
-
-class TextFile final : public FileBytes {
- public:
-  explicit TextFile(std::string text) : text_(std::move(text)) {}
-  int64_t size() const override { return std::ssize(text_); }
-  absl::StatusOr<std::string> Read(int64_t offset,
-                                   int64_t size) const override {
-    return text_.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
-  }
-
- private:
-  const std::string text_;
-};
 
 struct WholeArray {
   ElementType type;

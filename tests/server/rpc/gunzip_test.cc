@@ -6,23 +6,12 @@
 
 #include <string>
 
+#include "tests/server/rpc/text_file.h"
+
 namespace engram {
 namespace {
 
 using testing::HasSubstr;
-
-class TextFile final : public FileBytes {
- public:
-  explicit TextFile(std::string text) : text_(std::move(text)) {}
-  int64_t size() const override { return std::ssize(text_); }
-  absl::StatusOr<std::string> Read(int64_t offset,
-                                   int64_t size) const override {
-    return text_.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
-  }
-
- private:
-  const std::string text_;
-};
 
 // What `printf 'abc\nabc\nabc\n' | gzip -n9` writes.
 std::string Packed() {
